@@ -1,0 +1,87 @@
+"""Every exception of gitreg and the exit code that its class stands for.
+
+The class decides the exit code of the command line; the facts of an error are attributes of the exception, its message is one
+sentence, and its hint is a sentence or a command that helps.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GitregError(Exception):
+    """An error that gitreg understands.
+
+    Args:
+        message: one sentence that says what is wrong, without a full stop.
+        hint: a sentence or a command that helps, or an empty text.
+    """
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        """Keep the sentence and the hint."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageFault(GitregError):
+    """The request itself is wrong: a bad name, selector, version, date or option."""
+
+    exit_code = 2
+
+
+class NotFound(GitregError):
+    """There is no such artifact, version, stage, tag or revision."""
+
+    exit_code = 3
+
+
+class Conflict(GitregError):
+    """It exists already, or others were faster five times."""
+
+    exit_code = 4
+
+
+class Refused(GitregError):
+    """Settings or policy, ours or the remote's, forbid it."""
+
+    exit_code = 5
+
+
+class Unanswerable(GitregError):
+    """This repository cannot answer: not a repository, shallow or without its tags, damaged."""
+
+    exit_code = 6
+
+
+class ExternalFault(GitregError):
+    """Something outside failed: git, the remote, the file system; a retry may help."""
+
+    exit_code = 7
+
+
+class SyntaxFault(UsageFault):
+    """A text does not follow its grammar.
+
+    Args:
+        kind: what the text should have been: ``artifact name``, ``selector``, ``version``.
+        text: the whole text.
+        position: the index of the first character that does not fit.
+        expected: what would have fitted there.
+    """
+
+    def __init__(self, kind: str, text: str, position: int, expected: str, *, hint: str = "") -> None:
+        """Build the sentence and the caret from the facts."""
+        super().__init__(f"{text!r} is no valid {kind}: {expected}", hint=hint)
+        self.kind = kind
+        self.text = text
+        self.position = position
+        self.expected = expected
+
+
+class Raced(GitregError):
+    """A name that had to be free was taken meanwhile: decide again. Never reaches a person."""
+
+    exit_code = 4
