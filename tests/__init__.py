@@ -1,0 +1,1 @@
+"""Tests of gitreg; the folders mirror the package."""

@@ -1,0 +1,36 @@
+"""Fixtures and hypothesis profiles for all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.support.command import GitregCommand
+from tests.support.repository import Repository
+
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100, database=None)
+settings.register_profile("thorough", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A repository with one commit."""
+    repository = Repository.create(tmp_path / "repository")
+    repository.commit({"README.md": "# Example\n"}, "Begin")
+    return repository
+
+
+@pytest.fixture
+def remote(repository: Repository, tmp_path: Path) -> Repository:
+    """The bare repository that `repository` has as its origin."""
+    return repository.bare_remote(tmp_path / "remote.git")
+
+
+@pytest.fixture
+def gitreg(repository: Repository) -> GitregCommand:
+    """The command in `repository`, at its time."""
+    return GitregCommand(repository)

@@ -1,0 +1,1 @@
+"""What tests share: real repositories on a clock of their own, and the real command."""
