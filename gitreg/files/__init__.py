@@ -1,0 +1,1 @@
+"""YAML files and pointers: the only room that imports ruamel.yaml."""
