@@ -1,1 +1,1 @@
-"""Tests of gitreg; the folders mirror the package."""
+"""The tests: the folders mirror the rooms of the package."""

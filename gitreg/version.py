@@ -1,0 +1,3 @@
+"""The version of gitreg: the one place where it is written; the build reads this file."""
+
+__version__ = "0.1.0"
