@@ -11,7 +11,7 @@ from gitreg.errors import UsageFault
 TRAILER_PREFIX: Final = "Gitreg-"
 VERSION_TRAILER: Final = "Gitreg-Version"
 
-_TRAILER = re.compile(r"(Gitreg-[A-Za-z0-9-]+): ?(.*)")
+_TRAILER = re.compile(r"^(Gitreg-[A-Za-z0-9-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _SIGNATURES: Final = (
     "-----BEGIN PGP SIGNATURE-----",
     "-----BEGIN PGP MESSAGE-----",
@@ -64,11 +64,11 @@ def parse_trailers(message: str) -> dict[str, str]:
     Returns:
         Names and values; the last one of a name counts.
     """
-    block = message.rstrip().rpartition("\n\n")[2].splitlines()
-    matches = [_TRAILER.fullmatch(line) for line in block]
-    if not all(matches):
+    if TRAILER_PREFIX not in message:
         return {}
-    return {match[1]: match[2].strip() for match in matches if match}
+    block = message.rstrip().rpartition("\n\n")[2]
+    trailers = _TRAILER.findall(block)
+    return dict(trailers) if len(trailers) == block.count("\n") + 1 else {}
 
 
 def strip_signature(message: str) -> str:

@@ -19,8 +19,9 @@ from typing import Final
 
 from gitreg.errors import Conflict, SyntaxFault
 
-NAME: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9_/-]*[a-zA-Z0-9])?"
-DIRECTORY: Final = r"[a-zA-Z0-9_./-]+"
+# The grammar of `name` and `dir`, said so that a match never goes back: every tag of a repository is held against it.
+NAME: Final = r"[a-zA-Z0-9]++(?:[_/-]++[a-zA-Z0-9]++)*+"
+DIRECTORY: Final = r"[a-zA-Z0-9_./-]++"
 
 _NAME = re.compile(NAME)
 _ARTIFACT = re.compile(rf"(?:({DIRECTORY}):)?({NAME})")
@@ -42,9 +43,9 @@ def is_ref_path(text: str) -> bool:
 
     Source: ``git help check-ref-format``, rules 1, 3, 6 and 7; the other rules speak of characters that our grammar lacks.
     """
-    if "." not in text and "//" not in text:
-        return not text.startswith("/") and not text.endswith("/")
-    return ".." not in text and all(part and part[0] != "." and not part.endswith(".lock") for part in text.split("/"))
+    if ".." in text or "//" in text or "/." in text or text.startswith((".", "/")) or text.endswith("/"):
+        return False
+    return ".lock" not in text or not any(part.endswith(".lock") for part in text.split("/"))
 
 
 def to_tag_name(artifact: str) -> str:

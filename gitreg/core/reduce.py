@@ -7,7 +7,7 @@ contradicts the others has no effect and becomes a problem.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gitreg.core.events import Event, Kind, order
@@ -110,7 +110,7 @@ def resolve_events(events: Iterable[Event]) -> list[Event]:
     """
     ordered = sorted(events, key=order)
     lives = _fold_versions(ordered)
-    return [replace(event, version=lives.target(event)[1]) if event.stage is not None else event for event in ordered]
+    return [event._replace(version=lives.target(event)[1]) if event.stage is not None else event for event in ordered]
 
 
 def find_stage_problems(events: Iterable[Event]) -> list[Problem]:

@@ -16,8 +16,7 @@ This is the grammar that GTO 1.10 reads and writes, with ASCII digits only. ``A@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from gitreg.core.events import Kind
 from gitreg.core.names import DIRECTORY, NAME, from_tag_name, is_ref_path, to_tag_name
@@ -33,8 +32,7 @@ _TAG = re.compile(
 _LONGEST: Final = 4000  # Python refuses to read a number of more than 4300 digits; no file system holds such a ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TagName:
+class TagName(NamedTuple):
     """The parts of the name of a registry tag."""
 
     kind: Kind
@@ -63,13 +61,7 @@ def parse_tag(text: str) -> TagName | None:
         kind = Kind.UNASSIGNMENT if unassigned else Kind.ASSIGNMENT
     else:
         kind = Kind.DEPRECATION
-    return TagName(
-        kind=kind,
-        artifact=from_tag_name(artifact),
-        version=version,
-        stage=stage,
-        counter=None if counter is None else int(counter),
-    )
+    return TagName(kind, from_tag_name(artifact), version, stage, None if counter is None else int(counter))
 
 
 def format_tag(tag: TagName) -> str:

@@ -1,0 +1,1 @@
+"""The git process: the only room that starts git."""

@@ -1,0 +1,42 @@
+"""Listing tags: one ``git for-each-ref`` that reads no object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gitreg.core.names import to_tag_name
+from gitreg.core.problems import Problem
+from gitreg.core.tags import REF_PREFIX, strip_ref
+from gitreg.git.run import Git
+
+
+def artifact_patterns(artifact: str) -> tuple[str, ...]:
+    """Write the patterns that match every tag of one artifact, and few others.
+
+    git finds them by binary search in `packed-refs`. ``*`` does not match ``/``, which a stage may hold.
+    """
+    name = REF_PREFIX + to_tag_name(artifact)
+    return f"{name}@*", f"{name}#*", f"{name}#*/**"
+
+
+def list_tags(git: Git, patterns: Iterable[str] = (REF_PREFIX,)) -> tuple[dict[str, str], list[Problem]]:
+    """List the tags that match patterns of full ref names, without reading their objects.
+
+    Returns:
+        Object ids by name without ``refs/tags/``, and a problem for each broken ref.
+
+    Raises:
+        Unanswerable: the ref store is damaged, so that git stops.
+    """
+    completed = git.require(git.read("for-each-ref", "--format=%(objectname) %(refname)", *patterns))
+    pairs = (line.split(" ", 1) for line in completed.stdout.decode("utf-8", "replace").split("\n") if line)
+    return {strip_ref(ref): object_id for object_id, ref in pairs}, list(_broken_refs(completed.stderr))
+
+
+def _broken_refs(said: str) -> Iterator[Problem]:
+    """Turn git's warnings about broken refs into problems: what git leaves out, it says only there."""
+    for line in said.splitlines():
+        if "ignoring broken ref" in line or "ignoring ref with broken name" in line:
+            ref = line.rpartition(" ")[2]
+            hint = f"git update-ref -d '{ref}', then: git fetch --tags"
+            yield Problem(code="GR209", message=f"{ref!r} is broken and git ignores it", tag=strip_ref(ref), hint=hint)
