@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+
+from gitreg.core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +76,47 @@ class Pointer:
     files: int | None = None
     remote: str | None = None
     stage: str | None = None
+
+
+def merge_entries(artifacts: Mapping[str, Entry], dvc: Mapping[str, Entry]) -> tuple[dict[str, Entry], list[Problem]]:
+    """Put together what ``artifacts.yaml`` and ``dvc.yaml`` say.
+
+    Args:
+        artifacts: entries of ``artifacts.yaml`` by name; they win, field by field.
+        dvc: entries of ``dvc.yaml`` by name; they fill in the fields that the others lack.
+
+    Returns:
+        All entries, those of ``artifacts.yaml`` first, and a problem for each path on which the two disagree.
+    """
+    merged = {**artifacts, **{name: entry for name, entry in dvc.items() if name not in artifacts}}
+    problems: list[Problem] = []
+    for name in artifacts.keys() & dvc.keys():
+        merged[name] = _merge_entry(artifacts[name], dvc[name])
+        problems.extend(_path_problems(artifacts[name], dvc[name]))
+    return merged, sorted(problems, key=lambda problem: problem.artifact or "")
+
+
+def _merge_entry(entry: Entry, other: Entry) -> Entry:
+    """Fill the fields that an entry lacks from another one."""
+    lacking = {name: getattr(other, name) for name in _FIELDS if getattr(entry, name) in _NOTHING}
+    return replace(entry, **lacking, unknown={**other.unknown, **entry.unknown})
+
+
+def _path_problems(entry: Entry, other: Entry) -> list[Problem]:
+    """Report two paths that do not mean the same place; what DVC still has to fill in is not compared."""
+    if entry.path is None or other.path is None or "${" in other.path or _same_path(entry.path, other.path):
+        return []
+    message = f"the path of {entry.name!r} is {entry.path!r} in {entry.file} and {other.path!r} in {other.file}"
+    hint = f"keep one of them; {entry.file} counts"
+    return [Problem(code="GR110", message=message, file=entry.file, line=entry.line, artifact=entry.name, hint=hint)]
+
+
+def _same_path(one: str, other: str) -> bool:
+    """Say whether two paths of one folder are equal; ``://`` marks addresses, which are compared as they are."""
+    if "://" in one or "://" in other:
+        return one == other
+    return posixpath.normpath(one) == posixpath.normpath(other)
+
+
+_NOTHING = (None, (), {})
+_FIELDS = tuple(found.name for found in fields(Entry) if found.name not in {"name", "file", "line", "unknown"})

@@ -1,0 +1,150 @@
+"""Views: what a read answers. Values that put state and entries together; the command line and JSON show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from gitreg.core.entries import Entry, Pointer
+from gitreg.core.events import Event
+from gitreg.core.problems import Problem
+from gitreg.core.state import Artifact, Assignment, Version
+
+
+class Sort(StrEnum):
+    """What the artifacts of `show` are sorted by."""
+
+    NAME = "name"
+    UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactView:
+    """An artifact: what the events and what the files say of it."""
+
+    artifact: Artifact
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The registry.
+
+    Attributes:
+        stages: the columns: the stages that the settings list, in their order, then all others that are held, sorted.
+        problems: what is wrong with tags and files; their number is shown.
+    """
+
+    artifacts: tuple[ArtifactView, ...]
+    stages: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtifactDetail:
+    """One artifact with its versions.
+
+    Attributes:
+        versions: those to show, greatest first: the active ones, or all.
+        pointer: where the bytes are at HEAD (or at the moment asked for), where it has an entry with a path.
+    """
+
+    artifact: Artifact
+    entry: Entry | None
+    versions: tuple[Version, ...]
+    pointer: Pointer | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionDetail:
+    """One version, or the bare commit that holds a stage (then `version` is None).
+
+    Attributes:
+        stage: the stage that was asked for, if the selector named one, and the assignment that holds it.
+        entry: what the files of the version's commit say of the artifact.
+        pointer: where its bytes are.
+    """
+
+    artifact: str
+    commit: str
+    version: Version | None
+    assignment: Assignment | None = None
+    entry: Entry | None = None
+    pointer: Pointer | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+View: TypeAlias = Overview | ArtifactDetail | VersionDetail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What a selector stands for.
+
+    Attributes:
+        tag: the tag that says so: the Registration of a version, the Assignment of a stage.
+        path: where the artifact's bytes are in that commit, from the repository root, or a URL; None without an entry.
+    """
+
+    artifact: str
+    version: str | None
+    stage: str | None
+    commit: str
+    tag: str
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """A stage and its current holders, sorted by artifact."""
+
+    stage: str
+    holders: tuple[Assignment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `check` or `doctor` found, errors first."""
+
+    problems: tuple[Problem, ...]
+    checked: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a write did, or with `dry_run` would do.
+
+    Attributes:
+        created: the events, oldest first.
+        pushed: whether the remote has them.
+        remote: the remote that was meant.
+        notes: sentences that a person should read: what changed besides, what to do next.
+    """
+
+    created: tuple[Event, ...]
+    pushed: bool = False
+    remote: str = ""
+    dry_run: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """What a change of a file did, or with `dry_run` would do.
+
+    Attributes:
+        file: path from the repository root.
+        diff: the change as a unified diff.
+        commit: the full id of the commit that holds it, or None.
+    """
+
+    file: str
+    diff: str
+    commit: str | None = None
+    pushed: bool = False
+    remote: str = ""
+    dry_run: bool = False
+    notes: tuple[str, ...] = ()
