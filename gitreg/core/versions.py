@@ -79,7 +79,8 @@ def next_version(used: Iterable[str], bump: Bump) -> str:
     """
     from semver import Version  # noqa: PLC0415  31 ms that only a bump needs
 
-    greatest = Version.parse(max(used, key=precedence, default="v0.0.0")[1:])
+    # without build metadata: semver before 3.1 takes the 1.0.0 of 1.0.0+build for a number that is still free
+    greatest = Version.parse(max(used, key=precedence, default="v0.0.0")[1:].partition("+")[0])
     if bump is Bump.PRERELEASE and greatest.prerelease:
         following = greatest.bump_prerelease()
         return f"v{following if following > greatest else greatest.next_version('patch').next_version('prerelease')}"
