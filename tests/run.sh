@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Sets up and runs the whole test suite. Needs git, Python >= 3.11 and a package index; works from any folder.
+#
+#   bash tests/run.sh                       linters, types, layers, all tests, coverage of the core
+#   bash tests/run.sh tests/core -k tag     pytest alone, with these arguments
+#
+#   PYTHON=python3.13              the Python to use
+#   GITREG_TEST_WHEEL=x.whl        tests this wheel in place of the checkout (remove the folder gitreg/ first), without linters
+#   GITREG_TESTS_NO_SKIP=1         a skipped test is a failed one; the default where CI=true
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# What a git hook, `git rebase --exec` or a shell leaves behind would send the tests to another repository.
+for name in "${!GIT_@}"; do unset "$name"; done
+unset PYTHONPATH PYTHONHOME
+
+say() { printf '\n== %s\n' "$*"; }
+stop() { printf 'tests/run.sh: %s\n' "$*" >&2; exit 2; }
+
+find_python() {
+  local candidate
+  for candidate in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11; do
+    # ensurepip is what Debian leaves out of python3; a version manager's python3.x may be a name that starts nothing
+    if "$candidate" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      printf '%s\n' "$candidate"
+      return
+    fi
+    [ -z "${PYTHON:-}" ] || break
+  done
+  stop "needs Python >= 3.11 with venv${PYTHON:+, which $PYTHON is not} (Debian and Ubuntu: apt-get install python3-venv; or set PYTHON)"
+}
+
+# make_environment FOLDER INPUTS PIP_ARGUMENT...: a virtual environment, made again only when INPUTS have changed.
+make_environment() {
+  local folder=$1 inputs=$2
+  shift 2
+  if [ "$(cat "$folder/.made-from" 2>/dev/null)" = "$inputs" ]; then return; fi
+  say "Setting up $folder (once)"
+  rm -rf "$folder"
+  "$python" -m venv "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check 'pip>=25.1' # the first with --group
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+  printf '%s\n' "$inputs" >"$folder/.made-from"
+}
+
+command -v git >/dev/null || stop "needs git"
+python=$(find_python)
+identity=$("$python" -c 'import sys; print(sys.version, sys.executable)')
+wheel=${GITREG_TEST_WHEEL:-}
+hash_of() { "$python" -c 'import hashlib, sys; print(*(hashlib.sha256(open(f, "rb").read()).hexdigest() for f in sys.argv[1:]))' "$@"; }
+
+if [ -n "$wheel" ]; then
+  [ ! -e gitreg ] || stop "GITREG_TEST_WHEEL is set, and the folder gitreg/ would hide the wheel: remove it first"
+  make_environment .tests-venv "$identity $PWD $(hash_of pyproject.toml "$wheel")" "$wheel" --group test
+else
+  make_environment .tests-venv "$identity $PWD $(hash_of pyproject.toml)" --editable . --group dev
+fi
+# GTO pins other versions of the same libraries: it lives apart, and the compatibility suite starts it as a program.
+make_environment .gto-venv "$identity $PWD gto==1.10.1" 'gto==1.10.1'
+GITREG_TEST_GTO=$PWD/.gto-venv/bin/gto
+export GITREG_TEST_GTO
+if [ "${CI:-}" = true ]; then export GITREG_TESTS_NO_SKIP="${GITREG_TESTS_NO_SKIP:-1}"; fi
+export PATH="$PWD/.tests-venv/bin:$PATH"
+
+run_pytest() { python -m pytest -p tests.support.no_skip "$@"; }
+
+if [ $# -gt 0 ]; then
+  run_pytest "$@"
+  exit
+fi
+if [ -n "$wheel" ]; then
+  run_pytest -n 2 --dist worksteal
+  exit
+fi
+
+say "ruff check"
+ruff check
+say "ruff format"
+ruff format --check
+say "mypy"
+mypy
+say "import-linter"
+lint-imports --no-logo
+say "pytest"
+run_pytest -n 2 --dist worksteal --cov --cov-report=
+if ! core=$(coverage report --include='gitreg/core/*' --fail-under=100 --show-missing); then
+  printf '%s\n' "$core" >&2
+  stop "every line and branch of gitreg/core is covered by tests, and these are not"
+fi
