@@ -85,3 +85,40 @@ class Raced(GitregError):
     """A name that had to be free was taken meanwhile: decide again. Never reaches a person."""
 
     exit_code = 4
+
+
+class SettingsFault(Refused):
+    """The settings cannot be followed: an unknown key, a wrong type, a bad name, no YAML.
+
+    Args:
+        message: one sentence.
+        file: ``.gitreg.yaml``, ``.gto``, or None where an environment variable is wrong.
+        line: line in that file, from 1.
+        column: column in that line, from 1.
+    """
+
+    def __init__(
+        self, message: str, *, file: str | None = None, line: int | None = None, column: int | None = None, hint: str = ""
+    ) -> None:
+        """Put the place before the sentence."""
+        place = ":".join(str(part) for part in (file, line, column) if part is not None)
+        super().__init__(f"{place}: {message}" if place else message, hint=hint)
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+class FileFault(Refused):
+    """A file has problems, so that it cannot be edited without losing something of it.
+
+    Args:
+        message: one sentence that names the place.
+        file: path of the file, or an empty text where the caller knows it.
+        line: line of the first problem, from 1.
+    """
+
+    def __init__(self, message: str, *, file: str = "", line: int | None = None, hint: str = "") -> None:
+        """Keep the place."""
+        super().__init__(message, hint=hint)
+        self.file = file
+        self.line = line

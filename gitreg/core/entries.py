@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
+from typing import Final
 
 from gitreg.core.problems import Problem
 
@@ -118,5 +119,5 @@ def _same_path(one: str, other: str) -> bool:
     return posixpath.normpath(one) == posixpath.normpath(other)
 
 
-_NOTHING = (None, (), {})
-_FIELDS = tuple(found.name for found in fields(Entry) if found.name not in {"name", "file", "line", "unknown"})
+_NOTHING: Final[tuple[object, ...]] = (None, (), {})
+_FIELDS: Final = tuple(found.name for found in fields(Entry) if found.name not in {"name", "file", "line", "unknown"})

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from gitreg.core.entries import Entry
 from gitreg.core.names import is_artifact, join_artifact
 from gitreg.core.problems import Problem
-from gitreg.files.fields import FIELDS, FieldReader, describe
+from gitreg.files.fields import FieldReader
 from gitreg.files.nodes import Document, Faulty, Mapping, Node, Scalar
+from gitreg.files.values import describe
 from gitreg.files.yaml import parse_yaml
 
 FILE: Final = "artifacts.yaml"
-
-_KNOWN: Final = frozenset(FIELDS)
 
 
 def read_artifacts(data: bytes, file: str) -> tuple[dict[str, Entry], list[Problem]]:
@@ -35,24 +33,18 @@ def read_artifacts(data: bytes, file: str) -> tuple[dict[str, Entry], list[Probl
 def read_document(document: Document, file: str) -> tuple[dict[str, Entry], list[Problem]]:
     """Read the entries of a document that is parsed already; see `read_artifacts`."""
     reader = FieldReader(file)
-    entries = read_entries(document.root, file, reader, lambda *found: _read_fields(reader, *found))
+    entries = read_entries(document.root, file, reader)
     problems = [*document.problems, *reader.problems]
     return entries, sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
 
 
-def read_entries(
-    section: Mapping | None,
-    file: str,
-    reader: FieldReader,
-    read_fields: Callable[[Mapping, str], dict[str, Any]],
-) -> dict[str, Entry]:
+def read_entries(section: Mapping | None, file: str, reader: FieldReader) -> dict[str, Entry]:
     """Read a mapping from names to entries.
 
     Args:
         section: the mapping.
         file: path of the file that it stands in.
-        reader: takes the problems.
-        read_fields: turns the mapping of one entry, of the given full name, into attributes of `Entry`.
+        reader: reads the fields and takes the problems.
 
     Returns:
         The entries by full name.
@@ -65,7 +57,7 @@ def read_entries(
         artifact = join_artifact(directory, name)
         if _is_entry(reader, key, value, artifact):
             _check_case(reader, key, folded, artifact)
-            fields = read_fields(value, artifact) if isinstance(value, Mapping) else {}
+            fields = reader.read_entry(value, artifact) if isinstance(value, Mapping) else {}
             entries[artifact] = Entry(name=artifact, file=file, line=key.line, **fields)
     return entries
 
@@ -93,20 +85,3 @@ def _check_case(reader: FieldReader, key: Scalar, folded: dict[str, str], artifa
     if other != artifact:
         message = f"the names {other!r} and {artifact!r} differ only by case"
         reader.report("GR111", key, message, "give one of them a name that is different in more than case", artifact)
-
-
-def _read_fields(reader: FieldReader, entry: Mapping, artifact: str) -> dict[str, Any]:
-    """Read the fields of one entry."""
-    fields: dict[str, Any] = {}
-    unknown: dict[str, object] = {}
-    for key, node in entry.pairs:
-        name = str(key.value)
-        if name not in _KNOWN:
-            unknown[name] = reader.read_unknown(key, node, artifact)
-            continue
-        value = reader.read(name, node, artifact)
-        if value is not None:
-            fields[name] = value
-    if unknown:
-        fields["unknown"] = unknown
-    return fields

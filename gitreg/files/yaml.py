@@ -66,9 +66,9 @@ def compiled_events(text: str) -> Iterator[Any]:
         ImportError: its binding is not installed.
         ruamel.yaml.YAMLError: the text is no YAML.
     """
-    from ruamel.yaml.cyaml import CParser
+    from ruamel.yaml import cyaml
 
-    parser = CParser(text)
+    parser: Any = cyaml.CParser(text)  # type: ignore[attr-defined]  # it comes from the binding, which has no types
     try:
         yield from iter(parser.get_event, None)
     finally:
