@@ -43,11 +43,9 @@ def is_ref_path(text: str) -> bool:
 
     Source: ``git help check-ref-format``, rules 1, 3, 6 and 7; the other rules speak of characters that our grammar lacks.
     """
-    if "." not in text and "//" not in text:
-        return text != "" and text[0] != "/" and text[-1] != "/"
-    if ".." in text or text[-1] == ".":
+    if not text or ".." in text or "//" in text or "/." in text or text.startswith((".", "/")) or text.endswith((".", "/")):
         return False
-    return all(part and part[0] != "." and not part.endswith(".lock") for part in text.split("/"))
+    return ".lock" not in text or not any(part.endswith(".lock") for part in text.split("/"))
 
 
 def to_tag_name(artifact: str) -> str:
