@@ -122,3 +122,9 @@ class FileFault(Refused):
         super().__init__(message, hint=hint)
         self.file = file
         self.line = line
+
+
+class AnswerIsNo(GitregError):
+    """The question was understood, and its answer is no."""
+
+    exit_code = 1

@@ -1,0 +1,13 @@
+"""Keeping secrets out of sentences: what git says may hold the address of a remote with a password in it."""
+
+from __future__ import annotations
+
+import re
+
+_USER = re.compile(r"(?<=://)[^/@\s]*@")
+_QUERY = re.compile(r"([?&](?:[A-Za-z_-]*(?:token|sig|signature|key|password|secret|credential)[A-Za-z_-]*|X-Amz-[A-Za-z-]+)=)[^&\s'\"]+", re.IGNORECASE)
+
+
+def redact(text: str) -> str:
+    """Take user names, passwords, tokens and signatures out of the addresses in a text."""
+    return _QUERY.sub(r"\1***", _USER.sub("", text))

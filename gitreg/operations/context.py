@@ -1,0 +1,81 @@
+"""What every operation works on: the repository, its settings and the time."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from gitreg.core.settings import Settings
+from gitreg.errors import Unanswerable, UsageFault
+from gitreg.git.repository import Repository
+from gitreg.git.trees import CommitTree
+
+SETTINGS_FILE = ".gitreg.yaml"
+GTO_SETTINGS_FILE = ".gto"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """An open repository; `now` is asked once for each write."""
+
+    repository: Repository
+
+    @property
+    def work_tree(self) -> Path:
+        """The root of the work tree.
+
+        Raises:
+            Unanswerable: the repository is bare.
+        """
+        root = self.repository.location.work_tree
+        if root is None:
+            message = "this repository has no work tree, so there are no files to change"
+            raise Unanswerable(message, hint="run it in a clone")
+        return root
+
+
+def now() -> int:
+    """Say the time in seconds since 1970; ``GITREG_NOW`` stands in for the clock where a run must be repeatable.
+
+    Raises:
+        UsageFault: ``GITREG_NOW`` is no number.
+    """
+    given = os.environ.get("GITREG_NOW")
+    if not given:
+        return int(time.time())
+    if not given.isascii() or not given.isdigit():
+        message = f"GITREG_NOW is {given!r}, which is no number of seconds"
+        raise UsageFault(message, hint="unset GITREG_NOW")
+    return int(given)
+
+
+def read_context_settings(context: Context) -> Settings:
+    """Read the settings of the work tree, or of HEAD in a bare repository.
+
+    Raises:
+        SettingsFault: they are not valid.
+    """
+    ours, gto = read_settings_files(context)
+    if ours is None and gto is None and not any(name.startswith("GITREG_") for name in os.environ):
+        return Settings()
+    from gitreg.files.settings import read_settings  # noqa: PLC0415  most repositories have no settings file
+
+    return read_settings(ours, gto, os.environ)
+
+
+def read_settings_files(context: Context) -> tuple[bytes | None, bytes | None]:
+    """Read the bytes of ``.gitreg.yaml`` and ``.gto``."""
+    root = context.repository.location.work_tree
+    if root is not None:
+        return _read_file(root / SETTINGS_FILE), _read_file(root / GTO_SETTINGS_FILE)
+    tree = CommitTree(context.repository.objects, "HEAD")
+    return tree.read(SETTINGS_FILE), tree.read(GTO_SETTINGS_FILE)
+
+
+def _read_file(path: Path) -> bytes | None:
+    """Read a file of the work tree that is a plain file of sensible size."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > 1 << 20:
+        return None
+    return path.read_bytes()

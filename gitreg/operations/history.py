@@ -1,0 +1,129 @@
+"""`history` and `check-ref`: events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gitreg.core.events import Event, Kind, order
+from gitreg.core.plan import no_artifact
+from gitreg.core.problems import Problem
+from gitreg.core.reduce import reduce_artifact, resolve_events
+from gitreg.core.selectors import Selector
+from gitreg.core.tags import REF_PREFIX, TagName, parse_tag, strip_ref
+from gitreg.errors import AnswerIsNo, NotFound, Unanswerable
+from gitreg.operations.context import Context
+from gitreg.operations.load import load_entry, load_tags
+from gitreg.operations.moment import find_moment, find_since, head_commit
+from gitreg.operations.names import list_artifacts
+from gitreg.operations.show import deny, select
+from gitreg.operations.wholeness import require_whole
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Which events `history` lists: from `since` to `at`, of one kind, the youngest `limit`."""
+
+    at: str | None = None
+    since: str | None = None
+    kind: Kind | None = None
+    limit: int | None = None
+
+
+def list_history(context: Context, selector: Selector | None, *, span: Span, fetched: bool = False) -> tuple[Event, ...]:
+    """List events, newest first.
+
+    Raises:
+        NotFound: the artifact, version or stage is not known.
+    """
+    if not fetched:
+        require_whole(context.repository.location)
+    objects = context.repository.objects
+    at = None if span.at is None else find_moment(objects, span.at).at
+    since = None if span.since is None else find_since(objects, span.since)
+    tags = load_tags(context.repository, selector.artifact if selector else None, at=at)
+    if selector is not None and not tags.events:
+        _require_known(context, selector, fetched=fetched)
+    events = _resolve(tags.events)
+    if selector is not None:
+        events = _select(context, selector, events, fetched=fetched)
+    chosen = [
+        event for event in events if (since is None or event.at >= since) and (span.kind is None or event.kind is span.kind)
+    ]
+    chosen.sort(key=lambda event: (order(event), event.artifact), reverse=True)
+    return tuple(chosen[: span.limit])
+
+
+def read_tag_event(context: Context, tag: str) -> Event:
+    """Say what event a tag states.
+
+    Args:
+        context: where.
+        tag: a name, with or without ``refs/tags/``.
+
+    Raises:
+        AnswerIsNo: it is no registry tag.
+        NotFound: there is no such tag.
+        Unanswerable: the tag is quarantined, or this clone lacks the tags that say which version it means.
+    """
+    name = strip_ref(tag)
+    parsed = require_tag(name)
+    tags = load_tags(context.repository, parsed.artifact)
+    event = next((known for known in resolve_events(tags.events) if known.tag == name), None)
+    if event is None:
+        raise _no_event(name, tags.names, tags.problems)
+    if event.stage is not None and event.version is None:
+        require_whole(context.repository.location)
+    return event
+
+
+def require_tag(name: str) -> TagName:
+    """Read the name of a registry tag.
+
+    Raises:
+        AnswerIsNo: it is none.
+    """
+    parsed = parse_tag(name)
+    if parsed is None:
+        message = f"{name!r} is no registry tag"
+        raise AnswerIsNo(message, hint="registry tags look like 'churn@v1.2.0', 'churn@v1.2.0!', 'churn#prod#3' and 'churn@deprecated'")
+    return parsed
+
+
+def _no_event(name: str, names: frozenset[str], problems: list[Problem]) -> NotFound | Unanswerable:
+    """Say why a tag states no event."""
+    problem = next((found for found in problems if found.tag == name), None)
+    if problem is not None:
+        return Unanswerable(problem.message, hint=problem.hint)
+    assert name not in names  # noqa: S101  every listed tag is an event or a problem
+    return NotFound(f"there is no tag {name!r}", hint=f"git fetch origin '{REF_PREFIX}{name}:{REF_PREFIX}{name}'")
+
+
+def _require_known(context: Context, selector: Selector, *, fetched: bool) -> None:
+    """Refuse an artifact without events, unless it has an entry."""
+    commit = head_commit(context.repository.objects)
+    entry = load_entry(context.repository.objects, commit, selector.artifact)[0] if commit else None
+    if entry is None:
+        deny(context, no_artifact(selector.artifact, list_artifacts(context, commit)), fetched=fetched)
+
+
+def _resolve(events: list[Event]) -> list[Event]:
+    """Fill in the versions of (un)assignments, artifact by artifact."""
+    by_artifact: dict[str, list[Event]] = {}
+    for event in events:
+        by_artifact.setdefault(event.artifact, []).append(event)
+    return [event for group in by_artifact.values() for event in resolve_events(group)]
+
+
+def _select(context: Context, selector: Selector, events: list[Event], *, fetched: bool) -> list[Event]:
+    """Keep the events of a version or a stage."""
+    if selector.stage is not None:
+        found = [event for event in events if event.stage == selector.stage]
+        if not found:
+            deny(context, NotFound(f"{selector.stage!r} was never assigned to {selector.artifact!r}"), fetched=fetched)
+        return found
+    if selector.version is None:
+        return events
+    artifact, _ = reduce_artifact(selector.artifact, events)
+    version, _ = select(context, artifact, selector, fetched=fetched)
+    return [event for event in events if version is not None and event.version == version.version]

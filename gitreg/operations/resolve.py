@@ -1,0 +1,55 @@
+"""`resolve`: what a selector stands for, in one line for scripts."""
+
+from __future__ import annotations
+
+from gitreg.core.selectors import Selector
+from gitreg.core.views import Resolution
+from gitreg.errors import NotFound, UsageFault
+from gitreg.operations.context import Context
+from gitreg.operations.load import entry_path, load_entry
+from gitreg.operations.show import load_artifact, select
+
+
+def resolve_selector(context: Context, selector: Selector, *, at: str | None, path: bool, fetched: bool = False) -> Resolution:
+    """Find the version and commit that a selector stands for.
+
+    Args:
+        context: where.
+        selector: of a version or a stage.
+        at: a moment, or None: now.
+        path: whether the path of the artifact at that commit is wanted, which costs reading files.
+        fetched: whether all tags of the remote were fetched just now.
+
+    Raises:
+        UsageFault: the selector names an artifact alone.
+        NotFound: it stands for nothing, or there is no path.
+    """
+    if selector.version is None and selector.stage is None:
+        message = f"{selector.artifact!r} names an artifact, not a version"
+        raise UsageFault(message, hint=f"say which: '{selector.artifact}@latest' or '{selector.artifact}#prod'")
+    artifact, _, _ = load_artifact(context, selector.artifact, at=at, fetched=fetched)
+    version, holder = select(context, artifact, selector, fetched=fetched)
+    origin = holder or version
+    assert origin is not None  # noqa: S101  select finds one or raises
+    return Resolution(
+        artifact=artifact.name,
+        version=origin.version,
+        stage=selector.stage,
+        commit=origin.commit,
+        tag=origin.tag,
+        path=_find_path(context, artifact.name, origin.commit) if path else None,
+    )
+
+
+def _find_path(context: Context, artifact: str, commit: str) -> str:
+    """Find the path of an artifact at a commit.
+
+    Raises:
+        NotFound: it has no entry with a path there.
+    """
+    entry, problems = load_entry(context.repository.objects, commit, artifact)
+    if entry is None or entry.path is None:
+        reason = f": {problems[0].message}" if problems else ""
+        message = f"{artifact!r} has no path at commit {commit[:7]}{reason}"
+        raise NotFound(message, hint=f"give it one for the next version: gitreg annotate '{artifact}' --path PATH --commit")
+    return entry_path(entry)

@@ -1,0 +1,70 @@
+"""Is this clone whole? A clone that lacks tags must not answer: a wrong "no version in prod" is worse than an error."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gitreg.core.problems import Problem
+from gitreg.errors import NotFound, Unanswerable
+from gitreg.git.location import Location
+
+_REFSPEC = re.compile(rb"^[ \t]*fetch[ \t]*=", re.IGNORECASE | re.MULTILINE)
+_FETCH: Final = "or ask the remote each time: --fetch"
+
+
+def require_whole(location: Location) -> None:
+    """Refuse to answer from a clone that git made without (all) tags.
+
+    Raises:
+        Unanswerable: it is shallow, or was made with ``--no-tags``.
+    """
+    for problem in find_gaps(location):
+        if problem.code != "GR505":
+            raise Unanswerable(problem.message, hint=problem.hint)
+
+
+def require_whole_to_deny(location: Location, denial: NotFound) -> None:
+    """Refuse to say "there is none" from a clone that follows a single branch, since tags of other branches may be missing.
+
+    Raises:
+        Unanswerable: it does.
+    """
+    for problem in find_gaps(location):
+        message = f"{denial.message} in this clone, but {problem.message}"
+        raise Unanswerable(message, hint=problem.hint) from denial
+
+
+def find_gaps(location: Location) -> list[Problem]:
+    """Say why tags may be missing from a clone."""
+    gaps = []
+    if location.shallow:
+        message = "this clone is shallow, so registry tags are missing"
+        gaps.append(Problem(code="GR503", message=message, hint=f"git fetch --unshallow --tags, {_FETCH}"))
+    config = _read_config(location)
+    if b"tagopt" in config.lower() and (remote := _without_tags(config)):
+        message = f"this clone was made without the tags of {remote!r}"
+        hint = f"git config --unset remote.{remote}.tagOpt && git fetch --tags {remote}, {_FETCH}"
+        gaps.append(Problem(code="GR504", message=message, hint=hint))
+    if _REFSPEC.search(config) and b"refs/heads/*" not in config:
+        message = "this clone follows a single branch, so registry tags of other branches may be missing"
+        gaps.append(Problem(code="GR505", message=message, hint=f"git remote set-branches origin '*' && git fetch --tags, {_FETCH}"))
+    return gaps
+
+
+def _read_config(location: Location) -> bytes:
+    """Read the bytes of the repository's own configuration."""
+    try:
+        return (location.common_dir / "config").read_bytes()
+    except OSError:
+        return b""
+
+
+def _without_tags(config: bytes) -> str:
+    """Name a remote that is configured to bring no tags, or nothing."""
+    from io import BytesIO  # noqa: PLC0415
+
+    from gitreg.git.config import read_remote_options  # noqa: PLC0415  GitPython takes 94 ms, and few clones come here
+
+    options = read_remote_options(BytesIO(config))
+    return next((remote for remote, values in options.items() if values.get("tagopt") == "--no-tags"), "")
