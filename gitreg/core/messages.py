@@ -11,7 +11,7 @@ from gitreg.errors import UsageFault
 TRAILER_PREFIX: Final = "Gitreg-"
 VERSION_TRAILER: Final = "Gitreg-Version"
 
-_TRAILER = re.compile(r"^(Gitreg-[A-Za-z0-9-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_TRAILER = re.compile(r"^(Gitreg-[A-Za-z0-9-]+):(.*)$", re.MULTILINE)  # blanks are stripped later: here they would cost a square
 _SIGNATURES: Final = (
     "-----BEGIN PGP SIGNATURE-----",
     "-----BEGIN PGP MESSAGE-----",
@@ -68,7 +68,9 @@ def parse_trailers(message: str) -> dict[str, str]:
         return {}
     block = message.rstrip().rpartition("\n\n")[2]
     trailers = _TRAILER.findall(block)
-    return dict(trailers) if len(trailers) == block.count("\n") + 1 else {}
+    if len(trailers) != block.count("\n") + 1:
+        return {}
+    return {name: value.strip(" \t") for name, value in trailers}
 
 
 def strip_signature(message: str) -> str:

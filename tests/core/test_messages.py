@@ -45,6 +45,15 @@ def test_trailers_are_read_from_the_last_block() -> None:
     assert parse_trailers("Subject\n\nBody\n\nGitreg-Version: v1.0.0\nGitreg-By:x\n") == {"Gitreg-Version": "v1.0.0", "Gitreg-By": "x"}
 
 
+def test_blanks_around_the_value_of_a_trailer_are_no_part_of_it() -> None:
+    assert parse_trailers("S\n\nGitreg-A:  x y \t\nGitreg-B:\nGitreg-C:\tz") == {"Gitreg-A": "x y", "Gitreg-B": "", "Gitreg-C": "z"}
+
+
+def test_a_trailer_of_a_million_blanks_is_read_at_once() -> None:
+    value = f"x{' ' * 1_000_000}y"
+    assert parse_trailers(f"S\n\nGitreg-Version: {value}") == {"Gitreg-Version": value}
+
+
 def test_the_last_trailer_of_a_name_counts() -> None:
     assert parse_trailers("S\n\nGitreg-Version: v1.0.0\nGitreg-Version: v2.0.0") == {"Gitreg-Version": "v2.0.0"}
 
