@@ -16,7 +16,7 @@ This is the grammar that GTO 1.10 reads and writes, with ASCII digits only. ``A@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, assert_never
 
 from gitreg.core.events import Kind
 from gitreg.core.names import DIRECTORY, NAME, from_tag_name, is_ref_path, to_tag_name
@@ -88,3 +88,5 @@ def _middle(tag: TagName) -> str:
             return f"#{tag.stage}!"
         case Kind.DEPRECATION:
             return "@deprecated"
+        case _:
+            assert_never(tag.kind)
