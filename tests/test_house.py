@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -130,6 +131,11 @@ def test_the_core_imports_values_only_and_asks_no_clock(module: Path) -> None:
     ours = {name for name in imported if name == "gitreg.errors" or name.startswith("gitreg.core.")}
     assert {name for name in imported - ours if name.partition(".")[0] not in VALUE_MODULES} == set()
     assert clocks == []
+
+
+def test_the_readme_is_the_page_of_the_distribution() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project.get("readme") == ("README.md" if (ROOT / "README.md").exists() else None)
 
 
 def test_the_top_level_holds_only_what_belongs_there() -> None:
