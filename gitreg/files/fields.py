@@ -134,7 +134,10 @@ class FieldReader:
             case "metrics" | "params":
                 return self._references(node, field, artifact)
             case "goals":
-                return {str(key.value): take_goal(value) for key, value in take_pairs(node, "a mapping from metric to higher or lower")}
+                return {
+                    str(key.value): take_goal(value)
+                    for key, value in take_pairs(node, "a mapping from metric to higher or lower")
+                }
             case "schema":
                 return {str(key.value): take_columns(value) for key, value in take_schema_pairs(node)}
             case "path":

@@ -127,6 +127,6 @@ def _part_problem(part: str) -> str:
 
 
 def _is_git_folder(part: str) -> bool:
-    """Say whether some file system takes a name for ``.git``: any case, NTFS short names and streams, HFS+'s invisible letters."""
+    """Say whether some file system takes a name for ``.git``: any case, NTFS streams, HFS+'s invisible letters."""
     name = _HFS_IGNORED.sub("", part).partition(":")[0].rstrip(". ").casefold()
     return name in {".git", "git~1"}

@@ -58,7 +58,9 @@ def check_settings(gitreg_yaml: bytes | None, gto: bytes | None, environ: Mappin
     """Find all that is wrong with the settings.
 
     Args:
-        gitreg_yaml, gto, environ: as in `read_settings`.
+        gitreg_yaml: as in `read_settings`.
+        gto: as in `read_settings`.
+        environ: as in `read_settings`.
 
     Returns:
         Problems with the code GR112.
@@ -144,7 +146,11 @@ class _SettingsReader:
     def _value_problem(self, key: str, value: Any) -> str:
         """Say what is wrong with a value of the right type."""
         if key == "remote":
-            return "" if is_remote_name(value) else f"is {value!r}, which is no name of a remote: letters, digits, '_', '.', '/', '-'"
+            return (
+                ""
+                if is_remote_name(value)
+                else f"is {value!r}, which is no name of a remote: letters, digits, '_', '.', '/', '-'"
+            )
         if key == "push":
             return ""
         twice = next((item for item in value if value.count(item) > 1), None)

@@ -212,7 +212,9 @@ class TreeBuilder:
         """Count values, and stop before they fill the memory."""
         self._values += values
         if self._values > MOST_VALUES:
-            self._stop(event, f"the file holds more than {MOST_VALUES} values", "keep data out of it, and point to it with 'path'")
+            self._stop(
+                event, f"the file holds more than {MOST_VALUES} values", "keep data out of it, and point to it with 'path'"
+            )
 
     def _stop(self, event: Any, message: str, hint: str) -> None:
         """Give the whole file up."""

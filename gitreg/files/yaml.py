@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from gitreg.core.problems import Problem
+from gitreg.files.emit import escape_character
 from gitreg.files.nodes import Document
 from gitreg.files.tree import TooMuch, TreeBuilder
 
@@ -24,7 +25,8 @@ LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a file that is read."""
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# YAML 1.1 breaks lines at these three and YAML 1.2 does not; libyaml does and ruamel does not; the mark belongs at the very beginning.
+# YAML 1.1 breaks lines at the first three and YAML 1.2 does not; libyaml does and ruamel does not. The fourth is the byte order
+# mark, which belongs at the very beginning.
 _AMBIGUOUS = re.compile("[\x85\u2028\u2029\ufeff]")
 _BREAK = re.compile("\r\n|\r|\n")
 
@@ -147,14 +149,13 @@ def _character_problem(text: str, file: str, *, forgiving: bool) -> Problem | No
         return None
     line, column = place_of(text, found.start())
     point = ord(found[0])
-    escape = f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"
     return Problem(
         code="GR101",
         message=f"the character U+{point:04X} must not stand in the file as it is",
         file=file,
         line=line,
         column=column,
-        hint=f'write "{escape}" in double quotes, or delete it',
+        hint=f"write {escape_character(chr(point))} in double quotes, or delete it",
     )
 
 
