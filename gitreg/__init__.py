@@ -1,0 +1,15 @@
+"""gitreg makes a git repository the model registry."""
+
+from gitreg.version import __version__
+
+__all__ = ["Registry", "__version__"]
+
+
+def __getattr__(name: str) -> object:
+    """Import the API when it is asked for: the command line answers ``--version`` and completes without it."""
+    if name == "Registry":
+        from gitreg.registry import Registry
+
+        return Registry
+    message = f"module 'gitreg' has no attribute {name!r}"
+    raise AttributeError(message)

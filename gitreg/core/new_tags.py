@@ -100,7 +100,9 @@ def choose_time(known: Known, *, now: int, accept_clock: bool) -> int:
     if last > now + CLOCK_TOLERANCE and not accept_clock:
         ahead = last - now
         message = f"the last event of {known.artifact.name!r} lies {ahead} seconds in the future, so a clock is wrong"
-        raise Refused(message, hint="check the time of this machine: gitreg doctor; to write after that event all the same: --accept-clock")
+        raise Refused(
+            message, hint="check the time of this machine: gitreg doctor; to write after that event all the same: --accept-clock"
+        )
     if last >= LATEST_TIME - len(known.taken):
         message = f"the last event of {known.artifact.name!r} lies at the end of time, so nothing can come after it"
         raise Refused(message, hint="delete that tag, here and on the remote")

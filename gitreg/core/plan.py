@@ -165,7 +165,9 @@ def plan_deprecation(known: Known) -> Decision:
     if not known.events:
         raise no_artifact(name)
     if known.artifact.deprecated:
-        raise Conflict(f"{name!r} is deprecated already", hint=f"registering or assigning a version revives it: gitreg show '{name}' --all")
+        raise Conflict(
+            f"{name!r} is deprecated already", hint=f"registering or assigning a version revives it: gitreg show '{name}' --all"
+        )
     last = max(known.events, key=order)
     return Decision(kind=Kind.DEPRECATION, artifact=name, commit=last.commit, subject=f"Deprecating artifact {name}")
 
@@ -196,7 +198,9 @@ def require_active(artifact: Artifact, version: str) -> Version:
     found = choose_version(artifact, version)
     if not found.active:
         message = f"{found.artifact}@{found.version} is deregistered"
-        raise Refused(message, hint=f"register it again: gitreg register '{found.artifact}' {found.commit[:7]} --version {found.version}")
+        raise Refused(
+            message, hint=f"register it again: gitreg register '{found.artifact}' {found.commit[:7]} --version {found.version}"
+        )
     return found
 
 
@@ -247,7 +251,10 @@ def _require_version(artifact: Artifact, version: str) -> Version:
     found = find_version(artifact, version)
     if found is None:
         if not artifact.versions:
-            raise NotFound(f"{artifact.name!r} has no version {version}", hint=f"register it: gitreg register '{artifact.name}' --version {version}")
+            raise NotFound(
+                f"{artifact.name!r} has no version {version}",
+                hint=f"register it: gitreg register '{artifact.name}' --version {version}",
+            )
         close = get_close_matches(version, [known.version for known in artifact.versions], n=1)
         hint = f"did you mean {close[0]}?" if close else f"see what there is: gitreg show '{artifact.name}' --all"
         raise NotFound(f"{artifact.name!r} has no version {version}", hint=hint)

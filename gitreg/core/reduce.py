@@ -117,7 +117,9 @@ def find_stage_problems(events: Iterable[Event]) -> list[Problem]:
     """Find (un)assignments of one artifact that do less than they say, and commits that several versions share."""
     ordered = sorted(events, key=order)
     lives = _fold_versions(ordered)
-    problems = [_shared(ordered[0].artifact, commit, versions) for commit, versions in lives.at_commit.items() if len(set(versions)) > 1]
+    problems = [
+        _shared(ordered[0].artifact, commit, versions) for commit, versions in lives.at_commit.items() if len(set(versions)) > 1
+    ]
     stacks: dict[str, dict[Target, Event]] = {}
     for event in ordered:
         if event.stage is None:
@@ -170,9 +172,7 @@ def _versions(lives: _Lives, stages: Mapping[str, tuple[Assignment, ...]]) -> tu
     held: dict[str | None, list[str]] = {}
     for stage in sorted(stages):
         held.setdefault(stages[stage][0].version, []).append(stage)
-    newest_first = sorted(
-        lives.registration.items(), key=lambda item: (precedence(item[0]), order(item[1])), reverse=True
-    )
+    newest_first = sorted(lives.registration.items(), key=lambda item: (precedence(item[0]), order(item[1])), reverse=True)
     return tuple(
         Version(
             artifact=event.artifact,

@@ -44,7 +44,9 @@ def check_version(text: str) -> None:
     """
     if not is_version(text):
         match = _VERSION.match(text)
-        hint = f"write 'v{text}'" if is_version(f"v{text}") else "a version is 'v' and three numbers, such as v1.2.0 or v2.0.0-rc.1"
+        hint = (
+            f"write 'v{text}'" if is_version(f"v{text}") else "a version is 'v' and three numbers, such as v1.2.0 or v2.0.0-rc.1"
+        )
         raise SyntaxFault("version", text, match.end() if match else 0, "it does not follow SemVer 2.0.0", hint=hint)
     if text.endswith(".lock") or len(text) > 200:  # noqa: PLR2004  a loose ref is a file of 255 bytes at most
         raise SyntaxFault("version", text, len(text) - 1, "git could not keep a tag of this name")
@@ -77,7 +79,7 @@ def next_version(used: Iterable[str], bump: Bump) -> str:
     Returns:
         A version that is greater than all used ones; ``v0.0.1`` for the first patch bump.
     """
-    from semver import Version  # noqa: PLC0415  31 ms that only a bump needs
+    from semver import Version  # 31 ms that only a bump needs
 
     # without build metadata: semver before 3.1 takes the 1.0.0 of 1.0.0+build for a number that is still free
     greatest = Version.parse(max(used, key=precedence, default="v0.0.0")[1:].partition("+")[0])

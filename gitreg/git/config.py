@@ -19,6 +19,8 @@ def read_remote_options(config: BytesIO) -> dict[str, dict[str, str]]:
     parser = GitConfigParser(config, read_only=True, merge_includes=False)
     sections = [section for section in parser.sections() if section.startswith('remote "')]
     return {
-        section[len('remote "') : -1]: {option.lower(): str(parser.get_value(section, option)) for option in parser.options(section)}
+        section[len('remote "') : -1]: {
+            option.lower(): str(parser.get_value(section, option)) for option in parser.options(section)
+        }
         for section in sections
     }

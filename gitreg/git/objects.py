@@ -10,7 +10,7 @@ from typing import IO, Final, NamedTuple, Self
 from gitreg.core.events import Event
 from gitreg.core.problems import Problem
 from gitreg.core.tag_objects import TagRecord, check_target, read_event
-from gitreg.errors import NotFound, Unanswerable
+from gitreg.errors import NotFound
 from gitreg.git.run import Completed, Git, explain
 
 _IN_FLIGHT: Final = 128  # requests of about 50 bytes: two batches fit into the smallest pipe, so that nobody waits for ever
@@ -62,7 +62,7 @@ class Objects:
         """
         return self._ask("contents", names, types)
 
-    def infos(self, names: Iterable[str]) -> Iterator[Found]:
+    def stat(self, names: Iterable[str]) -> Iterator[Found]:
         """Read type and size of objects, in the order asked for."""
         return self._ask("info", names, ())
 
@@ -74,7 +74,7 @@ class Objects:
         """
         if not rev or any(sign in rev for sign in "\n\r\0"):
             raise UnknownRevision(rev)
-        found = next(iter(self.infos([f"{rev}^{{commit}}"])))
+        found = next(iter(self.stat([f"{rev}^{{commit}}"])))
         if found.type != "commit":
             raise UnknownRevision(rev)
         return found.object_id
@@ -93,27 +93,26 @@ class Objects:
         read = [read_event(TagRecord(name, tag.object_id, tag.type, tag.content)) for name, tag in answers]
         events = [event for event in read if isinstance(event, Event)]
         problems = [problem for problem in read if isinstance(problem, Problem)]
-        types = {target.object_id: target.type for target in self.infos({event.commit for event in events})}
+        types = {target.object_id: target.type for target in self.stat({event.commit for event in events})}
         misled = [problem for event in events if (problem := check_target(event, types[event.commit]))]
         refused = {problem.tag for problem in misled}
         return [event for event in events if event.tag not in refused] if refused else events, problems + misled
 
     def _ask(self, question: str, names: Iterable[str], types: tuple[str, ...]) -> Iterator[Found]:
         """Ask in batches, one batch ahead of the answers, so that git and we work side by side."""
-        process = self._running()
-        assert process.stdin is not None  # noqa: S101  it was asked for
-        assert process.stdout is not None  # noqa: S101
         waiting: tuple[str, ...] = ()
         for batch in (*_batches(names), ()):
             if batch:
                 lines = "".join([f"{question} {name}\n" for name in batch])
-                _write(process.stdin, f"{lines}flush\n".encode("utf-8", "surrogateescape"))
+                self._write(f"{lines}flush\n".encode("utf-8", "surrogateescape"))
             for name in waiting:
-                yield self._answer(process.stdout, name, types)
+                yield self._answer(name, types)
             waiting = batch
 
-    def _answer(self, stream: IO[bytes], name: str, types: tuple[str, ...]) -> Found:
+    def _answer(self, name: str, types: tuple[str, ...]) -> Found:
         """Read one answer of git."""
+        assert self._process is not None and self._process.stdout is not None  # noqa: PT018, S101  it was asked something
+        stream = self._process.stdout
         header = stream.readline()
         parts = header.split()
         if len(parts) != 3 or not parts[2].isdigit():  # noqa: PLR2004  "ID TYPE SIZE", or "NAME missing" and the like
@@ -125,11 +124,20 @@ class Objects:
             return Found(object_id, kind, size)
         return Found(object_id, kind, size, _read(stream, size, keep=kind in types))
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        """Start git, or return the one that runs."""
+    def _write(self, lines: bytes) -> None:
+        """Write requests, and start git for the first ones.
+
+        Raises:
+            Unanswerable: git has gone.
+        """
         if self._process is None:
             self._process = self._git.start("cat-file", "--batch-command", "--buffer")
-        return self._process
+        assert self._process.stdin is not None  # noqa: S101  it was asked for
+        try:
+            self._process.stdin.write(lines)
+            self._process.stdin.flush()
+        except OSError as error:
+            raise self._failed() from error
 
     def _failed(self) -> Exception:
         """Explain why git stopped in the middle."""
@@ -162,20 +170,6 @@ def _batches(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
             batch = []
     if batch:
         yield tuple(batch)
-
-
-def _write(stream: IO[bytes], lines: bytes) -> None:
-    """Write requests.
-
-    Raises:
-        Unanswerable: git has gone.
-    """
-    try:
-        stream.write(lines)
-        stream.flush()
-    except OSError as error:
-        message = "git stopped while it was reading objects"
-        raise Unanswerable(message, hint="run: git fsck") from error
 
 
 def _read(stream: IO[bytes], size: int, *, keep: bool) -> bytes:

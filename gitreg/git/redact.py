@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _USER = re.compile(r"(?<=://)[^/@\s]*@")
-_QUERY = re.compile(r"([?&](?:[A-Za-z_-]*(?:token|sig|signature|key|password|secret|credential)[A-Za-z_-]*|X-Amz-[A-Za-z-]+)=)[^&\s'\"]+", re.IGNORECASE)
+_QUERY = re.compile(
+    r"([?&](?:[A-Za-z_-]*(?:token|sig|signature|key|password|secret|credential)[A-Za-z_-]*|X-Amz-[A-Za-z-]+)=)[^&\s'\"]+",
+    re.IGNORECASE,
+)
 
 
 def redact(text: str) -> str:

@@ -113,7 +113,10 @@ def _not_pushed(git: Git, remote: str, completed: Completed) -> GitregError:
     if any(sign in reasons for sign in (*_SOMEBODY_WAS_FASTER, "non-fast-forward")):
         return Raced(reasons)
     if rejected and "remote rejected" in reasons:
-        return Refused(f"{remote!r} refused the push{_said(completed) or ': ' + redact(reasons)}", hint="ask whoever looks after the remote's rules")
+        return Refused(
+            f"{remote!r} refused the push{_said(completed) or ': ' + redact(reasons)}",
+            hint="ask whoever looks after the remote's rules",
+        )
     return no_answer(git, remote, completed)
 
 
@@ -129,8 +132,13 @@ def no_answer(git: Git, remote: str, completed: Completed) -> ExternalFault:
     if remote not in known:
         if not known:
             return ExternalFault("this repository has no remote", hint=f"git remote add {remote} URL")
-        return ExternalFault(f"this repository has no remote {remote!r}, only {', '.join(known)}", hint=f"set 'remote: {known[0]}' in .gitreg.yaml")
+        return ExternalFault(
+            f"this repository has no remote {remote!r}, only {', '.join(known)}", hint=f"set 'remote: {known[0]}' in .gitreg.yaml"
+        )
     lines = [line for line in completed.stderr.splitlines() if line.strip() and not line.startswith(("warning:", "hint:"))]
-    said = next((line for line in lines if line.startswith(("fatal:", "error:", "ssh:"))), lines[0] if lines else f"exit code {completed.code}")
+    said = next(
+        (line for line in lines if line.startswith(("fatal:", "error:", "ssh:"))),
+        lines[0] if lines else f"exit code {completed.code}",
+    )
     hint = f"check the connection and your access: git ls-remote {remote}"
     return ExternalFault(f"{remote!r} did not answer: {redact(said.partition(': ')[2] or said)}", hint=hint)

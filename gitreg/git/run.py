@@ -60,7 +60,17 @@ _READ_OPTIONS: Final = (
     "core.quotePath=false",
 )
 # Objects and refs reach the disk before a command says that it is done.
-_WRITE_OPTIONS: Final = ("--no-pager", "-c", "core.fsync=all", "-c", "core.fsyncMethod=fsync", "-c", "gc.auto=0", "-c", "advice.pushUpdateRejected=false")
+_WRITE_OPTIONS: Final = (
+    "--no-pager",
+    "-c",
+    "core.fsync=all",
+    "-c",
+    "core.fsyncMethod=fsync",
+    "-c",
+    "gc.auto=0",
+    "-c",
+    "advice.pushUpdateRejected=false",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,9 @@ class Git:
             raise explain(completed, self.folder)
         return completed
 
-    def start(self, *arguments: str, stdin: int | IO[bytes] = subprocess.PIPE, stderr: int | IO[bytes] = subprocess.PIPE) -> subprocess.Popen[bytes]:
+    def start(
+        self, *arguments: str, stdin: int | IO[bytes] = subprocess.PIPE, stderr: int | IO[bytes] = subprocess.PIPE
+    ) -> subprocess.Popen[bytes]:
         """Start a command that only reads, and whose output is read as it comes."""
         return _popen(self.folder, (*_READ_OPTIONS, *arguments), stdin, stderr, _READ_ONLY)
 
@@ -131,13 +143,19 @@ def explain(completed: Completed, folder: Path) -> GitregError:
         hint = f"if you trust it: git config --global --add safe.directory '{folder}'"
         return Unanswerable(f"the repository at {str(folder)!r} belongs to somebody else", hint=hint)
     if "usage: git" in said or "unknown option" in said:
-        return Unanswerable("this git is too old", hint=f"install git {'.'.join(map(str, MINIMUM_GIT))} or later, then: gitreg doctor")
+        return Unanswerable(
+            "this git is too old", hint=f"install git {'.'.join(map(str, MINIMUM_GIT))} or later, then: gitreg doctor"
+        )
     if any(sign in said for sign in _FULL):
-        return ExternalFault("git could not write: the disk is full or a quota is reached", hint="free some space and run it again")
+        return ExternalFault(
+            "git could not write: the disk is full or a quota is reached", hint="free some space and run it again"
+        )
     if any(sign in said for sign in _READ_ONLY_DISK):
         return ExternalFault(f"git could not write: {_first_line(said)}", hint="check the permissions of the repository")
     if any(sign in said for sign in _DAMAGE):
-        return Unanswerable(f"the repository is damaged: {_first_line(said)}", hint="run: git fsck, and fetch again from the remote")
+        return Unanswerable(
+            f"the repository is damaged: {_first_line(said)}", hint="run: git fsck, and fetch again from the remote"
+        )
     return ExternalFault(f"git failed: {_first_line(said) or f'exit code {completed.code}'}", hint="run: gitreg doctor")
 
 
@@ -188,4 +206,6 @@ def _popen(
             raise Unanswerable(f"there is no folder {str(folder)!r}", hint="give --repo the path of a repository") from error
         raise ExternalFault("git is not installed", hint=f"install git {'.'.join(map(str, MINIMUM_GIT))} or later") from error
     except OSError as error:
-        raise Unanswerable(f"{str(folder)!r} cannot be entered: {error.strerror}", hint="give --repo the path of a repository") from error
+        raise Unanswerable(
+            f"{str(folder)!r} cannot be entered: {error.strerror}", hint="give --repo the path of a repository"
+        ) from error

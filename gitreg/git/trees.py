@@ -65,7 +65,7 @@ class CommitTree:
         entry = self._entry(path)
         if entry is None or entry[0] != "blob":
             return None
-        return next(iter(self._objects.infos([entry[1]]))).size
+        return next(iter(self._objects.stat([entry[1]]))).size
 
     def kind(self, path: str) -> Kind | None:
         """Say what is at a path."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from gitreg.core.new_tags import NewTag
@@ -40,16 +40,21 @@ def make_signed_tag_object(repository: Repository, tag: NewTag, identity: Identi
         scratch = _scratch_repository(Path(folder), repository)
         arguments = ("tag", "--sign", "--cleanup=verbatim", "--file=-", tag.name, tag.commit)
         dates = {"GIT_COMMITTER_DATE": f"{tag.at} {identity.zone}"}
-        completed = repository.git.write(*arguments, stdin=tag.message.encode("utf-8", "replace"), environment={**scratch, **dates})
+        completed = repository.git.write(
+            *arguments, stdin=tag.message.encode("utf-8", "replace"), environment={**scratch, **dates}
+        )
         if completed.code:
             raise _unsigned(completed)
-        return repository.git.require(repository.git.write("rev-parse", "--verify", REF_PREFIX + tag.name, environment=scratch)).text
+        return repository.git.require(
+            repository.git.write("rev-parse", "--verify", REF_PREFIX + tag.name, environment=scratch)
+        ).text
 
 
 def create_refs(repository: Repository, tags: Mapping[str, str]) -> None:
     """Name objects: all of them or none.
 
     Args:
+        repository: where.
         tags: object ids by name without ``refs/tags/``.
 
     Raises:
@@ -73,7 +78,7 @@ def _refused(completed: Completed, repository: Repository, tags: Mapping[str, st
         blocker = said.partition("cannot lock ref")[2].partition(": '")[2].partition("'")[0]
         message = f"git cannot keep {next(iter(tags))!r} beside the tag {blocker.removeprefix(REF_PREFIX)!r}"
         return Conflict(message, hint="choose another name, or delete that tag")
-    if "already exists" in said or "File exists" in said or "cannot lock ref" in said and "Unable to create" not in said:
+    if "already exists" in said or "File exists" in said or ("cannot lock ref" in said and "Unable to create" not in said):
         return Raced(said.splitlines()[0], hint="gitreg doctor, which finds stale lock files")
     return explain(completed, repository.git.folder)
 
@@ -96,8 +101,3 @@ def _scratch_repository(folder: Path, repository: Repository) -> dict[str, str]:
     quoted = str(common / "config").replace("\\", "\\\\").replace('"', '\\"')
     (folder / "config").write_text(f'[include]\n\tpath = "{quoted}"\n{extension}[core]\n\tbare = true\n')
     return {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(common / "objects")}
-
-
-def list_names(tags: Sequence[NewTag]) -> str:
-    """Write the names of tags for a sentence."""
-    return ", ".join(repr(tag.name) for tag in tags)

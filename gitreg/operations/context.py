@@ -60,7 +60,7 @@ def read_context_settings(context: Context) -> Settings:
     ours, gto = read_settings_files(context)
     if ours is None and gto is None and not any(name.startswith("GITREG_") for name in os.environ):
         return Settings()
-    from gitreg.files.settings import read_settings  # noqa: PLC0415  most repositories have no settings file
+    from gitreg.files.settings import read_settings  # most repositories have no settings file
 
     return read_settings(ours, gto, os.environ)
 

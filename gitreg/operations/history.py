@@ -12,12 +12,10 @@ from gitreg.core.selectors import Selector
 from gitreg.core.tags import REF_PREFIX, TagName, parse_tag, strip_ref
 from gitreg.errors import AnswerIsNo, NotFound, Unanswerable
 from gitreg.operations.context import Context
-from gitreg.operations.load import load_entry, load_tags
+from gitreg.operations.load import load_entries, load_tags
 from gitreg.operations.moment import find_moment, find_since, head_commit
-from gitreg.operations.names import list_artifacts
 from gitreg.operations.show import deny, select
 from gitreg.operations.wholeness import require_whole
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +84,9 @@ def require_tag(name: str) -> TagName:
     parsed = parse_tag(name)
     if parsed is None:
         message = f"{name!r} is no registry tag"
-        raise AnswerIsNo(message, hint="registry tags look like 'churn@v1.2.0', 'churn@v1.2.0!', 'churn#prod#3' and 'churn@deprecated'")
+        raise AnswerIsNo(
+            message, hint="registry tags look like 'churn@v1.2.0', 'churn@v1.2.0!', 'churn#prod#3' and 'churn@deprecated'"
+        )
     return parsed
 
 
@@ -101,10 +101,10 @@ def _no_event(name: str, names: frozenset[str], problems: list[Problem]) -> NotF
 
 def _require_known(context: Context, selector: Selector, *, fetched: bool) -> None:
     """Refuse an artifact without events, unless it has an entry."""
-    commit = head_commit(context.repository.objects)
-    entry = load_entry(context.repository.objects, commit, selector.artifact)[0] if commit else None
-    if entry is None:
-        deny(context, no_artifact(selector.artifact, list_artifacts(context, commit)), fetched=fetched)
+    objects = context.repository.objects
+    entries, _ = load_entries(objects, head_commit(objects))
+    if selector.artifact not in entries:
+        deny(context, no_artifact(selector.artifact, entries), fetched=fetched)
 
 
 def _resolve(events: list[Event]) -> list[Event]:

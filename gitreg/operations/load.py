@@ -90,8 +90,8 @@ def parse_entry_files(contents: Mapping[str, bytes]) -> tuple[dict[str, Entry], 
     Args:
         contents: bytes by path from the root of the repository.
     """
-    from gitreg.files.artifacts import read_artifacts  # noqa: PLC0415  ruamel only where there is YAML
-    from gitreg.files.dvc_yaml import read_dvc_yaml  # noqa: PLC0415
+    from gitreg.files.artifacts import read_artifacts  # ruamel only where there is YAML
+    from gitreg.files.dvc_yaml import read_dvc_yaml
 
     sources: dict[bool, dict[str, Entry]] = {True: {}, False: {}}
     problems: list[Problem] = []
@@ -120,13 +120,13 @@ def load_pointer(objects: Objects, commit: str, entry: Entry | None) -> Pointer 
     """Find where the bytes of an artifact are at a commit; None without an entry or a path."""
     if entry is None or entry.path is None:
         return None
-    from gitreg.files.pointers import find_pointer  # noqa: PLC0415
+    from gitreg.files.pointers import find_pointer
 
     return find_pointer(entry_path(entry), CommitTree(objects, commit))
 
 
 def entry_path(entry: Entry) -> str:
     """Write the path of an entry from the root of the repository, or its URL."""
-    from gitreg.files.paths import resolve_path  # noqa: PLC0415
+    from gitreg.files.paths import resolve_path
 
     return resolve_path(entry.file.rpartition("/")[0], entry.path or "")

@@ -11,13 +11,18 @@ from gitreg.operations.load import load_entries
 from gitreg.operations.moment import head_commit
 
 
-def list_artifacts(context: Context, commit: str | None = None) -> tuple[str, ...]:
-    """List the names of all artifacts that have tags or entries, sorted; no tag object is read."""
+def list_tagged(context: Context) -> set[str]:
+    """List the names of all artifacts that have tags; no tag object is read."""
     tags, _ = list_tags(context.repository.git)
     prefixes = {name.partition("#")[0].partition("@")[0] for name in tags if "@" in name or "#" in name}
-    tagged = {from_tag_name(prefix) for prefix in prefixes if parse_tag(f"{prefix}#x")}
-    entries, _ = load_entries(context.repository.objects, commit or head_commit(context.repository.objects))
-    return tuple(sorted(tagged | set(entries)))
+    return {from_tag_name(prefix) for prefix in prefixes if parse_tag(f"{prefix}#x")}
+
+
+def list_artifacts(context: Context) -> tuple[str, ...]:
+    """List the names of all artifacts that have tags or entries, sorted."""
+    objects = context.repository.objects
+    entries, _ = load_entries(objects, head_commit(objects))
+    return tuple(sorted(list_tagged(context) | set(entries)))
 
 
 def list_versions(context: Context, artifact: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from gitreg.errors import NotFound
 from gitreg.operations.context import Context, read_context_settings
 from gitreg.operations.load import load_entries, load_entry, load_pointer, load_tags
 from gitreg.operations.moment import Moment, find_moment, head_commit
+from gitreg.operations.names import list_tagged
 from gitreg.operations.wholeness import require_whole, require_whole_to_deny
 
 
@@ -59,11 +60,12 @@ def show_artifact(context: Context, name: str, *, at: str | None, everything: bo
     Raises:
         NotFound: it has neither events nor an entry.
     """
-    artifact, moment, problems = load_artifact(context, name, at=at, fetched=fetched)
+    moment = choose_moment(context, at)
+    artifact, problems = load_artifact(context, name, at=None if at is None else moment.at, fetched=fetched)
     objects = context.repository.objects
     entry, found = load_entry(objects, moment.commit, name) if moment.commit else (None, [])
     if artifact.updated_at is None and entry is None:
-        deny(context, no_artifact(name, _known_names(context, moment)), fetched=fetched)
+        deny(context, no_artifact(name, load_entries(objects, moment.commit)[0]), fetched=fetched)
     pointer = load_pointer(objects, moment.commit, entry) if moment.commit else None
     versions = tuple(version for version in artifact.versions if version.active or everything)
     return ArtifactDetail(artifact=artifact, entry=entry, versions=versions, pointer=pointer, problems=(*problems, *found))
@@ -75,7 +77,7 @@ def show_version(context: Context, selector: Selector, *, at: str | None, fetche
     Raises:
         NotFound: it stands for nothing.
     """
-    artifact, _, problems = load_artifact(context, selector.artifact, at=at, fetched=fetched)
+    artifact, problems = load_artifact(context, selector.artifact, at=find_time(context, at), fetched=fetched)
     version, holder = select(context, artifact, selector, fetched=fetched)
     commit = version.commit if version else holder.commit if holder else ""
     objects = context.repository.objects
@@ -95,24 +97,24 @@ def show_stages(context: Context, *, at: str | None, fetched: bool = False) -> t
     """Show all stages with their current holders: those of the settings in their order, then all others, sorted."""
     if not fetched:
         require_whole(context.repository.location)
-    moment = choose_moment(context, at) if at is not None else None
-    state = reduce_events(load_tags(context.repository, at=moment.at if moment else None).events)
+    state = reduce_events(load_tags(context.repository, at=find_time(context, at)).events)
     artifacts = [artifact for artifact in state.artifacts.values() if not artifact.deprecated]
     stages = _columns(context, artifacts)
     return tuple(StageView(stage, tuple(_holders(artifacts, stage))) for stage in stages)
 
 
-def load_artifact(context: Context, name: str, *, at: str | None, fetched: bool) -> tuple[Artifact, Moment, list[Problem]]:
-    """Read one artifact, now or at a moment; an artifact that nobody knows is empty."""
+def load_artifact(context: Context, name: str, *, at: int | None, fetched: bool) -> tuple[Artifact, list[Problem]]:
+    """Read the state of one artifact, now or at a time; an artifact that nobody knows is empty."""
     if not fetched:
         require_whole(context.repository.location)
-    moment = choose_moment(context, at)
-    tags = load_tags(context.repository, name, at=None if at is None else moment.at)
+    tags = load_tags(context.repository, name, at=at)
     artifact, problems = reduce_artifact(name, tags.events)
-    return artifact, moment, [*tags.problems, *problems]
+    return artifact, [*tags.problems, *problems]
 
 
-def select(context: Context, artifact: Artifact, selector: Selector, *, fetched: bool) -> tuple[Version | None, Assignment | None]:
+def select(
+    context: Context, artifact: Artifact, selector: Selector, *, fetched: bool
+) -> tuple[Version | None, Assignment | None]:
     """Find the version, or the holder of the stage and its version, that a selector stands for.
 
     Raises:
@@ -126,7 +128,7 @@ def select(context: Context, artifact: Artifact, selector: Selector, *, fetched:
         return (find_version(artifact, holder.version) if holder.version else None), holder
     except NotFound as error:
         known = artifact.updated_at is not None
-        deny(context, error if known else no_artifact(artifact.name, _known_names(context, None)), fetched=fetched)
+        deny(context, error if known else no_artifact(artifact.name, list_tagged(context)), fetched=fetched)
         raise
 
 
@@ -148,11 +150,9 @@ def choose_moment(context: Context, at: str | None) -> Moment:
     return Moment(0, head_commit(objects)) if at is None else find_moment(objects, at)
 
 
-def _known_names(context: Context, moment: Moment | None) -> Iterable[str]:
-    """List names, for "did you mean"."""
-    from gitreg.operations.names import list_artifacts  # noqa: PLC0415
-
-    return list_artifacts(context, moment.commit if moment else None)
+def find_time(context: Context, at: str | None) -> int | None:
+    """Find the time asked for, or None: now."""
+    return None if at is None else find_moment(context.repository.objects, at).at
 
 
 def _matches(view: ArtifactView, wanted: Filter) -> bool:

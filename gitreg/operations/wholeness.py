@@ -48,7 +48,9 @@ def find_gaps(location: Location) -> list[Problem]:
         gaps.append(Problem(code="GR504", message=message, hint=hint))
     if _REFSPEC.search(config) and b"refs/heads/*" not in config:
         message = "this clone follows a single branch, so registry tags of other branches may be missing"
-        gaps.append(Problem(code="GR505", message=message, hint=f"git remote set-branches origin '*' && git fetch --tags, {_FETCH}"))
+        gaps.append(
+            Problem(code="GR505", message=message, hint=f"git remote set-branches origin '*' && git fetch --tags, {_FETCH}")
+        )
     return gaps
 
 
@@ -62,9 +64,9 @@ def _read_config(location: Location) -> bytes:
 
 def _without_tags(config: bytes) -> str:
     """Name a remote that is configured to bring no tags, or nothing."""
-    from io import BytesIO  # noqa: PLC0415
+    from io import BytesIO
 
-    from gitreg.git.config import read_remote_options  # noqa: PLC0415  GitPython takes 94 ms, and few clones come here
+    from gitreg.git.config import read_remote_options  # GitPython takes 94 ms, and few clones come here
 
     options = read_remote_options(BytesIO(config))
     return next((remote for remote, values in options.items() if values.get("tagopt") == "--no-tags"), "")

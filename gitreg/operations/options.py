@@ -1,0 +1,81 @@
+"""The options that callers give by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from gitreg.core.settings import Settings
+from gitreg.core.views import Sort
+
+
+class ShowOptions(TypedDict, total=False):
+    """Which artifacts and versions `show` shows.
+
+    Attributes:
+        everything: deprecated artifacts and inactive versions too.
+        type: the type in the entry.
+        labels: labels that the entry must all have.
+        stage: a stage that must be held.
+        sort: what to sort artifacts by.
+    """
+
+    everything: bool
+    type: str | None
+    labels: Sequence[str]
+    stage: str | None
+    sort: Sort
+
+
+class WriteOptions(TypedDict, total=False):
+    """How an event is written.
+
+    Attributes:
+        message: what the person says of it.
+        push: whether to publish it at once; None: as the settings say.
+        sign: whether to sign it; None: as git is configured.
+        accept_clock: write even if the artifact's last event lies in the future.
+        dry_run: decide, and write nothing.
+    """
+
+    message: str
+    push: bool | None
+    sign: bool | None
+    accept_clock: bool
+    dry_run: bool
+
+
+class EditOptions(TypedDict, total=False):
+    """How a change of a file is written.
+
+    Attributes:
+        commit: whether to commit that file.
+        push: whether to commit and publish it; None: as the settings say, if it is committed.
+        message: the message of the commit.
+        dry_run: show the change, and write nothing.
+    """
+
+    commit: bool
+    push: bool | None
+    message: str
+    dry_run: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """`WriteOptions` with the settings and defaults filled in."""
+
+    remote: str
+    push: bool
+    message: str = ""
+    sign: bool | None = None
+    accept_clock: bool = False
+    dry_run: bool = False
+
+
+def fill_in(options: WriteOptions, settings: Settings) -> Writing:
+    """Fill in what was not given."""
+    given = {key: value for key, value in options.items() if key != "push"}
+    push = options.get("push")
+    return Writing(remote=settings.remote, push=settings.push if push is None else push, **given)  # type: ignore[arg-type]

@@ -1,0 +1,153 @@
+"""Writing events: decide, make tag objects, let the remote decide, then name them here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from gitreg.core.events import Event
+from gitreg.core.new_tags import Decision, Known, NewTag, choose_time, name_tags, to_event
+from gitreg.core.plan import check_new_artifact
+from gitreg.core.views import Written
+from gitreg.errors import Conflict, ExternalFault, GitregError, Raced
+from gitreg.git.identity import read_identity, wants_signature
+from gitreg.git.refs import artifact_patterns, list_tags
+from gitreg.git.remote import fetch_tags, list_remote_tags, push_tags
+from gitreg.git.write import create_refs, make_signed_tag_object, make_tag_object
+from gitreg.operations.context import Context, now
+from gitreg.operations.fetch import check_same
+from gitreg.operations.load import read_listed, to_known
+from gitreg.operations.names import list_tagged
+from gitreg.operations.options import Writing
+from gitreg.operations.wholeness import require_whole
+
+Decide: TypeAlias = Callable[[Known], Sequence[Decision]]
+
+TRIES = 5
+
+
+def publish(context: Context, artifact: str, decide: Decide, writing: Writing) -> Written:
+    """Write the events that are decided on, all or none.
+
+    Args:
+        context: where.
+        artifact: the one whose tags are read for the decision.
+        decide: makes decisions out of what is known, or raises; it is asked again when somebody else was faster.
+        writing: how to write.
+
+    Raises:
+        Conflict: others were faster five times.
+        GitregError: what `decide` raises, and what git and the remote do.
+    """
+    attempt = _publish_remotely if writing.push else _publish_locally
+    raced = Raced("")
+    for _ in range(TRIES):
+        try:
+            return attempt(context, artifact, decide, writing)
+        except Raced as error:
+            raced = error
+    message = f"others wrote to {artifact!r} faster, {TRIES} times in a row: {raced.message}"
+    raise Conflict(message, hint=raced.hint or "run it again")
+
+
+def _publish_locally(context: Context, artifact: str, decide: Decide, writing: Writing) -> Written:
+    """Write events to this clone alone."""
+    repository = context.repository
+    require_whole(repository.location)
+    listed, _ = list_tags(repository.git, artifact_patterns(artifact))
+    tags = _decide(context, artifact, listed, decide, writing)
+    if writing.dry_run:
+        return Written(created=_preview(context, tags), dry_run=True)
+    made = _make_objects(context, tags, writing)
+    create_refs(repository, {tag.name: event.tag_id for tag, event in zip(tags, made, strict=True)})
+    return Written(created=made, remote=writing.remote)
+
+
+def _publish_remotely(context: Context, artifact: str, decide: Decide, writing: Writing) -> Written:
+    """Write events to the remote, which decides, and then to this clone."""
+    remote = writing.remote
+    theirs = _read_remote(context, artifact, remote)
+    tags = _decide(context, artifact, theirs, decide, writing)
+    if writing.dry_run:
+        return Written(created=_preview(context, tags), remote=remote, dry_run=True)
+    made = _make_objects(context, tags, writing)
+    new = {event.tag: event.tag_id for event in made}
+    _push(context, remote, new)
+    return Written(created=made, pushed=True, remote=remote, notes=tuple(_name_here(context, artifact, {**theirs, **new})))
+
+
+def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]:
+    """Ask the remote for the tags of an artifact, and bring the objects that are missing here, without naming them yet.
+
+    Raises:
+        Conflict: this clone has tags of the artifact that the remote lacks, so that a decision would not know of them.
+    """
+    git = context.repository.git
+    patterns = artifact_patterns(artifact)
+    theirs = list_remote_tags(git, remote, patterns)
+    ours, _ = list_tags(git, patterns)
+    check_same(ours, theirs, remote)
+    unpublished = sorted(set(ours) - set(theirs))
+    if unpublished:
+        listed = ", ".join(repr(name) for name in unpublished[:3])
+        message = f"this clone has tags of {artifact!r} that {remote!r} lacks: {listed}"
+        raise Conflict(message, hint=f"publish them first: gitreg push '{artifact}'; or drop one: git tag -d '{unpublished[0]}'")
+    fetch_tags(git, remote, (name for name in theirs if name not in ours), named=False)
+    return theirs
+
+
+def _decide(context: Context, artifact: str, listed: Mapping[str, str], decide: Decide, writing: Writing) -> tuple[NewTag, ...]:
+    """Decide on listed tags, and name the decisions."""
+    known = to_known(artifact, read_listed(context.repository, listed, artifact=artifact))
+    if not known.taken:
+        check_new_artifact(known, list_tagged(context))
+    decisions = decide(known)
+    at = choose_time(known, now=now(), accept_clock=writing.accept_clock)
+    return name_tags(known, decisions, at=at, text=writing.message)
+
+
+def _make_objects(context: Context, tags: Sequence[NewTag], writing: Writing) -> tuple[Event, ...]:
+    """Write tag objects that nothing names yet."""
+    repository = context.repository
+    identity = read_identity(repository.git)
+    sign = wants_signature(repository.git) if writing.sign is None else writing.sign
+    make = make_signed_tag_object if sign else make_tag_object
+    return tuple(
+        to_event(tag, tag_id=make(repository, tag, identity), author=identity.name, author_email=identity.email) for tag in tags
+    )
+
+
+def _preview(context: Context, tags: Sequence[NewTag]) -> tuple[Event, ...]:
+    """Make the events that would be written."""
+    identity = read_identity(context.repository.git)
+    return tuple(to_event(tag, tag_id="", author=identity.name, author_email=identity.email) for tag in tags)
+
+
+def _push(context: Context, remote: str, new: Mapping[str, str]) -> None:
+    """Push, and find out what happened if the answer is lost on the way."""
+    git = context.repository.git
+    try:
+        push_tags(git, remote, new)
+    except ExternalFault as fault:
+        if not _has_arrived(context, remote, new):
+            raise
+        del fault
+
+
+def _has_arrived(context: Context, remote: str, new: Mapping[str, str]) -> bool:
+    """Ask the remote, after a push without an answer, whether it has our very objects."""
+    try:
+        theirs = list_remote_tags(context.repository.git, remote, [f"refs/tags/{name}" for name in new])
+    except GitregError:
+        return False
+    return all(theirs.get(name) == object_id for name, object_id in new.items())
+
+
+def _name_here(context: Context, artifact: str, theirs: Mapping[str, str]) -> Iterator[str]:
+    """Give the remote's tags of an artifact their names in this clone too; what cannot be named is a note, not a failure."""
+    repository = context.repository
+    ours, _ = list_tags(repository.git, artifact_patterns(artifact))
+    try:
+        create_refs(repository, {name: object_id for name, object_id in theirs.items() if name not in ours})
+    except GitregError as error:
+        yield f"published, but this clone could not name the tags ({error.message}); bring them with: gitreg show --fetch"

@@ -1,0 +1,176 @@
+"""The verbs that write events: each turns a request into decisions and publishes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gitreg.core.new_tags import Decision, Known
+from gitreg.core.plan import (
+    find_target,
+    no_artifact,
+    plan_assignment,
+    plan_deprecation,
+    plan_deregistration,
+    plan_registration,
+    plan_rollback,
+    plan_unassignment,
+    require_active,
+    require_holder,
+)
+from gitreg.core.selectors import Selector
+from gitreg.core.settings import check_stage_allowed
+from gitreg.core.versions import Bump, check_version
+from gitreg.core.views import Written
+from gitreg.errors import UsageFault
+from gitreg.operations.context import Context, read_context_settings
+from gitreg.operations.options import WriteOptions, fill_in
+from gitreg.operations.publish import publish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registering:
+    """What to register: a version or the part that counts up, and whether the commit may have another version."""
+
+    version: str | None = None
+    bump: Bump | None = None
+    same_commit: bool = False
+
+
+def register(context: Context, artifact: str, rev: str, *, wanted: Registering, options: WriteOptions) -> Written:
+    """Register a version of an artifact at a revision."""
+    _check_registering(wanted)
+    commit = context.repository.objects.resolve_commit(rev)
+
+    def decide(known: Known) -> list[Decision]:
+        return [_registration(known, commit, wanted)]
+
+    return publish(context, artifact, decide, fill_in(options, read_context_settings(context)))
+
+
+def assign(context: Context, selector: Selector, stage: str, *, rev: str | None, options: WriteOptions) -> Written:
+    """Assign a stage to what a selector, or a revision, names."""
+    settings = read_context_settings(context)
+    check_stage_allowed(settings, stage)
+    commit = context.repository.objects.resolve_commit(rev) if rev is not None else None
+    _check_target(selector, rev, stage)
+
+    def decide(known: Known) -> list[Decision]:
+        if commit is not None:
+            version = find_target(known, commit)
+            return [plan_assignment(known, stage, commit=commit, version=version)]
+        if not known.taken:
+            raise no_artifact(selector.artifact)
+        if selector.stage is not None:
+            holder = require_holder(known.artifact, selector.stage)
+            return [plan_assignment(known, stage, commit=holder.commit, version=holder.version)]
+        chosen = require_active(known.artifact, selector.version or "")
+        return [plan_assignment(known, stage, commit=chosen.commit, version=chosen.version)]
+
+    return publish(context, selector.artifact, decide, fill_in(options, settings))
+
+
+def register_and_assign(
+    context: Context, artifact: str, stage: str, *, rev: str, wanted: Registering, options: WriteOptions
+) -> Written:
+    """Register a version at a revision and assign a stage to it, in one step."""
+    settings = read_context_settings(context)
+    check_stage_allowed(settings, stage)
+    _check_registering(wanted)
+    commit = context.repository.objects.resolve_commit(rev)
+
+    def decide(known: Known) -> list[Decision]:
+        registration = _registration(known, commit, wanted)
+        return [registration, plan_assignment(known, stage, commit=commit, version=registration.version)]
+
+    return publish(context, artifact, decide, fill_in(options, settings))
+
+
+def unassign(context: Context, selector: Selector, stage: str, *, options: WriteOptions) -> Written:
+    """Take a stage off a version, or off its current holder."""
+    if selector.stage is not None:
+        message = f"'{selector.artifact}#{selector.stage}' names a stage where a version is wanted"
+        raise UsageFault(message, hint=f"gitreg unassign '{selector.artifact}' {stage}")
+
+    def decide(known: Known) -> list[Decision]:
+        _require_known(known)
+        version = selector.version and require_active(known.artifact, selector.version).version
+        return [plan_unassignment(known, stage, version=version)]
+
+    return publish(context, selector.artifact, decide, fill_in(options, read_context_settings(context)))
+
+
+def rollback(context: Context, artifact: str, stage: str, *, to: str | None, options: WriteOptions) -> Written:
+    """Assign a stage to the holder before the current one, or to a version."""
+    settings = read_context_settings(context)
+    check_stage_allowed(settings, stage)
+
+    def decide(known: Known) -> list[Decision]:
+        _require_known(known)
+        return [plan_rollback(known, stage, to=to)]
+
+    return publish(context, artifact, decide, fill_in(options, settings))
+
+
+def deregister(context: Context, selector: Selector, *, options: WriteOptions) -> Written:
+    """Withdraw a version, and so take its stages off it."""
+    if selector.version is None:
+        message = f"{selector.artifact!r} names no version"
+        raise UsageFault(
+            message, hint=f"say which: gitreg deregister '{selector.artifact}@v1.2.0'; a whole artifact: gitreg deprecate"
+        )
+
+    def decide(known: Known) -> list[Decision]:
+        _require_known(known)
+        return [plan_deregistration(known, selector.version or "")]
+
+    return publish(context, selector.artifact, decide, fill_in(options, read_context_settings(context)))
+
+
+def deprecate(context: Context, artifact: str, *, options: WriteOptions) -> Written:
+    """Mark an artifact as no longer of use, until its next Registration or Assignment."""
+    return publish(context, artifact, lambda known: [plan_deprecation(known)], fill_in(options, read_context_settings(context)))
+
+
+def _registration(known: Known, commit: str, wanted: Registering) -> Decision:
+    """Decide one Registration."""
+    return plan_registration(known, commit, version=wanted.version, bump=wanted.bump, same_commit=wanted.same_commit)
+
+
+def _check_registering(wanted: Registering) -> None:
+    """Refuse a version together with a bump, and a version that is none, before anything is read.
+
+    Raises:
+        UsageFault: as it says.
+    """
+    if wanted.version is not None:
+        check_version(wanted.version)
+        if wanted.bump is not None:
+            message = "a version and a part to bump were both given"
+            raise UsageFault(message, hint="give --version or --bump, not both")
+
+
+def _check_target(selector: Selector, rev: str | None, stage: str) -> None:
+    """Refuse a request that names no target, or two.
+
+    Raises:
+        UsageFault: as it says; there is no silent default for what goes to production.
+    """
+    named = selector.version is not None or selector.stage is not None
+    if rev is None and not named:
+        message = f"which version of {selector.artifact!r} goes to {stage!r} was not said"
+        raise UsageFault(
+            message, hint=f"gitreg assign '{selector.artifact}@latest' {stage}, or '{selector.artifact}@v1.2.0', or --rev REV"
+        )
+    if rev is not None and named:
+        message = "a version or stage and --rev were both given"
+        raise UsageFault(message, hint=f"gitreg assign '{selector.artifact}' {stage} --rev {rev}")
+
+
+def _require_known(known: Known) -> None:
+    """Refuse an artifact without tags.
+
+    Raises:
+        NotFound: it has none.
+    """
+    if not known.taken:
+        raise no_artifact(known.artifact.name)
