@@ -36,7 +36,14 @@ def merge(entry: Entry, other: Entry) -> tuple[Entry, list[Problem]]:
 def test_artifacts_yaml_wins_field_by_field_and_dvc_yaml_fills_the_gaps() -> None:
     mine = make_entry(type="model", description="", labels=("a",), virtual=False, unknown={"x": 1})
     other = make_entry(
-        "dvc.yaml", path="m.pkl", type="dataset", description="long", labels=("b",), virtual=True, custom={"k": 1}, unknown={"x": 2, "y": 3}
+        "dvc.yaml",
+        path="m.pkl",
+        type="dataset",
+        description="long",
+        labels=("b",),
+        virtual=True,
+        custom={"k": 1},
+        unknown={"x": 2, "y": 3},
     )
     expected = make_entry(
         path="m.pkl", type="model", description="", labels=("a",), virtual=False, custom={"k": 1}, unknown={"x": 1, "y": 3}
@@ -59,7 +66,8 @@ def test_two_paths_that_disagree_are_a_problem_and_artifacts_yaml_counts() -> No
 
 
 @pytest.mark.parametrize(
-    ("path", "other"), [("m", "m"), ("./m", "m"), ("a/../m/", "m"), ("s3://b/m", "s3://b/m"), ("m", "${path}"), (None, "m"), ("m", None)]
+    ("path", "other"),
+    [("m", "m"), ("./m", "m"), ("a/../m/", "m"), ("s3://b/m", "s3://b/m"), ("m", "${path}"), (None, "m"), ("m", None)],
 )
 def test_two_paths_that_mean_one_place_agree(path: str | None, other: str | None) -> None:
     assert merge(make_entry(path=path), make_entry("dvc.yaml", path=other))[1] == []

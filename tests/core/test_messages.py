@@ -42,11 +42,18 @@ def test_a_text_that_begins_a_signature_is_refused(kind: str) -> None:
 
 
 def test_trailers_are_read_from_the_last_block() -> None:
-    assert parse_trailers("Subject\n\nBody\n\nGitreg-Version: v1.0.0\nGitreg-By:x\n") == {"Gitreg-Version": "v1.0.0", "Gitreg-By": "x"}
+    assert parse_trailers("Subject\n\nBody\n\nGitreg-Version: v1.0.0\nGitreg-By:x\n") == {
+        "Gitreg-Version": "v1.0.0",
+        "Gitreg-By": "x",
+    }
 
 
 def test_blanks_around_the_value_of_a_trailer_are_no_part_of_it() -> None:
-    assert parse_trailers("S\n\nGitreg-A:  x y \t\nGitreg-B:\nGitreg-C:\tz") == {"Gitreg-A": "x y", "Gitreg-B": "", "Gitreg-C": "z"}
+    assert parse_trailers("S\n\nGitreg-A:  x y \t\nGitreg-B:\nGitreg-C:\tz") == {
+        "Gitreg-A": "x y",
+        "Gitreg-B": "",
+        "Gitreg-C": "z",
+    }
 
 
 def test_a_trailer_of_a_million_blanks_is_read_at_once() -> None:
@@ -82,7 +89,9 @@ def test_a_message_that_is_only_a_signature_is_empty() -> None:
     assert strip_signature("-----BEGIN SSH SIGNATURE-----\nabc\n") == ""
 
 
-@pytest.mark.parametrize("message", ["Subject\n", "Keys begin with -----BEGIN PGP SIGNATURE-----\n", "A\n-----BEGIN CERTIFICATE-----\n"])
+@pytest.mark.parametrize(
+    "message", ["Subject\n", "Keys begin with -----BEGIN PGP SIGNATURE-----\n", "A\n-----BEGIN CERTIFICATE-----\n"]
+)
 def test_a_message_without_signature_stays_whole(message: str) -> None:
     assert strip_signature(message) == message
 

@@ -22,7 +22,9 @@ def test_a_name_has_a_letter_or_digit_first_and_last(text: str) -> None:
     assert is_name(text)
 
 
-@pytest.mark.parametrize("text", ["", "-a", "a-", "_a", "a_", "/a", "a/", "a.b", "a b", "a=b", "a:b", "mödel", "模型", "a\n", "a１"])
+@pytest.mark.parametrize(
+    "text", ["", "-a", "a-", "_a", "a_", "/a", "a/", "a.b", "a b", "a=b", "a:b", "mödel", "模型", "a\n", "a１"]
+)
 def test_a_text_outside_the_grammar_is_no_name(text: str) -> None:
     assert not is_name(text)
 

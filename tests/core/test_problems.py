@@ -11,7 +11,9 @@ from gitreg.core.problems import CATALOGUE, Problem, Severity, severity_of
 PACKAGE = Path(gitreg.__file__).parent
 
 
-@pytest.mark.parametrize(("code", "severity"), [("GR301", Severity.ERROR), ("GR303", Severity.WARNING), ("GR308", Severity.NOTICE)])
+@pytest.mark.parametrize(
+    ("code", "severity"), [("GR301", Severity.ERROR), ("GR303", Severity.WARNING), ("GR308", Severity.NOTICE)]
+)
 def test_the_code_of_a_problem_decides_how_bad_it_is(code: str, severity: Severity) -> None:
     assert severity_of(Problem(code=code, message="something")) is severity
 
@@ -32,4 +34,11 @@ def test_every_code_that_the_package_speaks_of_is_in_the_catalogue() -> None:
 
 def test_a_problem_needs_no_more_than_code_and_sentence() -> None:
     problem = Problem(code="GR101", message="something")
-    assert (problem.file, problem.line, problem.tag, problem.artifact, problem.commit, problem.hint) == (None, None, None, None, None, "")
+    assert (problem.file, problem.line, problem.tag, problem.artifact, problem.commit, problem.hint) == (
+        None,
+        None,
+        None,
+        None,
+        None,
+        "",
+    )

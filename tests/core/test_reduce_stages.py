@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gitreg.core.reduce import find_stage_problems, reduce_artifact, resolve_events
-from gitreg.core.state import Artifact, Assignment, find_version
+from gitreg.core.state import Artifact, Assignment
 from tests.support.environment import EMAIL, NAME, START
 from tests.support.events import A, B, C, tell
 
@@ -90,7 +90,10 @@ def test_the_target_assigned_last_holds_the_stage() -> None:
 
 def test_a_target_assigned_again_moves_to_the_top_and_stands_on_the_stack_once() -> None:
     artifact = reduce(("m@v1.0.0", A), ("m@v2.0.0", B), ("m#prod#1", A), ("m#prod#2", B), ("m#prod#3", A))
-    assert [(target.version, target.tag) for target in artifact.stages["prod"]] == [("v1.0.0", "m#prod#3"), ("v2.0.0", "m#prod#2")]
+    assert [(target.version, target.tag) for target in artifact.stages["prod"]] == [
+        ("v1.0.0", "m#prod#3"),
+        ("v2.0.0", "m#prod#2"),
+    ]
 
 
 def test_with_its_holder_unassigned_a_stage_falls_back_to_the_one_below() -> None:

@@ -19,7 +19,21 @@ def test_a_version_is_v_and_a_semver_number(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "v", "1.2.3", "V1.2.3", "v1.2", "v1.2.3.4", "v01.2.3", "v1.2.3-01", "v1.2.3-", "v1.2.3+", "v1.2.3-a..b", "v1٣.0.0", "v1.2.3\n"],
+    [
+        "",
+        "v",
+        "1.2.3",
+        "V1.2.3",
+        "v1.2",
+        "v1.2.3.4",
+        "v01.2.3",
+        "v1.2.3-01",
+        "v1.2.3-",
+        "v1.2.3+",
+        "v1.2.3-a..b",
+        "v1٣.0.0",
+        "v1.2.3\n",
+    ],
 )
 def test_anything_else_is_no_version(text: str) -> None:
     assert not is_version(text)
@@ -55,7 +69,15 @@ def test_a_version_that_git_could_not_keep_is_refused(text: str) -> None:
 
 
 def test_precedence_follows_the_example_of_semver_section_11() -> None:
-    ordered = ["v1.0.0-alpha", "v1.0.0-alpha.1", "v1.0.0-alpha.beta", "v1.0.0-beta", "v1.0.0-beta.2", "v1.0.0-beta.11", "v1.0.0-rc.1"]
+    ordered = [
+        "v1.0.0-alpha",
+        "v1.0.0-alpha.1",
+        "v1.0.0-alpha.beta",
+        "v1.0.0-beta",
+        "v1.0.0-beta.2",
+        "v1.0.0-beta.11",
+        "v1.0.0-rc.1",
+    ]
     ordered += ["v1.0.0", "v1.0.1-0", "v1.0.1", "v1.1.0", "v2.0.0", "v10.0.0"]
     assert all(precedence(lower) < precedence(greater) for lower, greater in pairwise(ordered))
 
