@@ -9,10 +9,10 @@ from gitreg.errors import SyntaxFault
 
 def fault_of(check: Callable[[str], object], text: str) -> SyntaxFault | None:
     """The fault that a check finds in a text, or None; its caret stands in the text or right behind it."""
+    found = None
     try:
         check(text)
     except SyntaxFault as fault:
-        assert fault.text == text
-        assert 0 <= fault.position <= len(text)
-        return fault
-    return None
+        found = fault
+    assert found is None or (found.text == text and 0 <= found.position <= len(text))
+    return found

@@ -118,7 +118,7 @@ class Reference:
         """Every version ever registered, the greatest first; of equal precedence, the one registered later first."""
         by_version = {birth.version: birth for birth in self.births() if birth.version is not None}
         oldest_first = sorted(by_version, key=lambda version: self.events.index(by_version[version]))
-        greatest_last = sorted(oldest_first, key=cmp_to_key(lambda one, other: semver.Version.parse(one[1:]).compare(other[1:])))
+        greatest_last = sorted(oldest_first, key=cmp_to_key(_compare))
         return [self._version(by_version[version], version) for version in reversed(greatest_last)]
 
     def artifact(self) -> Artifact:
@@ -185,3 +185,7 @@ class Reference:
             message=birth.message,
             stages=tuple(stage for stage, stack in self.stages().items() if stack[0].version == version),
         )
+
+
+def _compare(one: str, other: str) -> int:
+    return semver.Version.parse(one[1:]).compare(other[1:])
