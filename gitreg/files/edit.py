@@ -12,15 +12,17 @@ from typing import Final
 
 from gitreg.core.names import check_artifact_name
 from gitreg.errors import FileFault, NotFound, UsageFault
-from gitreg.files.emit import Layout, format_entry
+from gitreg.files.emit import Layout, format_entry, format_flow
 from gitreg.files.fields import FIELDS, FieldReader, closest
 from gitreg.files.layout import (
     comments_start,
     entry_end,
     is_blank,
+    keeps_breaks,
     line_start,
     next_line,
     read_layout,
+    settle_end,
 )
 from gitreg.files.nodes import Document, Mapping, Node, Scalar, to_value
 from gitreg.files.splices import Splice, apply_splices, change_fields, drop_pair, insert_pair
@@ -52,17 +54,17 @@ def set_entry(data: bytes | None, name: str, fields: MappingOf[str, object]) -> 
         FileFault: the file has problems, or is written in a way that gitreg does not edit.
     """
     _check_request(name, fields)
-    text = HEADER if data is None else _decode(data)
-    document = _parse(text)
+    document = _parse(settle_end(_parse(HEADER if data is None else _decode(data))))
     before = _values(document)
-    wanted = _wanted(before.get(name), fields)
-    if before.get(name, _ABSENT) == wanted and data is not None:
+    changes = _changes(before.get(name), fields)
+    if data is not None and name in before and not changes:
         return data
+    wanted = _wanted(before.get(name), changes)
     pair = _find(document, name)
-    splices = _new_entry(document, name, wanted) if pair is None else change_fields(document, pair, fields, wanted)
-    result = apply_splices(text, splices)
+    splices = _new_entry(document, name, wanted) if pair is None else change_fields(document, pair, changes, wanted)
+    result = apply_splices(document.text, splices)
     after = _verify(result, {**before, name: wanted})
-    _check_fields(after, name, fields)
+    _check_fields(after, name, changes)
     return _encode(result, data)
 
 
@@ -93,15 +95,13 @@ def remove_entry(data: bytes, name: str) -> bytes:
     return _encode(result, data)
 
 
-_ABSENT: Final = object()
-
-
 def _check_request(name: str, fields: MappingOf[str, object]) -> None:
-    """Refuse a name or a field that no entry has."""
+    """Refuse a name or a field that no entry has, and a value that YAML has no word for."""
     if ":" in name:
         raise UsageFault(f"{name!r} names a folder, and an entry does not", hint="give the plain name and the file of the folder")
     check_artifact_name(name)
-    for field in fields:
+    for field, value in fields.items():
+        format_flow(value)
         if field not in FIELDS:
             raise UsageFault(f"there is no field {field!r}", hint=closest(field, FIELDS, f"the fields are {', '.join(FIELDS)}"))
 
@@ -137,20 +137,31 @@ def _values(document: Document) -> Entries:
 
 
 def _find(document: Document, name: str) -> tuple[Scalar, Node] | None:
-    """Find an entry; only one that is a mapping or empty can have fields.
-
-    Raises:
-        FileFault: it is something else.
-    """
+    """Find the pair of an entry."""
     pairs = document.root.pairs if document.root else ()
     return next((pair for pair in pairs if pair[0].value == name), None)
 
 
-def _wanted(old: object, fields: MappingOf[str, object]) -> dict[str, object]:
-    """Say what the entry shall be."""
+def _changes(old: object, fields: MappingOf[str, object]) -> dict[str, object]:
+    """Leave out what the entry says already.
+
+    Raises:
+        FileFault: the entry is no mapping and so has no fields.
+    """
     if old is not None and not isinstance(old, dict):
         raise FileFault("the entry is no mapping of fields", hint="mend the entry by hand, or remove it")
-    wanted = {**(old or {}), **{field: fields[field] for field in FIELDS if field in fields}}
+    present: Entries = old or {}
+    return {
+        field: value
+        for field, value in fields.items()
+        if (field in present if value is None else field not in present or _canonical(present[field]) != _canonical(value))
+    }
+
+
+def _wanted(old: object, fields: MappingOf[str, object]) -> dict[str, object]:
+    """Say what the entry shall be, new fields in the order of the table."""
+    present = old if isinstance(old, dict) else {}
+    wanted = {**present, **{field: fields[field] for field in FIELDS if field in fields}}
     return {field: value for field, value in wanted.items() if value is not None or field not in fields}
 
 
@@ -180,10 +191,10 @@ def _first_entry(text: str, root: Mapping | None, entry: str, layout: Layout) ->
 def _after(text: str, pair: tuple[Scalar, Node], entry: str, layout: Layout) -> Splice:
     """Write an entry below another one."""
     newline, end = layout.newline, entry_end(text, pair)
-    if end == len(text):
-        return Splice(end, end, f"{newline}{newline}{entry}{newline}")
+    above = newline if keeps_breaks(text, pair[1]) else newline + newline
     rest = next_line(text, end)
-    return Splice(end, end, f"{newline}{newline}{entry}{'' if is_blank(text, rest) else newline}")
+    below = newline if end == len(text) or not is_blank(text, rest) else ""
+    return Splice(end, end, f"{above}{entry}{below}")
 
 
 def _before(text: str, root: Mapping, entry: str, layout: Layout) -> Splice:
@@ -201,7 +212,7 @@ def _old_entry(document: Document, root: Mapping, pair: tuple[Scalar, Node]) -> 
     start, end = line_start(text, pair[0].start), entry_end(text, pair)
     if len(root.pairs) == 1:
         return Splice(start, end, "{}")
-    if pair is root.pairs[-1]:
+    if pair is root.pairs[-1] and not keeps_breaks(text, root.pairs[-2][1]):
         return _last_lines(text, start, end, newline)
     end = next_line(text, end)
     while end < len(text) and is_blank(text, end):
@@ -210,11 +221,10 @@ def _old_entry(document: Document, root: Mapping, pair: tuple[Scalar, Node]) -> 
 
 
 def _last_lines(text: str, start: int, end: int, newline: str) -> Splice:
-    """Cut the last entry together with the blank lines above it; the line end after it stays as the last one of the file."""
+    """Cut the last entry together with the blank lines above it."""
     end = next_line(text, end)
     above = len(text[:start].rstrip("\r\n"))
-    keep = above + len(newline) if text[:end].endswith(("\n", "\r")) or end < len(text) else above
-    return Splice(min(keep, start), end, "")
+    return Splice(min(above + len(newline), start), end, "")
 
 
 def _verify(result: str, wanted: Entries) -> Document:

@@ -12,6 +12,8 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _COLON = re.compile(r"[ \t]*:")
 _INDENTED_COMMENT = re.compile(r"(?:\r\n|\r|\n)[ \t]+#[^\r\n]*")
 _KEEPS_BREAKS = re.compile(r"[|>][0-9]?\+")
+_HEADER = re.compile(r"[|>][0-9+-]*")
+_BLOCK_STYLES = frozenset({"|", ">"})
 
 Pair = tuple[Scalar, Node]
 
@@ -72,10 +74,10 @@ def content_end(text: str, node: Node) -> int:
     What a block scalar counts to itself are also the blank lines after it, which separate entries; only ``|+`` means them.
     """
     last = _last_scalar(node)
-    if last is None or last.style not in {"|", ">"}:
+    if last is None or last.style not in _BLOCK_STYLES:
         return node.end
     end = len(text[last.start : last.end].rstrip()) + last.start
-    if _KEEPS_BREAKS.match(text, last.start):
+    if keeps_breaks(text, last):
         before = text[: last.end]
         return last.end - len(before) + len(before.removesuffix("\n").removesuffix("\r"))
     return end
@@ -104,6 +106,30 @@ def comments_start(text: str, offset: int, floor: int = 0) -> int:
             break
         offset = above
     return offset
+
+
+def keeps_breaks(text: str, node: Node) -> bool:
+    """Say whether a value ends in a ``|+`` block, to which all blank lines below it belong."""
+    last = _last_scalar(node)
+    return last is not None and last.style in _BLOCK_STYLES and _KEEPS_BREAKS.match(text, last.start) is not None
+
+
+def settle_end(document: Document) -> str:
+    """Let a block of text at the very end of a file, without a line end, say that it has none: ``|`` becomes ``|-``.
+
+    As long as nothing follows, that changes nothing; once something does, the block would gain a line end.
+
+    Returns:
+        The text of the document.
+    """
+    text = document.text
+    last = _last_scalar(document.root) if document.root else None
+    if last is None or last.style not in _BLOCK_STYLES or last.end < len(text) or text.endswith(("\n", "\r")):
+        return text
+    header = _HEADER.match(text, last.start)
+    end = header.end() if header else last.start
+    indent = "".join(character for character in text[last.start : end] if character.isdigit())
+    return f"{text[: last.start]}{last.style}{indent}-{text[end:]}"
 
 
 def is_blank(text: str, offset: int) -> bool:

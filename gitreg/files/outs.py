@@ -128,7 +128,8 @@ def _text(document: Document, node: Node | None) -> str | None:
 
 def _number(node: Node | None) -> int | None:
     """Take a whole number."""
-    return node.value if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool) else None
+    value: object = node.value if isinstance(node, Scalar) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _items(node: Node | None) -> tuple[Node, ...]:

@@ -68,7 +68,8 @@ def drop_pair(text: str, mapping: Mapping, pair: Pair) -> Splice:
     """Take a pair out of a mapping in braces that has others."""
     place = mapping.pairs.index(pair)
     if place:
-        return Splice(value_end(text, mapping.pairs[place - 1]), value_end(text, pair), "")
+        start = value_end(text, mapping.pairs[place - 1])
+        return Splice(start, value_end(text, pair), _space_after_colon(text, start))
     following = mapping.pairs[1][0].start if len(mapping.pairs) > 1 else value_end(text, pair)
     return Splice(pair[0].start, following, "")
 
@@ -119,7 +120,14 @@ def _insert_flow(text: str, mapping: Mapping, written: str) -> Splice:
     """Add text after the last pair of a mapping in braces."""
     end = value_end(text, mapping.pairs[-1])
     comma = _COMMA.match(text, end)
-    return Splice(comma.end(), comma.end(), f" {written}") if comma else Splice(end, end, f", {written}")
+    if comma:
+        return Splice(comma.end(), comma.end(), f" {written}")
+    return Splice(end, end, f"{_space_after_colon(text, end)}, {written}")
+
+
+def _space_after_colon(text: str, offset: int) -> str:
+    """Keep a ``:`` that has no value apart from a comma or brace: ``{a:,`` is read differently by different readers."""
+    return " " if text.endswith(":", 0, offset) else ""
 
 
 def _insert_lines(text: str, end: int, lines: Iterable[str], layout: Layout) -> Splice:
@@ -132,10 +140,7 @@ def _insert_lines(text: str, end: int, lines: Iterable[str], layout: Layout) -> 
 
 def _drop_lines(text: str, pair: Pair) -> Splice:
     """Take out the lines of a field."""
-    start, end = line_start(text, pair[0].start), line_end(text, value_end(text, pair))
-    if end == len(text):
-        return Splice(len(text[:start].removesuffix("\n").removesuffix("\r")), end, "")
-    return Splice(start, next_line(text, end), "")
+    return Splice(line_start(text, pair[0].start), next_line(text, value_end(text, pair)), "")
 
 
 def _fill(text: str, pair: Pair, wanted: MappingOf[str, object], layout: Layout) -> list[Splice]:

@@ -100,7 +100,8 @@ class TreeBuilder:
         if self._documents:
             self._report("GR102", node, "a second document begins here", "delete the line '---' and keep one mapping")
         if (event.version or event.tags) and not self._forgiving:
-            self._report("GR102", node, "there is a YAML directive before this line", "delete the line that begins with '%'")
+            first = Faulty(0, 0, 1, 1)
+            self._report("GR102", first, "the file begins with a YAML directive", "delete the lines that begin with '%'")
 
     def _add_scalar(self, event: Any) -> None:
         """Add a value to the collection that is open."""

@@ -163,7 +163,8 @@ def _syntax_problem(error: Exception, text: str, file: str) -> Problem:
     """Say where and why the parser stopped."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "the parser gave up"
-    line, column = (mark.line + 1, mark.column + 1) if mark else place_of(text, 0)
+    # What is missing at the end of the file is reported behind the last character, not on a line that does not exist.
+    line, column = place_of(text, min(mark.index, len(text.rstrip()))) if mark else (1, 1)
     return Problem(
         code="GR101",
         message=f"the file is no YAML: {reason}",

@@ -1,0 +1,34 @@
+"""The files that `init` makes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gitreg.files.edit import HEADER
+
+_SETTINGS: Final = """\
+# Settings of the model registry; every key may be left out. See https://github.com/gitreg/gitreg
+# stages: [dev, staging, prod]   # allowed stages, in order of promotion; without this line: any
+# types: [model, dataset]        # allowed types of artifacts; without this line: any
+# remote: origin                 # where --push goes
+# push: false                    # push without being asked
+"""
+
+TEMPLATES: Final[dict[str, bytes]] = {
+    ".gitreg.yaml": _SETTINGS.encode(),
+    "artifacts.yaml": f"{HEADER}{{}}\n".encode(),  # GTO stops at a file without a mapping
+}
+_ATTRIBUTES: Final = "artifacts.yaml text merge=gitreg diff=gitreg"
+
+
+def add_attributes(data: bytes | None) -> bytes:
+    """Add the line for ``artifacts.yaml`` to the bytes of a ``.gitattributes``, unless it is there.
+
+    Where the drivers that it names are not installed, git does as it does without the line.
+    """
+    before = data or b""
+    lines = before.decode("utf-8", "replace").splitlines()
+    if any(line.split()[:1] == ["artifacts.yaml"] for line in lines):
+        return before
+    gap = b"" if not before or before.endswith(b"\n") else b"\n"
+    return before + gap + f"{_ATTRIBUTES}\n".encode()
