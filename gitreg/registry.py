@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self, Unpack
@@ -10,13 +11,13 @@ from gitreg.core.events import Event, Kind
 from gitreg.core.selectors import Selector, parse_selector
 from gitreg.core.tags import TagName
 from gitreg.core.versions import Bump
-from gitreg.core.views import Resolution, StageView, View, Written
+from gitreg.core.views import Edited, Report, Resolution, StageView, View, Written
 from gitreg.errors import SyntaxFault
 from gitreg.git.repository import Repository
-from gitreg.operations import history, names, register, resolve, show
+from gitreg.operations import history, names, push, register, resolve, show
 from gitreg.operations.context import Context
 from gitreg.operations.fetch import fetch_registry_tags
-from gitreg.operations.options import ShowOptions, WriteOptions
+from gitreg.operations.options import EditOptions, ShowOptions, WriteOptions
 
 
 class Registry:
@@ -264,6 +265,73 @@ class Registry:
             Conflict: it is deprecated already.
         """
         return register.deprecate(self._context, _artifact(artifact), options=options)
+
+    def push(self, selector: str | None = None, *, dry_run: bool = False) -> Written:
+        """Publish the registry tags of this clone that the remote lacks, in order, at most three at a time.
+
+        Args:
+            selector: an artifact, a version or a stage; None: all.
+            dry_run: only say which.
+
+        Raises:
+            Conflict: somebody else published one of the names meanwhile.
+        """
+        return push.push(self._context, parse_selector(selector) if selector is not None else None, dry_run=dry_run)
+
+    def init(self, *, dry_run: bool = False) -> tuple[Edited, ...]:
+        """Write ``.gitreg.yaml``, ``artifacts.yaml`` and the lines of ``.gitattributes``; what is there already stays."""
+        from gitreg.operations.annotate import init
+
+        return init(self._context, dry_run=dry_run)
+
+    def annotate(self, artifact: str, fields: Mapping[str, object], **options: Unpack[EditOptions]) -> Edited:
+        """Write or change the entry of an artifact.
+
+        Args:
+            artifact: its name; the part before ``:`` is the folder whose ``artifacts.yaml`` is meant.
+            fields: new values by field; None takes a field away; ``labels`` are united with those that are there, ``custom`` key
+                by key.
+            options: how to write.
+
+        Raises:
+            UsageFault: a name, field or value is not valid.
+            Refused: the settings do not list the type, or the file has problems.
+            Conflict: the file has changed meanwhile.
+        """
+        from gitreg.operations.annotate import annotate
+
+        return annotate(self._context, _artifact(artifact), fields, options=options)
+
+    def remove(self, artifact: str, **options: Unpack[EditOptions]) -> Edited:
+        """Remove the entry of an artifact; its events stay.
+
+        Raises:
+            NotFound: it has none in its ``artifacts.yaml``.
+        """
+        from gitreg.operations.annotate import remove
+
+        return remove(self._context, _artifact(artifact), options=options)
+
+    def check(self, *, staged: bool = False, rev: str | None = None) -> Report:
+        """Find every problem in files, tags and state.
+
+        Args:
+            staged: look at the files of the index, and at nothing else.
+            rev: look at the files of a revision; None: of the work tree.
+        """
+        from gitreg.operations.check import check
+
+        return check(self._context, staged=staged, rev=rev)
+
+    def doctor(self, *, offline: bool = False) -> Report:
+        """Find out whether this machine and clone are fit.
+
+        Args:
+            offline: do not ask the remote.
+        """
+        from gitreg.operations.doctor import examine
+
+        return examine(self._context, offline=offline)
 
     def names(self) -> tuple[str, ...]:
         """List the names of all artifacts."""

@@ -65,15 +65,21 @@ def reduce_events(events: Iterable[Event]) -> State:
     Returns:
         The state, artifacts sorted by name.
     """
-    by_artifact: dict[str, list[Event]] = {}
-    for event in events:
-        by_artifact.setdefault(event.artifact, []).append(event)
+    by_artifact = group_events(events)
     artifacts: dict[str, Artifact] = {}
     problems: list[Problem] = []
     for name in sorted(by_artifact):
         artifacts[name], found = reduce_artifact(name, by_artifact[name])
         problems += found
     return State(artifacts, tuple(problems))
+
+
+def group_events(events: Iterable[Event]) -> dict[str, list[Event]]:
+    """Sort events into artifacts."""
+    by_artifact: dict[str, list[Event]] = {}
+    for event in events:
+        by_artifact.setdefault(event.artifact, []).append(event)
+    return by_artifact
 
 
 def reduce_artifact(name: str, events: Iterable[Event]) -> tuple[Artifact, list[Problem]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gitreg.core.events import Event, Kind, order
 from gitreg.core.plan import no_artifact
 from gitreg.core.problems import Problem
-from gitreg.core.reduce import reduce_artifact, resolve_events
+from gitreg.core.reduce import group_events, reduce_artifact, resolve_events
 from gitreg.core.selectors import Selector
 from gitreg.core.tags import REF_PREFIX, TagName, parse_tag, strip_ref
 from gitreg.errors import AnswerIsNo, NotFound, Unanswerable
@@ -42,7 +42,7 @@ def list_history(context: Context, selector: Selector | None, *, span: Span, fet
     tags = load_tags(context.repository, selector.artifact if selector else None, at=at)
     if selector is not None and not tags.events:
         _require_known(context, selector, fetched=fetched)
-    events = _resolve(tags.events)
+    events = [event for group in group_events(tags.events).values() for event in resolve_events(group)]
     if selector is not None:
         events = _select(context, selector, events, fetched=fetched)
     chosen = [
@@ -105,14 +105,6 @@ def _require_known(context: Context, selector: Selector, *, fetched: bool) -> No
     entries, _ = load_entries(objects, head_commit(objects))
     if selector.artifact not in entries:
         deny(context, no_artifact(selector.artifact, entries), fetched=fetched)
-
-
-def _resolve(events: list[Event]) -> list[Event]:
-    """Fill in the versions of (un)assignments, artifact by artifact."""
-    by_artifact: dict[str, list[Event]] = {}
-    for event in events:
-        by_artifact.setdefault(event.artifact, []).append(event)
-    return [event for group in by_artifact.values() for event in resolve_events(group)]
 
 
 def _select(context: Context, selector: Selector, events: list[Event], *, fetched: bool) -> list[Event]:

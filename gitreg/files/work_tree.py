@@ -1,0 +1,67 @@
+"""The files of the work tree, to be read like those of a commit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["blob", "tree", "link", "commit"]
+
+_MANY: Final = 64 << 20
+
+
+class WorkTree:
+    """Files below a folder; symbolic links are seen and never followed.
+
+    Args:
+        root: the folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Remember the folder."""
+        self._root = root
+
+    def read(self, path: str) -> bytes | None:
+        """Read a file, or None where there is none or it is far too large for YAML or a pointer."""
+        size = self.size(path)
+        if size is None or size > _MANY:
+            return None
+        try:
+            return (self._root / path).read_bytes()
+        except OSError:
+            return None
+
+    def size(self, path: str) -> int | None:
+        """Say how many bytes a file has, or None where there is none."""
+        return (self._root / path).lstat().st_size if self.kind(path) == "blob" else None
+
+    def kind(self, path: str) -> Kind | None:
+        """Say what is at a path; what lies behind a symbolic link is nowhere."""
+        place = self._root
+        try:
+            for part in path.split("/"):
+                if place.is_symlink():
+                    return None
+                place /= part
+            if place.is_symlink():
+                return "link"
+            return "tree" if place.is_dir() else "blob" if place.is_file() else None
+        except (OSError, ValueError):
+            return None
+
+    def oid(self, path: str) -> str | None:
+        """Say nothing: files of the work tree are no objects yet."""
+        del path
+        return None
+
+
+def find_leftovers(folders: set[Path], prefix: str) -> list[Path]:
+    """Find temporary files that a killed process left behind, in some folders; sorted."""
+    return sorted(
+        Path(entry.path)
+        for folder in folders
+        if folder.is_dir()
+        for entry in os.scandir(folder)
+        if entry.name.startswith(prefix) and entry.name.endswith(".tmp")
+    )

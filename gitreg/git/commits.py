@@ -1,0 +1,124 @@
+"""Committing one file, whatever else the index and the work tree hold."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gitreg.errors import Conflict, Refused
+from gitreg.git.identity import read_identity
+from gitreg.git.location import Location
+from gitreg.git.run import Git
+
+_PLAIN_FILE: Final = "100644"
+_NOTHING: Final = "0" * 40
+_UNDER_WAY: Final = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCommit:
+    """A commit that changes one file of HEAD, and that nothing names yet.
+
+    Attributes:
+        path: from the root of the repository.
+        blob: id of the file's new content, mode its mode.
+        parent: the full id of HEAD's commit, or an empty text where there is none.
+        commit: the full id.
+    """
+
+    path: str
+    blob: str
+    mode: str
+    parent: str
+    commit: str
+
+
+def require_quiet(location: Location) -> None:
+    """Refuse to commit in the middle of a merge, rebase, cherry-pick or revert.
+
+    Raises:
+        Refused: one is under way.
+    """
+    under_way = next((name for name in _UNDER_WAY if (location.git_dir / name).exists()), None)
+    if under_way:
+        what = under_way.split("_")[0].split("-")[0].lower().replace("cherry", "cherry-pick")
+        raise Refused(f"a {what} is under way, and a commit now would be part of it", hint="finish it first: git status")
+
+
+def require_clean(git: Git, path: str) -> None:
+    """Refuse to commit a file that has changes of somebody else in it.
+
+    Raises:
+        Conflict: the file differs from HEAD, in the index or in the work tree.
+    """
+    completed = git.require(git.read("status", "--porcelain=v1", "--untracked-files=all", "--", f":(top,literal){path}"))
+    if completed.text:
+        message = f"{path} has changes that are not committed, and the commit would take them along"
+        raise Conflict(message, hint=f"commit or stash them first, or leave out --commit: git diff HEAD -- {path}")
+
+
+def current_branch(git: Git) -> str:
+    """Say the name of the branch that HEAD is on.
+
+    Raises:
+        Refused: HEAD is on none.
+    """
+    completed = git.read("symbolic-ref", "--quiet", "--short", "HEAD")
+    if completed.code:
+        raise Refused("HEAD is on no branch, so there is none to push", hint="git switch BRANCH")
+    return completed.text
+
+
+def make_commit(git: Git, parent: str, path: str, data: bytes, *, message: str) -> FileCommit:
+    """Write a commit that is HEAD with one file changed; no ref, index or work tree is touched.
+
+    Args:
+        git: in the root of the work tree.
+        parent: the full id of HEAD's commit, or an empty text.
+        path: of the file, from the root.
+        data: its new content.
+        message: of the commit.
+
+    Raises:
+        ExternalFault: git could not write it, or does not know who commits.
+    """
+    read_identity(git)
+    blob = git.require(git.write("hash-object", "-w", "--stdin", f"--path={path}", stdin=data)).text
+    mode = _mode(git, parent, path)
+    with tempfile.TemporaryDirectory(prefix="gitreg-index-") as folder:
+        index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        git.require(git.write("read-tree", parent or "--empty", environment=index))
+        git.require(git.write("update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}", environment=index))
+        tree = git.require(git.write("write-tree", environment=index)).text
+    signed = git.read("config", "--type=bool", "--get", "commit.gpgSign").text == "true"
+    options = [*(["-S"] if signed else []), *(["-p", parent] if parent else []), "-F", "-"]
+    identified = ("-c", "user.useConfigOnly=true")
+    commit = git.require(git.write(*identified, "commit-tree", tree, *options, stdin=message.encode("utf-8", "replace"))).text
+    return FileCommit(path=path, blob=blob, mode=mode, parent=parent, commit=commit)
+
+
+def adopt_commit(git: Git, made: FileCommit, *, message: str) -> None:
+    """Make a commit HEAD, and let the index know of its one file.
+
+    Raises:
+        Conflict: HEAD has moved meanwhile; the index is as it was.
+        ExternalFault: git could not write.
+    """
+    before = git.read("ls-files", "--stage", "-z", "--", f":(top,literal){made.path}").stdout.rstrip(b"\0")
+    git.require(git.write("update-index", "--add", "--cacheinfo", f"{made.mode},{made.blob},{made.path}"))
+    old = made.parent or _NOTHING
+    completed = git.write("update-ref", "-m", f"gitreg: {message.splitlines()[0]}", "HEAD", made.commit, old)
+    if completed.code:
+        removed = f"0 {_NOTHING}\t{made.path}".encode()
+        git.write("update-index", "-z", "--index-info", stdin=(before or removed) + b"\0")
+        raise Conflict("HEAD moved while the commit was made", hint="run it again")
+
+
+def _mode(git: Git, parent: str, path: str) -> str:
+    """Keep the mode that the file has in HEAD."""
+    if not parent:
+        return _PLAIN_FILE
+    listed = git.read("ls-tree", parent, "--", path).text
+    return listed.split(" ", 1)[0] if listed.startswith("100") else _PLAIN_FILE

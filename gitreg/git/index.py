@@ -1,0 +1,75 @@
+"""The index, and the list of files that git knows or does not ignore."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from gitreg.git.objects import Objects
+from gitreg.git.run import Git
+from gitreg.git.trees import Kind
+
+_KINDS: Final[dict[str, Kind]] = {"120000": "link", "160000": "commit"}
+
+
+class IndexTree:
+    """The files of the index, to be read like those of a commit.
+
+    In a hook git may name another index than the usual one; that one counts.
+
+    Args:
+        git: in the root of the work tree.
+        objects: where the blobs are read from.
+    """
+
+    def __init__(self, git: Git, objects: Objects) -> None:
+        """List the index."""
+        given = os.environ.get("GIT_INDEX_FILE")
+        environment = {"GIT_INDEX_FILE": str(Path(given).absolute())} if given else {}
+        listed = git.require(git.read("ls-files", "--stage", "-z", environment=environment)).stdout
+        self._objects = objects
+        self._files: dict[str, tuple[Kind, str]] = {}
+        for line in listed.decode("utf-8", "surrogateescape").split("\0"):
+            facts, tab, path = line.partition("\t")
+            if tab:
+                mode, object_id, _ = facts.split(" ")
+                self._files[path] = (_KINDS.get(mode, "blob"), object_id)
+        self._folders = {path[:cut] for path in self._files for cut, sign in enumerate(path) if sign == "/"}
+
+    def find(self, names: tuple[str, ...]) -> list[str]:
+        """List the paths of all files of some names, sorted."""
+        return sorted(path for path, (kind, _) in self._files.items() if kind == "blob" and path.rpartition("/")[2] in names)
+
+    def read(self, path: str) -> bytes | None:
+        """Read a file, or None where there is none."""
+        kind, object_id = self._files.get(path, (None, ""))
+        return next(iter(self._objects.contents([object_id]))).content if kind == "blob" else None
+
+    def size(self, path: str) -> int | None:
+        """Say how many bytes a file has, or None where there is none."""
+        kind, object_id = self._files.get(path, (None, ""))
+        return next(iter(self._objects.stat([object_id]))).size if kind == "blob" else None
+
+    def kind(self, path: str) -> Kind | None:
+        """Say what is at a path."""
+        if path in self._files:
+            return self._files[path][0]
+        return "tree" if path in {"", "."} or path in self._folders else None
+
+    def oid(self, path: str) -> str | None:
+        """Say the id of the object at a path."""
+        return self._files[path][1] if path in self._files else None
+
+
+def list_work_files(git: Git, names: tuple[str, ...]) -> list[str]:
+    """List the files of some names in the work tree, in any folder, that git does not ignore; sorted paths from the root.
+
+    Args:
+        git: in the root of the work tree.
+        names: plain names without special characters.
+    """
+    patterns = [f":(top,glob)**/{name}" for name in names]
+    options = ("--cached", "--others", "--exclude-standard", "--deduplicate", "-z")
+    listed = git.require(git.read("ls-files", *options, "--", *patterns)).stdout.decode("utf-8", "surrogateescape")
+    return sorted(path for path in listed.split("\0") if path)

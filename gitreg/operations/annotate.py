@@ -1,0 +1,195 @@
+"""`annotate`, `remove` and `init`: changes of files, each shown as a diff, written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from difflib import unified_diff
+from pathlib import Path
+
+from gitreg.core.names import check_artifact_name, check_case, split_artifact
+from gitreg.core.plan import no_artifact
+from gitreg.core.settings import Settings, check_type_allowed
+from gitreg.core.views import Edited
+from gitreg.errors import Conflict, GitregError, NotFound, Refused
+from gitreg.files.artifacts import read_artifacts
+from gitreg.files.edit import remove_entry, set_entry
+from gitreg.files.replace import replace_file
+from gitreg.git.commits import adopt_commit, current_branch, make_commit, require_clean, require_quiet
+from gitreg.git.remote import push_branch
+from gitreg.git.run import Git
+from gitreg.operations.context import Context, read_context_settings
+from gitreg.operations.moment import head_commit
+from gitreg.operations.names import list_artifacts
+from gitreg.operations.options import EditOptions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change of one file: its bytes before (None: there was none) and after."""
+
+    file: str
+    before: bytes | None
+    after: bytes
+
+
+def annotate(context: Context, artifact: str, fields: Mapping[str, object], *, options: EditOptions) -> Edited:
+    """Write or change the entry of an artifact.
+
+    Args:
+        context: where.
+        artifact: the full name.
+        fields: new values; None takes a field away; `labels` are united with those that are there, `custom` key by key.
+        options: how to write.
+
+    Raises:
+        UsageFault: a name, field or value is not valid.
+        Refused: the settings do not list the type, or the file has problems.
+        Conflict: the name differs from another one only by case, or the file has changed meanwhile.
+    """
+    settings = read_context_settings(context)
+    if isinstance(kind := fields.get("type"), str):
+        check_type_allowed(settings, kind)
+    directory, plain = split_artifact(artifact)
+    file = f"{directory.strip('/')}/artifacts.yaml" if directory else "artifacts.yaml"
+    before = _read(context, file)
+    entries, _ = read_artifacts(before or b"", file)
+    if artifact not in entries:
+        check_artifact_name(artifact)
+        check_case("artifact", artifact, {*entries, *list_artifacts(context)})
+    united = dict(fields)
+    if artifact in entries and fields.get("labels") is not None:
+        united["labels"] = list(dict.fromkeys([*entries[artifact].labels, *_items(fields["labels"])]))
+    if artifact in entries and isinstance(fields.get("custom"), Mapping) and isinstance(entries[artifact].custom, Mapping):
+        united["custom"] = {**entries[artifact].custom, **fields["custom"]}  # type: ignore[dict-item]
+    change = Change(file=file, before=before, after=set_entry(before, plain, united))
+    return _write(context, change, f"Annotate {artifact}", settings, options)
+
+
+def remove(context: Context, artifact: str, *, options: EditOptions) -> Edited:
+    """Remove the entry of an artifact; its events stay.
+
+    Raises:
+        NotFound: it has no entry in its ``artifacts.yaml``.
+        Refused: the file has problems.
+    """
+    directory, plain = split_artifact(artifact)
+    file = f"{directory.strip('/')}/artifacts.yaml" if directory else "artifacts.yaml"
+    before = _read(context, file)
+    if before is None:
+        raise NotFound(f"there is no {file}", hint=no_artifact(artifact, list_artifacts(context)).hint)
+    entries, _ = read_artifacts(before, file)
+    try:
+        after = remove_entry(before, plain)
+    except NotFound as error:
+        raise NotFound(f"{file} has no entry {plain!r}", hint=no_artifact(artifact, entries).hint) from error
+    return _write(
+        context, Change(file=file, before=before, after=after), f"Remove {artifact}", read_context_settings(context), options
+    )
+
+
+def init(context: Context, *, dry_run: bool) -> tuple[Edited, ...]:
+    """Write ``.gitreg.yaml``, ``artifacts.yaml`` and the lines of ``.gitattributes``; what is there already stays.
+
+    Returns:
+        One change for each file; an empty diff where there was nothing to do.
+    """
+    from gitreg.files.templates import TEMPLATES, add_attributes
+
+    changes = [
+        Change(file=file, before=(before := _read(context, file)), after=template if before is None else before)
+        for file, template in TEMPLATES.items()
+    ]
+    attributes = _read(context, ".gitattributes")
+    changes.append(Change(file=".gitattributes", before=attributes, after=add_attributes(attributes)))
+    if not dry_run:
+        for change in changes:
+            _replace(context, change)
+    return tuple(Edited(file=change.file, diff=_diff(change), dry_run=dry_run) for change in changes)
+
+
+def _write(context: Context, change: Change, subject: str, settings: Settings, options: EditOptions) -> Edited:
+    """Write a change as the options say."""
+    push = options.get("push")
+    commit = options.get("commit", False) or push is True
+    push = commit and (settings.push if push is None else push)
+    edited = Edited(file=change.file, diff=_diff(change), dry_run=options.get("dry_run", False), remote=settings.remote)
+    if change.before == change.after:
+        return replace(edited, notes=(f"{change.file} says so already",))
+    if commit:
+        message = options.get("message") or subject
+        return _commit(context, change, message, push_to=settings.remote if push else None, edited=edited)
+    if not edited.dry_run:
+        _replace(context, change)
+    return edited
+
+
+def _commit(context: Context, change: Change, message: str, *, push_to: str | None, edited: Edited) -> Edited:
+    """Commit a change, and that file only. The remote decides first; then file, index and HEAD follow."""
+    repository = context.repository
+    git = Git(context.work_tree)
+    require_quiet(repository.location)
+    require_clean(git, change.file)
+    parent = head_commit(repository.objects) or ""
+    branch = current_branch(git) if push_to else ""
+    if edited.dry_run:
+        return edited
+    made = make_commit(git, parent, change.file, change.after, message=f"{message}\n")
+    if push_to:
+        push_branch(git, push_to, made.commit, branch)
+    _replace(context, change)
+    _undoing(context, change, lambda: adopt_commit(git, made, message=message))
+    return replace(edited, commit=made.commit, pushed=push_to is not None)
+
+
+def _undoing(context: Context, change: Change, act: Callable[[], None]) -> None:
+    """Act, and put the file back if that fails."""
+    try:
+        act()
+    except GitregError:
+        path = context.work_tree / change.file
+        if change.before is None:
+            path.unlink(missing_ok=True)
+        else:
+            replace_file(path, change.before, expected=change.after, root=context.work_tree)
+        raise
+
+
+def _replace(context: Context, change: Change) -> None:
+    """Write the bytes of a change to the work tree."""
+    if change.before != change.after:
+        replace_file(context.work_tree / change.file, change.after, expected=change.before, root=context.work_tree)
+
+
+def _read(context: Context, file: str) -> bytes | None:
+    """Read a file of the work tree.
+
+    Raises:
+        Refused: it is no plain file, or its folder is none.
+        NotFound: its folder does not exist.
+    """
+    path: Path = context.work_tree / file
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise Refused(f"{file} is no plain file", hint="gitreg writes plain files only")
+    if not path.parent.is_dir():
+        message = f"there is no folder {file.rpartition('/')[0]!r}"
+        raise NotFound(message, hint="the part of a name before ':' is a folder of the repository: make it first")
+    try:
+        return path.read_bytes() if path.exists() else None
+    except OSError as error:
+        raise Conflict(f"{file} cannot be read: {error.strerror}", hint="check its permissions") from error
+
+
+def _diff(change: Change) -> str:
+    """Write a change as a unified diff."""
+    before = (change.before or b"").decode("utf-8", "replace").splitlines(keepends=True)
+    after = change.after.decode("utf-8", "replace").splitlines(keepends=True)
+    source = f"a/{change.file}" if change.before is not None else "/dev/null"
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n" for line in unified_diff(before, after, source, f"b/{change.file}")
+    )
+
+
+def _items(value: object) -> list[object]:
+    """Take a list for what it is, and anything else as a list of one."""
+    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -1,0 +1,202 @@
+"""`check`: every problem in files, tags and state."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gitreg.core.entries import Entry, PointerKind
+from gitreg.core.events import Event
+from gitreg.core.new_tags import CLOCK_TOLERANCE
+from gitreg.core.problems import Problem, Severity, severity_of
+from gitreg.core.reduce import find_stage_problems, group_events, reduce_events
+from gitreg.core.settings import Settings
+from gitreg.core.views import Report
+from gitreg.errors import SettingsFault
+from gitreg.files.paths import is_template, resolve_path
+from gitreg.files.pointers import Tree, find_pointer
+from gitreg.files.settings import check_settings
+from gitreg.files.work_tree import WorkTree
+from gitreg.git.index import IndexTree, list_work_files
+from gitreg.git.run import Git
+from gitreg.git.trees import CommitTree
+from gitreg.operations.context import Context, now, read_context_settings, read_settings_files
+from gitreg.operations.load import ENTRY_FILES, load_tags, parse_entry_files
+from gitreg.operations.wholeness import find_gaps
+
+_WORST_FIRST: Final = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where files come from: which there are, their bytes, and a tree to look paths up in."""
+
+    contents: Mapping[str, bytes]
+    tree: Tree
+
+
+def check(context: Context, *, staged: bool, rev: str | None) -> Report:
+    """Find every problem.
+
+    Args:
+        context: where.
+        staged: look at the files of the index, and at nothing else: what a hook before a commit wants.
+        rev: look at the files of a revision; None: of the work tree, or of HEAD in a bare repository.
+    """
+    settings, problems = _read_settings(context)
+    source = _choose_source(context, staged=staged, rev=rev)
+    entries, found = parse_entry_files(source.contents)
+    problems += found
+    problems += [problem for entry in entries.values() for problem in _check_entry(entry, settings, source.tree)]
+    problems += _differ_by_case(entries, "GR111", lambda name: entries[name])
+    checked = [f"{len(source.contents)} files with {len(entries)} entries"]
+    if not staged:
+        found, names = _check_tags(context, settings, entries)
+        problems += found
+        checked.append(f"{names} registry tags")
+    return Report(tuple(sort_problems(dict.fromkeys(problems))), tuple(checked))
+
+
+def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Put errors first, then by place."""
+    return sorted(
+        problems,
+        key=lambda problem: (
+            _WORST_FIRST[severity_of(problem)],
+            problem.file or "",
+            problem.line or 0,
+            problem.column or 0,
+            problem.tag or "",
+            problem.code,
+            problem.message,
+        ),
+    )
+
+
+def _read_settings(context: Context) -> tuple[Settings, list[Problem]]:
+    """Read the settings; where they are not valid, go on without them."""
+    problems = check_settings(*read_settings_files(context), os.environ)
+    try:
+        return read_context_settings(context), problems
+    except SettingsFault:
+        return Settings(), problems
+
+
+def _choose_source(context: Context, *, staged: bool, rev: str | None) -> Source:
+    """Find the files to check."""
+    repository = context.repository
+    root = repository.location.work_tree
+    if staged:
+        index = IndexTree(Git(context.work_tree), repository.objects)
+        return Source({path: index.read(path) or b"" for path in index.find(ENTRY_FILES)}, index)
+    if rev is not None or root is None:
+        commit = repository.objects.resolve_commit(rev or "HEAD")
+        tree = CommitTree(repository.objects, commit)
+        return Source({path: tree.read(path) or b"" for path in tree.find(ENTRY_FILES)}, tree)
+    work_tree = WorkTree(root)
+    listed = list_work_files(Git(root), ENTRY_FILES)
+    return Source({path: data for path in listed if (data := work_tree.read(path)) is not None}, work_tree)
+
+
+def _check_entry(entry: Entry, settings: Settings, tree: Tree) -> list[Problem]:
+    """Hold one entry against the settings and against the files beside it."""
+    problems = []
+    if settings.types is not None and entry.type is not None and entry.type not in settings.types:
+        message = f"type {entry.type!r} of {entry.name!r} is not among {', '.join(settings.types)}"
+        problems.append(_at(entry, "GR109", message, f"use one of them, or add it to 'types' in {settings.file}"))
+    if entry.path is None or is_template(entry.path):
+        return problems
+    path = resolve_path(entry.file.rpartition("/")[0], entry.path)
+    link = _find_link(path, tree)
+    if link:
+        message = f"path {entry.path!r} of {entry.name!r} passes through the symbolic link {link!r}"
+        problems.append(_at(entry, "GR107", message, "name the real file or folder"))
+    elif find_pointer(path, tree).kind is PointerKind.MISSING:
+        message = f"path {entry.path!r} of {entry.name!r} is neither a file nor tracked by DVC"
+        problems.append(_at(entry, "GR108", message, f"add it with git or DVC: dvc add {path}"))
+    return problems
+
+
+def _find_link(path: str, tree: Tree) -> str:
+    """Find the first symbolic link on a path."""
+    parts = path.split("/")
+    places = ("/".join(parts[:length]) for length in range(1, len(parts) + 1))
+    return next((place for place in places if tree.kind(place) == "link"), "")
+
+
+def _check_tags(context: Context, settings: Settings, entries: Mapping[str, Entry]) -> tuple[list[Problem], int]:
+    """Find the problems of tags, state and clone, and count the tags."""
+    tags = load_tags(context.repository)
+    state = reduce_events(tags.events)
+    groups = group_events(tags.events)
+    problems = [*find_gaps(context.repository.location), *tags.problems, *state.problems]
+    problems += [problem for events in groups.values() for problem in find_stage_problems(events)]
+    problems += _check_times(tags.events)
+    problems += _check_stages(tags.events, settings)
+    problems += _differ_by_case({*groups, *entries}, "GR306", entries.get)
+    problems += [_no_entry(name) for name in groups if name not in entries]
+    return problems, len(tags.events) + len(tags.problems)
+
+
+def _check_times(events: Iterable[Event]) -> list[Problem]:
+    """Find events that lie in the future."""
+    latest = now() + CLOCK_TOLERANCE
+    return [
+        Problem(
+            code="GR304",
+            message=f"{event.tag!r} lies {event.at - latest + CLOCK_TOLERANCE} seconds in the future",
+            tag=event.tag,
+            artifact=event.artifact,
+            commit=event.commit,
+            hint="check the clock of whoever made it; until then it comes after every event of today",
+        )
+        for event in events
+        if event.at > latest
+    ]
+
+
+def _check_stages(events: Iterable[Event], settings: Settings) -> list[Problem]:
+    """Find stages that the settings do not list, and stages of one artifact that differ only by case."""
+    used: dict[str, Event] = {}
+    by_artifact: dict[str, set[str]] = {}
+    for event in events:
+        if event.stage is not None:
+            used.setdefault(event.stage, event)
+            by_artifact.setdefault(event.artifact, set()).add(event.stage)
+    problems = [problem for stages in by_artifact.values() for problem in _differ_by_case(stages, "GR306", lambda _: None)]
+    if settings.stages is None:
+        return problems
+    for stage, event in used.items():
+        if stage not in settings.stages:
+            message = f"stage {stage!r} is used by {event.tag!r} and not among {', '.join(settings.stages)}"
+            hint = f"add it to 'stages' in {settings.file}"
+            problems.append(Problem(code="GR305", message=message, tag=event.tag, artifact=event.artifact, hint=hint))
+    return problems
+
+
+def _differ_by_case(names: Iterable[str], code: str, entry_of: Callable[[str], Entry | None]) -> list[Problem]:
+    """Find names that are the same on file systems that ignore case."""
+    first: dict[str, str] = {}
+    problems = []
+    for name in sorted(names):
+        other = first.setdefault(name.casefold(), name)
+        if other != name:
+            entry = entry_of(name)
+            message = f"{name!r} and {other!r} differ only by case, and are one file where case does not count"
+            hint = f"use {other!r} for both"
+            place = {"file": entry.file, "line": entry.line} if entry else {}
+            problems.append(Problem(code=code, message=message, artifact=name, hint=hint, **place))  # type: ignore[arg-type]
+    return problems
+
+
+def _no_entry(name: str) -> Problem:
+    """Say that an artifact has events and no entry."""
+    message = f"{name!r} has registry tags, but no entry in artifacts.yaml"
+    return Problem(code="GR309", message=message, artifact=name, hint=f"gitreg annotate '{name}' --path PATH --type model")
+
+
+def _at(entry: Entry, code: str, message: str, hint: str) -> Problem:
+    """Make a problem at the place of an entry."""
+    return Problem(code=code, message=message, file=entry.file, line=entry.line, column=1, artifact=entry.name, hint=hint)

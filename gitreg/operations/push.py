@@ -1,0 +1,81 @@
+"""`push`: publishes registry tags that the remote lacks, in order, at most three at a time."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from gitreg.core.events import Event, order
+from gitreg.core.reduce import group_events, resolve_events
+from gitreg.core.selectors import Selector
+from gitreg.core.tags import parse_tag
+from gitreg.core.views import Written
+from gitreg.errors import Conflict, NotFound, Raced
+from gitreg.git.refs import artifact_patterns, list_tags
+from gitreg.git.remote import MOST_TAGS_A_PUSH, list_remote_tags, push_tags
+from gitreg.operations.context import Context, read_context_settings
+from gitreg.operations.fetch import check_same
+from gitreg.operations.load import read_listed
+
+
+def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Written:
+    """Publish the registry tags of this clone that the remote lacks, oldest first.
+
+    Hosts drop the events of tags beyond the third of one push, so each push has at most three.
+
+    Args:
+        context: where.
+        selector: an artifact, a version or a stage, or None: all.
+        dry_run: only say which.
+
+    Raises:
+        Conflict: the remote has one of the names meanwhile; the tags before it are published.
+        Unanswerable: a tag is another one there.
+        ExternalFault: the remote does not answer.
+    """
+    repository = context.repository
+    remote = read_context_settings(context).remote
+    patterns = artifact_patterns(selector.artifact) if selector else ("refs/tags/*",)
+    theirs = list_remote_tags(repository.git, remote, patterns)
+    ours, _ = list_tags(repository.git, patterns if selector else ("refs/tags/",))
+    registry = {name: object_id for name, object_id in ours.items() if parse_tag(name)}
+    check_same(registry, theirs, remote)
+    tags = read_listed(repository, registry, artifact=selector.artifact if selector else None)
+    _require_known(selector, tags.names)
+    events = [event for group in group_events(tags.events).values() for event in resolve_events(group)]
+    lacking = sorted((event for event in events if event.tag not in theirs), key=order)
+    chosen = [event for event in lacking if selector is None or _is_meant(event, selector)]
+    notes = tuple(f"left out: {problem.message}" for problem in tags.problems if problem.tag not in theirs)
+    if not dry_run:
+        _push(context, remote, chosen)
+    return Written(created=tuple(chosen), pushed=not dry_run, remote=remote, dry_run=dry_run, notes=notes)
+
+
+def _push(context: Context, remote: str, events: list[Event]) -> None:
+    """Push events in order."""
+    remaining = iter(events)
+    while batch := list(islice(remaining, MOST_TAGS_A_PUSH)):
+        try:
+            push_tags(context.repository.git, remote, {event.tag: event.tag_id for event in batch})
+        except Raced as error:
+            names = ", ".join(repr(event.tag) for event in batch)
+            message = f"{remote!r} has one of {names} by now, made by somebody else"
+            hint = f"drop yours and decide again: git tag -d '{batch[0].tag}', then use --push"
+            raise Conflict(message, hint=hint) from error
+
+
+def _is_meant(event: Event, selector: Selector) -> bool:
+    """Say whether an event is of the version or stage that a selector names."""
+    if selector.stage is not None:
+        return event.stage == selector.stage
+    return selector.version is None or event.version == selector.version
+
+
+def _require_known(selector: Selector | None, names: frozenset[str]) -> None:
+    """Refuse an artifact without tags.
+
+    Raises:
+        NotFound: it has none here.
+    """
+    if selector is not None and not names:
+        message = f"there is no tag of {selector.artifact!r} in this clone"
+        raise NotFound(message, hint="see what there is: gitreg show --all")
