@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from gitreg.core.events import Event
+from gitreg.core.events import Event, Kind
 from gitreg.core.new_tags import Decision, Known, NewTag, choose_time, name_tags, to_event
 from gitreg.core.plan import check_new_artifact
+from gitreg.core.reduce import reduce_artifact
+from gitreg.core.state import find_holder
 from gitreg.core.views import Written
 from gitreg.errors import Conflict, ExternalFault, GitregError, Raced
 from gitreg.git.identity import read_identity, wants_signature
@@ -55,25 +57,26 @@ def _publish_locally(context: Context, artifact: str, decide: Decide, writing: W
     repository = context.repository
     require_whole(repository.location)
     listed, _ = list_tags(repository.git, artifact_patterns(artifact))
-    tags = _decide(context, artifact, listed, decide, writing)
+    known, tags = _decide(context, artifact, listed, decide, writing)
     if writing.dry_run:
-        return Written(created=_preview(context, tags), dry_run=True)
+        return _preview(context, known, tags, writing)
     made = _make_objects(context, tags, writing)
     create_refs(repository, {tag.name: event.tag_id for tag, event in zip(tags, made, strict=True)})
-    return Written(created=made, remote=writing.remote)
+    return Written(created=made, remote=writing.remote, notes=tuple(_find_effects(known, made)))
 
 
 def _publish_remotely(context: Context, artifact: str, decide: Decide, writing: Writing) -> Written:
     """Write events to the remote, which decides, and then to this clone."""
     remote = writing.remote
     theirs = _read_remote(context, artifact, remote)
-    tags = _decide(context, artifact, theirs, decide, writing)
+    known, tags = _decide(context, artifact, theirs, decide, writing)
     if writing.dry_run:
-        return Written(created=_preview(context, tags), remote=remote, dry_run=True)
+        return _preview(context, known, tags, writing)
     made = _make_objects(context, tags, writing)
     new = {event.tag: event.tag_id for event in made}
     _push(context, remote, new)
-    return Written(created=made, pushed=True, remote=remote, notes=tuple(_name_here(context, artifact, {**theirs, **new})))
+    notes = (*_find_effects(known, made), *_name_here(context, artifact, {**theirs, **new}))
+    return Written(created=made, pushed=True, remote=remote, notes=notes)
 
 
 def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]:
@@ -96,14 +99,16 @@ def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]
     return theirs
 
 
-def _decide(context: Context, artifact: str, listed: Mapping[str, str], decide: Decide, writing: Writing) -> tuple[NewTag, ...]:
+def _decide(
+    context: Context, artifact: str, listed: Mapping[str, str], decide: Decide, writing: Writing
+) -> tuple[Known, tuple[NewTag, ...]]:
     """Decide on listed tags, and name the decisions."""
     known = to_known(artifact, read_listed(context.repository, listed, artifact=artifact))
     if not known.taken:
         check_new_artifact(known, list_tagged(context))
     decisions = decide(known)
     at = choose_time(known, now=now(), accept_clock=writing.accept_clock)
-    return name_tags(known, decisions, at=at, text=writing.message)
+    return known, name_tags(known, decisions, at=at, text=writing.message)
 
 
 def _make_objects(context: Context, tags: Sequence[NewTag], writing: Writing) -> tuple[Event, ...]:
@@ -117,10 +122,22 @@ def _make_objects(context: Context, tags: Sequence[NewTag], writing: Writing) ->
     )
 
 
-def _preview(context: Context, tags: Sequence[NewTag]) -> tuple[Event, ...]:
-    """Make the events that would be written."""
+def _preview(context: Context, known: Known, tags: Sequence[NewTag], writing: Writing) -> Written:
+    """Say what would be written."""
     identity = read_identity(context.repository.git)
-    return tuple(to_event(tag, tag_id="", author=identity.name, author_email=identity.email) for tag in tags)
+    events = tuple(to_event(tag, tag_id="", author=identity.name, author_email=identity.email) for tag in tags)
+    return Written(created=events, remote=writing.remote, dry_run=True, notes=tuple(_find_effects(known, events)))
+
+
+def _find_effects(known: Known, made: Sequence[Event]) -> Iterator[str]:
+    """Say which stages change hands though no event of ours assigns them."""
+    after, _ = reduce_artifact(known.artifact.name, [*known.events, *made])
+    assigned = {event.stage for event in made if event.kind is Kind.ASSIGNMENT}
+    for stage in known.artifact.stages:
+        before, holder = find_holder(known.artifact, stage), find_holder(after, stage)
+        if stage in assigned or before is None or (holder and (holder.version, holder.commit) == (before.version, before.commit)):
+            continue
+        yield f"{stage!r} falls back to {holder.version or holder.commit[:7]}" if holder else f"{stage!r} is held by nothing now"
 
 
 def _push(context: Context, remote: str, new: Mapping[str, str]) -> None:
