@@ -136,6 +136,17 @@ def test_an_unassignment_that_names_no_version_takes_what_its_commit_has_on_the_
     assert stack(*facts, ("m#prod!#2", A)) == []
 
 
+def test_an_unassignment_that_names_no_version_takes_the_one_of_its_commit_that_was_assigned_last() -> None:
+    facts: list[Fact] = [
+        ("m@v1.0.0-a", A),
+        ("m@v1.0.0-b", A),
+        ("m@v1.0.0", A),
+        ("m#prod#1", A, "v1.0.0-a"),
+        ("m#prod#2", A, "v1.0.0-b"),
+    ]
+    assert stack(*facts, ("m#prod!#3", A)) == ["v1.0.0-a"]
+
+
 def test_an_unassignment_that_names_a_version_takes_no_other_one() -> None:
     facts: list[Fact] = [("m@v1.0.0-rc.1", A), ("m#prod#1", A, "v1.0.0-rc.1"), ("m@v1.0.0", A)]
     assert stack(*facts, ("m#prod!#2", A, "v1.0.0")) == ["v1.0.0-rc.1"]
@@ -227,6 +238,10 @@ def test_an_unassignment_that_takes_nothing_off_is_a_problem() -> None:
     assert (problem.code, problem.tag, problem.commit) == ("GR308", "m#prod!#2", B)
     assert problem.message == "'m#prod!#2' unassigns commit bbbbbbb, which did not hold 'prod'"
     assert problems(("m#prod!#1", A), ("m#prod#2", A)) == [("GR308", "m#prod!#1")]
+
+
+def test_an_assignment_that_is_said_twice_is_no_problem() -> None:
+    assert problems(("m@v1.0.0", A), ("m#prod#1", A), ("m#prod#2", A)) == []
 
 
 def test_an_unassignment_of_a_target_below_the_holder_takes_something_off() -> None:

@@ -34,7 +34,7 @@ artifacts: Final = st.one_of(plain_names, st.builds("{}:{}".format, _folders, pl
 # Small numbers meet each other often; the grammar itself finds the odd ones.
 _numbers: Final = st.integers(0, 3)
 _identifiers: Final = st.sampled_from(["0", "1", "2", "10", "a", "a-1", "A", "alpha", "rc", "rc1", "rc9", "rc10", "-", "0a"])
-_suffixes: Final = st.lists(_identifiers, min_size=1, max_size=3).map(".".join)
+_suffixes: Final = st.lists(_identifiers, min_size=1, max_size=2).map(".".join)
 _small_versions: Final = st.builds(
     "v{}.{}.{}{}{}".format,
     _numbers,
@@ -43,7 +43,8 @@ _small_versions: Final = st.builds(
     st.one_of(st.just(""), _suffixes.map("-{}".format)),
     st.one_of(st.just(""), _suffixes.map("+{}".format)),
 )
-versions: Final = st.one_of(_small_versions, st.from_regex(VERSION, fullmatch=True))
+_prereleases: Final = _suffixes.map("v1.0.0-{}".format)
+versions: Final = st.one_of(_small_versions, _prereleases, st.from_regex(VERSION, fullmatch=True))
 
 _counters: Final = st.one_of(st.none(), st.integers(min_value=0))
 tag_names: Final[st.SearchStrategy[TagName]] = st.one_of(
@@ -72,7 +73,9 @@ ref_paths: Final = st.lists(
 ).map("".join)
 
 
-def soups(*, artifacts: tuple[str, ...] = _ARTIFACTS) -> st.SearchStrategy[list[Event]]:
+def soups(
+    *, artifacts: tuple[str, ...] = _ARTIFACTS, versions: tuple[str, ...] = _VERSIONS, commits: tuple[str, ...] = _COMMITS
+) -> st.SearchStrategy[list[Event]]:
     """Make lists of events that contradict each other, each tag once, in any order."""
     names = st.sampled_from(artifacts)
     counters = st.one_of(st.none(), st.integers(1, 4))
@@ -81,7 +84,7 @@ def soups(*, artifacts: tuple[str, ...] = _ARTIFACTS) -> st.SearchStrategy[list[
             TagName,
             kind=st.sampled_from([Kind.REGISTRATION, Kind.DEREGISTRATION]),
             artifact=names,
-            version=st.sampled_from(_VERSIONS),
+            version=st.sampled_from(versions),
             stage=st.none(),
             counter=counters,
         ),
@@ -98,8 +101,8 @@ def soups(*, artifacts: tuple[str, ...] = _ARTIFACTS) -> st.SearchStrategy[list[
     events = st.builds(
         make_event,
         tags.map(format_tag),
-        st.sampled_from(_COMMITS),
-        st.integers(0, 4),
-        named=st.one_of(st.none(), st.sampled_from([*_VERSIONS, "v9.9.9"])),
+        st.sampled_from(commits),
+        st.integers(0, 6),
+        named=st.one_of(st.none(), st.sampled_from([*versions, "v9.9.9"])),
     )
-    return st.lists(events, unique_by=lambda event: event.tag, max_size=20)
+    return st.lists(events, unique_by=lambda event: event.tag, max_size=24)

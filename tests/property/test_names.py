@@ -55,9 +55,9 @@ def test_a_ref_path_is_what_git_takes_behind_refs_tags(text: str) -> None:
     assert is_ref_path(text) == git_takes(text)
 
 
-@given(tag=tag_names)
-def test_git_takes_every_tag_that_is_ours(tag: TagName) -> None:
-    assert git_takes(format_tag(tag))
+@given(head=ref_paths, tail=st.sampled_from(["m@v1.0.0", "=m@v1.0.0", "=m#prod!#1", "=m#a//b", "=m@v1.0.0-a.lock"]))
+def test_git_takes_every_tag_that_is_ours(head: str, tail: str) -> None:
+    assert parse_tag(head + tail) is None or git_takes(head + tail)
 
 
 @given(artifact=artifacts)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitreg.core.events import Event
@@ -9,16 +9,25 @@ from gitreg.core.reduce import find_stage_problems, reduce_artifact, reduce_even
 from gitreg.core.state import find_holder
 from tests.property.reference import Reference
 from tests.property.strategies import soups
+from tests.support.events import A, B
 
 ONE = soups(artifacts=("m",))
+# So few versions and commits that lives end, begin elsewhere and come back.
+DENSE = soups(artifacts=("m",), versions=("v1.0.0", "v2.0.0-rc.1"), commits=(A, B))
+ALONE = soups(artifacts=("m",), versions=("v1.0.0",), commits=(A, B))
+CROWDED = soups(artifacts=("m",), commits=(A,))
+WORD_BY_WORD = st.one_of(ONE, DENSE, ALONE, CROWDED)
+often = settings(max_examples=4 * settings().max_examples)
 
 
-@given(events=ONE)
+@often
+@given(events=WORD_BY_WORD)
 def test_the_reducer_agrees_with_the_rules_taken_word_by_word(events: list[Event]) -> None:
     assert reduce_artifact("m", events)[0] == Reference("m", events).artifact()
 
 
-@given(events=ONE)
+@often
+@given(events=WORD_BY_WORD)
 def test_the_problems_agree_with_the_rules_taken_word_by_word(events: list[Event]) -> None:
     reference = Reference("m", events)
     assert [(found.code, found.tag, found.commit) for found in reduce_artifact("m", events)[1]] == reference.version_problems()
@@ -26,7 +35,7 @@ def test_the_problems_agree_with_the_rules_taken_word_by_word(events: list[Event
     assert sorted(found_problems, key=str) == sorted(reference.stage_problems(), key=str)
 
 
-@given(events=ONE)
+@given(events=WORD_BY_WORD)
 def test_history_agrees_with_the_rules_taken_word_by_word(events: list[Event]) -> None:
     reference = Reference("m", events)
     resolved = [event._replace(version=reference.target(event)[1]) if event.stage else event for event in reference.events]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import semver
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gitreg.core.versions import Bump, check_version, is_prerelease, is_version, next_version, precedence
@@ -10,6 +10,7 @@ from tests.property.strategies import versions
 
 
 @given(one=versions, other=versions)
+@example(one="v1.0.0-2", other="v1.0.0-10")
 def test_precedence_agrees_with_semver(one: str, other: str) -> None:
     compared = semver.Version.parse(one[1:]).compare(other[1:])
     assert (precedence(one) > precedence(other)) - (precedence(one) < precedence(other)) == compared
