@@ -13,7 +13,6 @@ from gitreg.files.paths import check_path, is_url
 from gitreg.files.values import (
     TEXT,
     Wrong,
-    describe,
     take_bool,
     take_columns,
     take_goal,
@@ -117,7 +116,7 @@ class FieldReader:
             return self._value(field, node, artifact)
         except Wrong as error:
             if not isinstance(error.node, Faulty):
-                message = f"{name!r} of {artifact!r} must be {error.expected}, not {describe(error.node)}"
+                message = f"{name!r} of {artifact!r} must be {error.expected}, not {error.found}"
                 hint = _TEXT_HINT if error.expected == TEXT and isinstance(error.node, Scalar) else ""
                 self.report("GR105", error.node, message, hint, artifact)
             return None

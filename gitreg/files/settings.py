@@ -13,7 +13,7 @@ from gitreg.core.settings import Settings
 from gitreg.errors import SettingsFault, SyntaxFault
 from gitreg.files.fields import closest
 from gitreg.files.nodes import Faulty, Mapping, Node, Scalar
-from gitreg.files.values import TEXT, Wrong, describe, take_bool, take_items, take_text
+from gitreg.files.values import TEXT, Wrong, take_bool, take_items, take_text
 from gitreg.files.yaml import parse_yaml
 
 FILE: Final = ".gitreg.yaml"
@@ -126,7 +126,7 @@ class _SettingsReader:
             value = _TAKERS[name](node)
         except Wrong as error:
             hint = "write the value in quotes" if error.expected == TEXT and isinstance(error.node, Scalar) else ""
-            message = f"{name!r} must be {error.expected}, not {describe(error.node)}"
+            message = f"{name!r} must be {error.expected}, not {error.found}"
             self._report(message, error.node.line, error.node.column, hint)
             return
         wrong = self._value_problem(name, value)

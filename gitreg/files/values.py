@@ -16,13 +16,15 @@ class Wrong(Exception):
     Args:
         node: the value.
         expected: what it should be.
+        found: what it is, where `describe` would not say it.
     """
 
-    def __init__(self, node: Node, expected: str) -> None:
+    def __init__(self, node: Node, expected: str, found: str = "") -> None:
         """Keep the place."""
         super().__init__(expected)
         self.node = node
         self.expected = expected
+        self.found = found or describe(node)
 
 
 def describe(node: Node) -> str:
@@ -84,7 +86,7 @@ def take_schema_pairs(node: Node) -> tuple[tuple[Scalar, Node], ...]:
     pairs = take_pairs(node, "a mapping with 'inputs' and 'outputs'")
     for key, _ in pairs:
         if key.value not in {"inputs", "outputs"}:
-            raise Wrong(key, "a mapping with 'inputs' and 'outputs' only")
+            raise Wrong(key, "a mapping with 'inputs' and 'outputs'", f"one with the key {key.value!r}")
     return pairs
 
 

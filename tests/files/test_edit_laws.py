@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import assume, given
@@ -109,10 +110,8 @@ def test_line_ends_stay_of_one_kind(text: str, fields: dict[str, Any]) -> None:
 
 @given(st.binary() | file_texts().map(str.encode), NAMES, CHANGES)
 def test_a_file_is_edited_or_refused_and_nothing_else(data: bytes, name: str, changes: dict[str, Any]) -> None:
-    try:
+    with suppress(FileFault):
         set_entry(data, name, changes)
-    except FileFault as fault:
-        assert fault.message
 
 
 @given(VALUES)
