@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gitreg.core.new_tags import Decision, Known
 from gitreg.core.plan import (
@@ -23,6 +23,7 @@ from gitreg.core.versions import Bump, check_version
 from gitreg.core.views import Written
 from gitreg.errors import UsageFault
 from gitreg.operations.context import Context, read_context_settings
+from gitreg.operations.load import load_entry
 from gitreg.operations.options import WriteOptions, fill_in
 from gitreg.operations.publish import publish
 
@@ -44,7 +45,12 @@ def register(context: Context, artifact: str, rev: str, *, wanted: Registering, 
     def decide(known: Known) -> list[Decision]:
         return [_registration(known, commit, wanted)]
 
-    return publish(context, artifact, decide, fill_in(options, read_context_settings(context)))
+    written = publish(context, artifact, decide, fill_in(options, read_context_settings(context)))
+    entry, _ = load_entry(context.repository.objects, commit, artifact)
+    if entry is not None:
+        return written
+    note = f"{artifact!r} has no entry at {commit[:7]}; for the next version: gitreg annotate '{artifact}' --path PATH --commit"
+    return replace(written, notes=(*written.notes, note))
 
 
 def assign(context: Context, selector: Selector, stage: str, *, rev: str | None, options: WriteOptions) -> Written:
