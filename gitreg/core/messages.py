@@ -53,7 +53,7 @@ def check_text(text: str) -> None:
         if line.lstrip().casefold().startswith(TRAILER_PREFIX.casefold()):
             message = f"the message has a line that begins with {TRAILER_PREFIX!r}, which gitreg keeps for itself"
             raise UsageFault(message, hint=f"begin the line {line[:40]!r} with another word")
-        if line.startswith(_SIGNATURES):
+        if line.lstrip().startswith(_SIGNATURES):
             message = "the message has a line that begins a signature"
             raise UsageFault(message, hint="leave out the signature; git makes one when it is configured to sign")
 

@@ -41,6 +41,11 @@ def test_a_text_that_begins_a_signature_is_refused(kind: str) -> None:
         check_text(f"fine\n-----BEGIN {kind}-----\nabc")
 
 
+def test_a_text_that_begins_a_signature_behind_blanks_is_refused_since_blanks_are_stripped() -> None:
+    with pytest.raises(UsageFault, match="begins a signature"):
+        check_text("  -----BEGIN PGP SIGNATURE-----")
+
+
 def test_trailers_are_read_from_the_last_block() -> None:
     assert parse_trailers("Subject\n\nBody\n\nGitreg-Version: v1.0.0\nGitreg-By:x\n") == {
         "Gitreg-Version": "v1.0.0",
