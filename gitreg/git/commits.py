@@ -13,7 +13,6 @@ from gitreg.git.location import Location
 from gitreg.git.run import Git
 
 _PLAIN_FILE: Final = "100644"
-_NOTHING: Final = "0" * 40
 _UNDER_WAY: Final = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 
 
@@ -108,10 +107,11 @@ def adopt_commit(git: Git, made: FileCommit, *, message: str) -> None:
     """
     before = git.read("ls-files", "--stage", "-z", "--", f":(top,literal){made.path}").stdout.rstrip(b"\0")
     git.require(git.write("update-index", "--add", "--cacheinfo", f"{made.mode},{made.blob},{made.path}"))
-    old = made.parent or _NOTHING
+    nothing = "0" * len(made.commit)
+    old = made.parent or nothing
     completed = git.write("update-ref", "-m", f"gitreg: {message.splitlines()[0]}", "HEAD", made.commit, old)
     if completed.code:
-        removed = f"0 {_NOTHING}\t{made.path}".encode()
+        removed = f"0 {nothing}\t{made.path}".encode()
         git.write("update-index", "-z", "--index-info", stdin=(before or removed) + b"\0")
         raise Conflict("HEAD moved while the commit was made", hint="run it again")
 
