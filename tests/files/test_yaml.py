@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +15,7 @@ from inline_snapshot import snapshot
 
 from gitreg.files import tree
 from gitreg.files.nodes import Document, Mapping, Scalar, to_value
-from gitreg.files.yaml import LARGEST, compiled_events, parse_yaml, place_of, pure_events
+from gitreg.files.yaml import LARGEST, _fastest_events, compiled_events, parse_yaml, place_of, pure_events
 from tests.files.strategies import file_texts
 
 PARSERS = [compiled_events, pure_events]
@@ -196,3 +200,20 @@ def test_a_thousand_entries_are_read_in_well_under_a_second() -> None:
     assert time.perf_counter() - begin < 1
     assert document.root is not None
     assert len(document.root.pairs) == 1000
+
+
+def test_without_the_binding_of_libyaml_the_pure_parser_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ruamel.yaml.cyaml", None)
+    assert _fastest_events() is pure_events
+    assert values(parse_yaml(b"a: x\n", "artifacts.yaml")) == {"a": "x"}
+
+
+def test_ruamel_is_imported_when_a_file_is_read_and_not_before() -> None:
+    program = (
+        "import sys; from gitreg.files import artifacts, dvc_yaml, edit, pointers, replace, settings\n"
+        "settings.read_settings(None, None, {}); dvc_yaml.read_dvc_yaml(b'stages: {}', 'dvc.yaml')\n"
+        "print([name for name in sys.modules if name.startswith('ruamel')])\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    completed = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True, text=True)
+    assert completed.stdout == "[]\n"
