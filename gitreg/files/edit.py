@@ -54,7 +54,9 @@ def set_entry(data: bytes | None, name: str, fields: MappingOf[str, object]) -> 
         FileFault: the file has problems, or is written in a way that gitreg does not edit.
     """
     _check_request(name, fields)
-    document = _parse(settle_end(_parse(HEADER if data is None else _decode(data))))
+    document = _parse(HEADER if data is None else _decode(data))
+    settled = settle_end(document)
+    document = document if settled == document.text else _parse(settled)
     before = _values(document)
     changes = _changes(before.get(name), fields)
     if data is not None and name in before and not changes:

@@ -175,6 +175,11 @@ class TestWhatIsRefused:
         with pytest.raises(FileFault):
             edit(text, "a", path="y")
 
+    @pytest.mark.parametrize("text", ["~\n", "? a\n: \n", "? a\n"])
+    def test_a_file_that_is_written_in_a_way_that_nobody_writes(self, text: str) -> None:
+        with pytest.raises(FileFault):
+            edit(text, "a", path="z")
+
     def test_the_refusal_names_the_place(self) -> None:
         with pytest.raises(FileFault) as caught:
             edit("a: {}\nb: *x\n", "a", path="y")
