@@ -10,10 +10,11 @@ from gitreg.core.events import LATEST_TIME, Event, Kind
 from gitreg.core.messages import format_message
 from gitreg.core.state import Artifact
 from gitreg.core.tags import TagName, format_tag, parse_tag
-from gitreg.errors import Refused
+from gitreg.errors import Refused, UsageFault
 
 CLOCK_TOLERANCE: Final = 300  # seconds by which an artifact's last event may lie ahead of this machine's clock
 
+_LONGEST_PART: Final = 250  # a file name has 255 bytes, and git appends ".lock" while it writes
 _ALWAYS_COUNTED: Final = frozenset({Kind.ASSIGNMENT, Kind.UNASSIGNMENT})
 
 
@@ -85,9 +86,22 @@ def name_tags(known: Known, decisions: Sequence[Decision], *, at: int, text: str
         is_counted = decision.kind in _ALWAYS_COUNTED or format_tag(simple) in known.taken
         name = simple._replace(counter=counter) if is_counted else simple
         message = format_message(decision.subject, text, decision.trailers)
+        _check_length(format_tag(name))
         tags.append(NewTag(decision=decision, name=format_tag(name), counter=name.counter, at=at + offset, message=message))
         counter += is_counted
     return tuple(tags)
+
+
+def _check_length(name: str) -> None:
+    """Refuse a name of which a part does not fit into a file name, since a loose ref is a file.
+
+    Raises:
+        UsageFault: it does not.
+    """
+    longest = max(name.split("/"), key=len)
+    if len(longest) > _LONGEST_PART:
+        message = f"the tag would have a part of {len(longest)} characters, and git can keep {_LONGEST_PART}"
+        raise UsageFault(message, hint="choose a shorter name, version or stage")
 
 
 def choose_time(known: Known, *, now: int, accept_clock: bool) -> int:

@@ -28,13 +28,14 @@ class _Lives:
     problems: list[Problem] = field(default_factory=list)
 
     def register(self, event: Event, version: str) -> None:
-        """Let a version live at the event's commit, unless it lives already."""
+        """Let a version live at the event's commit; one that lives already stays where it is."""
         if not self.active.get(version):
             self.registration[version] = event
             self.active[version] = True
-            self.at_commit.setdefault(event.commit, []).append(version)
         elif self.registration[version].commit != event.commit:
             self.problems.append(_moved(event, self.registration[version]))
+            return
+        self.at_commit.setdefault(event.commit, []).append(version)
 
     def deregister(self, event: Event, version: str) -> None:
         """End a version's life, if it lives at the event's commit."""
@@ -162,15 +163,9 @@ def _fold_stages(ordered: Iterable[Event], lives: _Lives) -> dict[str, dict[Targ
 
 def _move(stack: dict[Target, Event], event: Event, target: Target) -> None:
     """Put the target of an Assignment on top of a stack, or take the target of an Unassignment off it."""
+    stack.pop(target, None)
     if event.kind is Kind.ASSIGNMENT:
-        stack.pop(target, None)
         stack[target] = event
-    elif target in stack:
-        del stack[target]
-    else:
-        same_commit = [other for other in stack if other[0] == event.commit]
-        if same_commit and event.named_version is None:
-            del stack[same_commit[-1]]
 
 
 def _versions(lives: _Lives, stages: Mapping[str, tuple[Assignment, ...]]) -> tuple[Version, ...]:

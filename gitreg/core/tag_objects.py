@@ -22,6 +22,7 @@ _TAG_OBJECT = re.compile(
     r"(?:[^\n]+\n)*+"  # a SHA-256 repository may keep a signature in a header
     r"(?:\n|$)"
 )
+_OBJECT_ID = re.compile(r"[0-9a-f]{40,64}")
 
 
 class TagRecord(NamedTuple):
@@ -112,7 +113,7 @@ def _inside(record: TagRecord) -> tuple[str, str, str]:
     if fields.get("tag") != record.name:
         hint = f"git fetch --force origin 'refs/tags/{record.name}:refs/tags/{record.name}'"
         return "GR204", f"names a tag object that calls itself {fields.get('tag', '')!r}", hint
-    if fields.get("type") != "commit":
+    if fields.get("type") != "commit" or not _OBJECT_ID.fullmatch(fields.get("object", "")):
         return _no_commit(fields.get("type", ""))
     name, bracket, date = fields.get("tagger", "").rpartition(">")
     if not bracket or "<" not in name:
@@ -123,4 +124,5 @@ def _inside(record: TagRecord) -> tuple[str, str, str]:
 def _no_commit(target_type: str) -> tuple[str, str, str]:
     """Say that a tag points at something else than a commit: code, what the tag does, hint."""
     code = "GR202" if target_type == "tag" else "GR203"
-    return code, f"points at a {target_type or 'nothing'}, not straight at a commit", _ANEW_HINT
+    what = f"a {target_type}" if target_type not in {"", "commit"} else "nothing that can be read"
+    return code, f"points at {what}, not straight at a commit", _ANEW_HINT

@@ -131,20 +131,15 @@ def test_an_unassignment_names_its_version_where_two_share_a_commit() -> None:
     assert stack(*facts, ("m#prod!#3", A)) == ["v1.0.0-rc.1"]
 
 
-def test_an_unassignment_that_names_no_version_takes_what_its_commit_has_on_the_stack() -> None:
+def test_an_unassignment_that_names_no_version_takes_the_version_registered_last_on_its_commit_and_no_other() -> None:
     facts: list[Fact] = [("m@v1.0.0-rc.1", A), ("m#prod#1", A, "v1.0.0-rc.1"), ("m@v1.0.0", A)]
-    assert stack(*facts, ("m#prod!#2", A)) == []
+    assert stack(*facts, ("m#prod!#2", A)) == ["v1.0.0-rc.1"]
+    assert stack(*facts, ("m#prod#2", A), ("m#prod!#3", A)) == ["v1.0.0-rc.1"]
 
 
-def test_an_unassignment_that_names_no_version_takes_the_one_of_its_commit_that_was_assigned_last() -> None:
-    facts: list[Fact] = [
-        ("m@v1.0.0-a", A),
-        ("m@v1.0.0-b", A),
-        ("m@v1.0.0", A),
-        ("m#prod#1", A, "v1.0.0-a"),
-        ("m#prod#2", A, "v1.0.0-b"),
-    ]
-    assert stack(*facts, ("m#prod!#3", A)) == ["v1.0.0-a"]
+def test_a_version_that_is_registered_once_more_on_its_commit_is_the_one_registered_last_there() -> None:
+    facts: list[Fact] = [("m@v1.0.0", A), ("m@v2.0.0", A), ("m@v1.0.0#1", A)]
+    assert stack(*facts, ("m#prod#2", A)) == ["v1.0.0"]
 
 
 def test_an_unassignment_that_names_a_version_takes_no_other_one() -> None:

@@ -56,7 +56,12 @@ class Reference:
         The version at its commit: the one that the trailer names if it was ever registered there, else the one registered last
         on that commit, whenever that was; with no version on that commit, the bare commit.
         """
-        there = [birth.version for birth in self.births() if birth.commit == event.commit]
+        there = [
+            other.version
+            for number, other in enumerate(self.events)
+            if other.kind is Kind.REGISTRATION and other.version is not None and other.commit == event.commit
+            if (life := self.life(other.version, number)) is None or life.commit == other.commit
+        ]
         if event.named_version in there:
             return event.commit, event.named_version
         return event.commit, there[-1] if there else None
@@ -83,17 +88,10 @@ class Reference:
         ]
 
     def taken(self, number: int) -> Target | None:
-        """The target that an Unassignment takes off.
-
-        Its own commit's target; where that is not on the stack and no version is named, whatever its commit has there.
-        """
+        """The target that an Unassignment takes off: its own commit's target, if that is on the stack."""
         event = self.events[number]
-        standing = self.standing(event.stage or "", number)
         own = self.target(event)
-        if own in standing:
-            return own
-        same_commit = [target for target in standing if target[0] == event.commit]
-        return same_commit[-1] if same_commit and event.named_version is None else None
+        return own if own in self.standing(event.stage or "", number) else None
 
     def is_active_at(self, target: Target) -> bool:
         """Whether a target may hold a stage: a bare commit may, and a version that is active on that commit."""
