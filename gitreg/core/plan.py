@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from gitreg.core.events import Event, Kind, order
 from gitreg.core.messages import VERSION_TRAILER
 from gitreg.core.names import check_artifact_name, check_case, check_stage_name
 from gitreg.core.new_tags import Decision, Known, used_versions
-from gitreg.core.selectors import LATEST, STABLE
-from gitreg.core.state import Artifact, Assignment, Version, find_holder, find_version
+from gitreg.core.select import choose_version, no_artifact, require_active
+from gitreg.core.state import find_holder, find_version
 from gitreg.core.versions import Bump, check_version, next_version
 from gitreg.errors import Conflict, NotFound, Refused
 
@@ -172,52 +171,6 @@ def plan_deprecation(known: Known) -> Decision:
     return Decision(kind=Kind.DEPRECATION, artifact=name, commit=last.commit, subject=f"Deprecating artifact {name}")
 
 
-def choose_version(artifact: Artifact, version: str) -> Version:
-    """Find the version that a selector names: an exact one, ``latest`` or ``stable``.
-
-    Raises:
-        NotFound: there is none.
-    """
-    if version not in {LATEST, STABLE}:
-        return _require_version(artifact, version)
-    chosen = artifact.latest if version == LATEST else artifact.stable
-    found = find_version(artifact, chosen) if chosen else None
-    if found is None:
-        what = "active version" if version == LATEST else "active version that is no pre-release"
-        raise NotFound(f"{artifact.name!r} has no {what}", hint=f"register one: gitreg register '{artifact.name}'")
-    return found
-
-
-def require_active(artifact: Artifact, version: str) -> Version:
-    """Find a version that may be assigned.
-
-    Raises:
-        NotFound: it was never registered.
-        Refused: it is deregistered.
-    """
-    found = choose_version(artifact, version)
-    if not found.active:
-        message = f"{found.artifact}@{found.version} is deregistered"
-        raise Refused(
-            message, hint=f"register it again: gitreg register '{found.artifact}' {found.commit[:7]} --version {found.version}"
-        )
-    return found
-
-
-def require_holder(artifact: Artifact, stage: str) -> Assignment:
-    """Find the current holder of a stage.
-
-    Raises:
-        NotFound: nothing holds it.
-    """
-    holder = find_holder(artifact, stage)
-    if holder is None:
-        held = ", ".join(artifact.stages)
-        hint = f"stages that are held: {held}" if held else f"assign it: gitreg assign '{artifact.name}@latest' {stage}"
-        raise NotFound(f"nothing of {artifact.name!r} is in {stage!r}", hint=hint)
-    return holder
-
-
 def find_target(known: Known, commit: str) -> str | None:
     """Say which version a commit is: the one registered there last, or None for a bare commit.
 
@@ -234,31 +187,9 @@ def find_target(known: Known, commit: str) -> str | None:
     return version.version
 
 
-def no_artifact(name: str, existing: Iterable[str] = ()) -> NotFound:
-    """Make the error for an artifact that nobody knows."""
-    close = get_close_matches(name, list(existing), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else "see what there is: gitreg show --all"
-    return NotFound(f"there is no artifact {name!r}", hint=hint)
-
-
 def _registrations(events: Iterable[Event], commit: str) -> list[Event]:
     """Pick the Registrations on one commit."""
     return [event for event in events if event.kind is Kind.REGISTRATION and event.commit == commit]
-
-
-def _require_version(artifact: Artifact, version: str) -> Version:
-    """Find a version that was ever registered."""
-    found = find_version(artifact, version)
-    if found is None:
-        if not artifact.versions:
-            raise NotFound(
-                f"{artifact.name!r} has no version {version}",
-                hint=f"register it: gitreg register '{artifact.name}' --version {version}",
-            )
-        close = get_close_matches(version, [known.version for known in artifact.versions], n=1)
-        hint = f"did you mean {close[0]}?" if close else f"see what there is: gitreg show '{artifact.name}' --all"
-        raise NotFound(f"{artifact.name!r} has no version {version}", hint=hint)
-    return found
 
 
 def _target(name: str, version: str | None, commit: str) -> str:

@@ -33,8 +33,8 @@ def check_stage_allowed(settings: Settings, stage: str) -> None:
         Refused: it is not listed.
     """
     if settings.stages is not None and stage not in settings.stages:
-        message = f"stage {stage!r} is not among the stages of {settings.file}: {', '.join(settings.stages)}"
-        raise Refused(message, hint=f"use one of them, or add {stage!r} to 'stages' in {settings.file}")
+        message = f"stage {stage!r} is not among the stages of {_origin(settings)}: {', '.join(settings.stages)}"
+        raise Refused(message, hint=f"use one of them, or add {stage!r} to 'stages' in {_origin(settings)}")
 
 
 def check_type_allowed(settings: Settings, kind: str) -> None:
@@ -44,5 +44,10 @@ def check_type_allowed(settings: Settings, kind: str) -> None:
         Refused: it is not listed.
     """
     if settings.types is not None and kind not in settings.types:
-        message = f"type {kind!r} is not among the types of {settings.file}: {', '.join(settings.types)}"
-        raise Refused(message, hint=f"use one of them, or add {kind!r} to 'types' in {settings.file}")
+        message = f"type {kind!r} is not among the types of {_origin(settings)}: {', '.join(settings.types)}"
+        raise Refused(message, hint=f"use one of them, or add {kind!r} to 'types' in {_origin(settings)}")
+
+
+def _origin(settings: Settings) -> str:
+    """Say where settings come from."""
+    return settings.file or "the environment"

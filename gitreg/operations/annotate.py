@@ -8,7 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from gitreg.core.names import check_artifact_name, check_case, split_artifact
-from gitreg.core.plan import no_artifact
+from gitreg.core.select import no_artifact
 from gitreg.core.settings import Settings, check_type_allowed
 from gitreg.core.views import Edited
 from gitreg.errors import Conflict, GitregError, NotFound, Refused

@@ -23,7 +23,8 @@ from gitreg.git.index import IndexTree, list_work_files
 from gitreg.git.run import Git
 from gitreg.git.trees import CommitTree
 from gitreg.operations.context import Context, now, read_context_settings, read_settings_files
-from gitreg.operations.load import ENTRY_FILES, load_tags, parse_entry_files
+from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files
+from gitreg.operations.load_tags import load_tags
 from gitreg.operations.wholeness import find_gaps
 
 _WORST_FIRST: Final = {severity: rank for rank, severity in enumerate(Severity)}

@@ -26,7 +26,8 @@ from gitreg.git.remote import list_remote_tags, list_remotes
 from gitreg.git.run import MINIMUM_GIT, Git
 from gitreg.operations.check import sort_problems
 from gitreg.operations.context import Context, now, read_context_settings, read_settings_files
-from gitreg.operations.load import ENTRY_FILES, load_tags
+from gitreg.operations.load_entries import ENTRY_FILES
+from gitreg.operations.load_tags import load_tags
 from gitreg.operations.wholeness import find_gaps
 
 _NAMED: Final = 3  # so many tags are named in a sentence

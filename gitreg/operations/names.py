@@ -7,7 +7,7 @@ from gitreg.core.tags import parse_tag
 from gitreg.core.versions import precedence
 from gitreg.git.refs import artifact_patterns, list_tags
 from gitreg.operations.context import Context, read_context_settings
-from gitreg.operations.load import load_entries
+from gitreg.operations.load_entries import load_entries
 from gitreg.operations.moment import head_commit
 
 

@@ -18,7 +18,7 @@ from gitreg.git.remote import fetch_tags, list_remote_tags, push_tags
 from gitreg.git.write import create_refs, make_signed_tag_object, make_tag_object
 from gitreg.operations.context import Context, now
 from gitreg.operations.fetch import check_same
-from gitreg.operations.load import read_listed, to_known
+from gitreg.operations.load_tags import read_listed, to_known
 from gitreg.operations.names import list_tagged
 from gitreg.operations.options import Writing
 from gitreg.operations.wholeness import require_whole

@@ -14,7 +14,7 @@ from gitreg.git.refs import artifact_patterns, list_tags
 from gitreg.git.remote import MOST_TAGS_A_PUSH, list_remote_tags, push_tags
 from gitreg.operations.context import Context, read_context_settings
 from gitreg.operations.fetch import check_same
-from gitreg.operations.load import read_listed
+from gitreg.operations.load_tags import read_listed
 
 
 def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Written:

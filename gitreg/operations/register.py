@@ -7,23 +7,21 @@ from dataclasses import dataclass, replace
 from gitreg.core.new_tags import Decision, Known
 from gitreg.core.plan import (
     find_target,
-    no_artifact,
     plan_assignment,
     plan_deprecation,
     plan_deregistration,
     plan_registration,
     plan_rollback,
     plan_unassignment,
-    require_active,
-    require_holder,
 )
+from gitreg.core.select import no_artifact, require_active, require_holder
 from gitreg.core.selectors import Selector
 from gitreg.core.settings import check_stage_allowed
 from gitreg.core.versions import Bump, check_version
 from gitreg.core.views import Written
 from gitreg.errors import UsageFault
 from gitreg.operations.context import Context, read_context_settings
-from gitreg.operations.load import load_entry
+from gitreg.operations.load_entries import load_entry
 from gitreg.operations.options import WriteOptions, fill_in
 from gitreg.operations.publish import publish
 

@@ -6,7 +6,7 @@ from gitreg.core.selectors import Selector
 from gitreg.core.views import Resolution
 from gitreg.errors import NotFound, UsageFault
 from gitreg.operations.context import Context
-from gitreg.operations.load import entry_path, load_entry
+from gitreg.operations.load_entries import entry_path, load_entry
 from gitreg.operations.show import find_time, load_artifact, select
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gitreg.core.plan import choose_version, no_artifact, require_holder
 from gitreg.core.problems import Problem
 from gitreg.core.reduce import reduce_artifact, reduce_events
+from gitreg.core.select import choose_version, no_artifact, require_holder
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact, Assignment, Version, find_holder, find_version
 from gitreg.core.views import ArtifactDetail, ArtifactView, Overview, Sort, StageView, VersionDetail
 from gitreg.errors import NotFound
 from gitreg.operations.context import Context, read_context_settings
-from gitreg.operations.load import load_entries, load_entry, load_pointer, load_tags
+from gitreg.operations.load_entries import load_entries, load_entry, load_pointer
+from gitreg.operations.load_tags import load_tags
 from gitreg.operations.moment import Moment, find_moment, head_commit
 from gitreg.operations.names import list_tagged
 from gitreg.operations.wholeness import require_whole, require_whole_to_deny

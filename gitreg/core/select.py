@@ -1,0 +1,78 @@
+"""Finding what a selector or a request names in the state, or saying that it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from gitreg.core.selectors import LATEST, STABLE
+from gitreg.core.state import Artifact, Assignment, Version, find_holder, find_version
+from gitreg.errors import NotFound, Refused
+
+
+def choose_version(artifact: Artifact, version: str) -> Version:
+    """Find the version that a selector names: an exact one, ``latest`` or ``stable``.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if version not in {LATEST, STABLE}:
+        return _require_version(artifact, version)
+    chosen = artifact.latest if version == LATEST else artifact.stable
+    found = find_version(artifact, chosen) if chosen else None
+    if found is None:
+        what = "active version" if version == LATEST else "active version that is no pre-release"
+        raise NotFound(f"{artifact.name!r} has no {what}", hint=f"register one: gitreg register '{artifact.name}'")
+    return found
+
+
+def require_active(artifact: Artifact, version: str) -> Version:
+    """Find a version that may be assigned.
+
+    Raises:
+        NotFound: it was never registered.
+        Refused: it is deregistered.
+    """
+    found = choose_version(artifact, version)
+    if not found.active:
+        message = f"{found.artifact}@{found.version} is deregistered"
+        raise Refused(
+            message, hint=f"register it again: gitreg register '{found.artifact}' {found.commit[:7]} --version {found.version}"
+        )
+    return found
+
+
+def require_holder(artifact: Artifact, stage: str) -> Assignment:
+    """Find the current holder of a stage.
+
+    Raises:
+        NotFound: nothing holds it.
+    """
+    holder = find_holder(artifact, stage)
+    if holder is None:
+        held = ", ".join(artifact.stages)
+        hint = f"stages that are held: {held}" if held else f"assign it: gitreg assign '{artifact.name}@latest' {stage}"
+        raise NotFound(f"nothing of {artifact.name!r} is in {stage!r}", hint=hint)
+    return holder
+
+
+def no_artifact(name: str, existing: Iterable[str] = ()) -> NotFound:
+    """Make the error for an artifact that nobody knows."""
+    close = get_close_matches(name, list(existing), n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "see what there is: gitreg show --all"
+    return NotFound(f"there is no artifact {name!r}", hint=hint)
+
+
+def _require_version(artifact: Artifact, version: str) -> Version:
+    """Find a version that was ever registered."""
+    found = find_version(artifact, version)
+    if found is None:
+        if not artifact.versions:
+            raise NotFound(
+                f"{artifact.name!r} has no version {version}",
+                hint=f"register it: gitreg register '{artifact.name}' --version {version}",
+            )
+        close = get_close_matches(version, [known.version for known in artifact.versions], n=1)
+        hint = f"did you mean {close[0]}?" if close else f"see what there is: gitreg show '{artifact.name}' --all"
+        raise NotFound(f"{artifact.name!r} has no version {version}", hint=hint)
+    return found

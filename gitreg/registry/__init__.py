@@ -1,0 +1,29 @@
+"""The Python API: one class, one method per verb, core values out, nothing printed."""
+
+from __future__ import annotations
+
+from gitreg.registry.keeping import Keeping
+from gitreg.registry.reading import Reading
+from gitreg.registry.writing import Writing
+
+
+class Registry(Reading, Writing, Keeping):
+    """The model registry that a git repository is.
+
+    Every method reads the repository anew, so that no answer is stale. Close it, or use it as a context manager, to end the git
+    process that it keeps.
+
+    Example::
+
+        with Registry(".") as registry:
+            print(registry.resolve("churn#prod").version)
+
+    Args:
+        path: a folder in the repository.
+
+    Raises:
+        Unanswerable: there is no repository, or it is damaged or somebody else's.
+    """
+
+
+__all__ = ["Registry"]

@@ -1,0 +1,60 @@
+"""An open repository: what all verbs work on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from gitreg.core.selectors import Selector, parse_selector
+from gitreg.errors import SyntaxFault
+from gitreg.git.repository import Repository
+from gitreg.operations.context import Context
+
+
+class Opened:
+    """Opens the repository and closes it.
+
+    Args:
+        path: a folder in the repository.
+
+    Raises:
+        Unanswerable: there is no repository, or it is damaged or somebody else's.
+    """
+
+    def __init__(self, path: str | Path = ".") -> None:
+        """Open the repository."""
+        self._context = Context(Repository.open(Path(path)))
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """End the git process; a later call starts another one."""
+        self._context.repository.close()
+
+    def _fetch(self, *, fetch: bool) -> bool:
+        """Bring the remote's registry tags if asked to; say whether all are here now."""
+        if fetch:
+            from gitreg.operations.fetch import fetch_registry_tags
+
+            fetch_registry_tags(self._context)
+        return fetch
+
+
+def parse_artifact(text: str) -> str:
+    """Read the name of an artifact where a selector of more is not wanted.
+
+    Raises:
+        SyntaxFault: it is more, or less.
+    """
+    selector = parse_selector(text)
+    if selector != Selector(text):
+        position = len(selector.artifact)
+        raise SyntaxFault("artifact name", text, position, "only the name is wanted here", hint=f"write {selector.artifact!r}")
+    return text

@@ -1,0 +1,144 @@
+"""The verbs that read."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from gitreg.core.events import Event, Kind
+from gitreg.core.selectors import parse_selector
+from gitreg.core.tags import TagName
+from gitreg.core.views import Resolution, StageView, View
+from gitreg.operations.options import ShowOptions
+from gitreg.registry.opened import Opened
+
+
+class Reading(Opened):
+    """What the registry says."""
+
+    def show(
+        self, selector: str | None = None, *, at: str | None = None, fetch: bool = False, **wanted: Unpack[ShowOptions]
+    ) -> View:
+        """Show the registry, an artifact, or a version.
+
+        Args:
+            selector: an artifact (``churn``), a version (``churn@v1.2.0``, ``churn@latest``), the holder of a stage
+                (``churn#prod``), or None: all artifacts.
+            at: an ISO date or time, or a revision, which stands for its committer time; None: now.
+            fetch: bring the remote's registry tags first.
+            wanted: which artifacts and versions to show.
+
+        Returns:
+            An `Overview`, an `ArtifactDetail` or a `VersionDetail`.
+
+        Raises:
+            NotFound: there is no such thing.
+            Unanswerable: this clone may lack tags.
+        """
+        from gitreg.operations import show
+
+        fetched = self._fetch(fetch=fetch)
+        if selector is None:
+            return show.show_overview(self._context, at=at, wanted=show.Filter(**wanted), fetched=fetched)
+        parsed = parse_selector(selector)
+        if parsed.version is None and parsed.stage is None:
+            everything = wanted.get("everything", False)
+            return show.show_artifact(self._context, parsed.artifact, at=at, everything=everything, fetched=fetched)
+        return show.show_version(self._context, parsed, at=at, fetched=fetched)
+
+    def history(
+        self,
+        selector: str | None = None,
+        *,
+        at: str | None = None,
+        since: str | None = None,
+        kind: Kind | None = None,
+        limit: int | None = None,
+        fetch: bool = False,
+    ) -> tuple[Event, ...]:
+        """List events, newest first.
+
+        Args:
+            selector: an artifact, a version or a stage; None: all.
+            at: leave out events after this moment.
+            since: leave out events before this moment.
+            kind: only events of this kind.
+            limit: at most so many.
+            fetch: bring the remote's registry tags first.
+
+        Raises:
+            NotFound: there is no such thing.
+        """
+        from gitreg.operations import history
+
+        fetched = self._fetch(fetch=fetch)
+        span = history.Span(at=at, since=since, kind=kind, limit=limit)
+        parsed = parse_selector(selector) if selector is not None else None
+        return history.list_history(self._context, parsed, span=span, fetched=fetched)
+
+    def resolve(self, selector: str, *, at: str | None = None, path: bool = False, fetch: bool = False) -> Resolution:
+        """Say what a selector of a version or a stage stands for.
+
+        Args:
+            selector: such as ``churn@latest`` or ``churn#prod``.
+            at: a moment; None: now.
+            path: find the path of the artifact at that commit too.
+            fetch: bring the remote's registry tags first.
+
+        Raises:
+            NotFound: it stands for nothing.
+        """
+        from gitreg.operations.resolve import resolve_selector
+
+        return resolve_selector(self._context, parse_selector(selector), at=at, path=path, fetched=self._fetch(fetch=fetch))
+
+    def stages(self, *, at: str | None = None, fetch: bool = False) -> tuple[StageView, ...]:
+        """List all stages with their current holders."""
+        from gitreg.operations.show import show_stages
+
+        return show_stages(self._context, at=at, fetched=self._fetch(fetch=fetch))
+
+    def check_ref(self, tag: str, *, fetch: bool = False) -> Event:
+        """Say what event a tag of this repository states.
+
+        Args:
+            tag: a name, with or without ``refs/tags/``.
+            fetch: bring the remote's registry tags first.
+
+        Raises:
+            AnswerIsNo: it is no registry tag.
+            NotFound: there is no such tag.
+            Unanswerable: the tag cannot be read as an event.
+        """
+        from gitreg.operations.check_ref import read_tag_event
+
+        self._fetch(fetch=fetch)
+        return read_tag_event(self._context, tag)
+
+    @staticmethod
+    def parse_tag(tag: str) -> TagName:
+        """Read the parts of the name of a tag, which need not exist.
+
+        Raises:
+            AnswerIsNo: it is no registry tag.
+        """
+        from gitreg.operations.check_ref import require_tag
+
+        return require_tag(tag)
+
+    def names(self) -> tuple[str, ...]:
+        """List the names of all artifacts."""
+        from gitreg.operations.names import list_artifacts
+
+        return list_artifacts(self._context)
+
+    def versions_of(self, artifact: str) -> tuple[str, ...]:
+        """List every version that a tag of an artifact names, greatest first."""
+        from gitreg.operations.names import list_versions
+
+        return list_versions(self._context, artifact)
+
+    def stage_names(self) -> tuple[str, ...]:
+        """List all stages that settings or tags name."""
+        from gitreg.operations.names import list_stages
+
+        return list_stages(self._context)
