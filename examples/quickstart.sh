@@ -34,12 +34,15 @@ if [ ! -t 1 ] || [ -n "${NO_COLOR:-}" ]; then
 fi
 
 mkdir -p "$place"
-say "gitreg, in an environment of its own"
-if [ ! -x "$place/env/bin/python" ]; then
-  "$python" -m venv "$place/env"
+if [ -z "${QUICKSTART_BIN:-}" ]; then # a folder with gitreg and python in it saves the installation
+  say "gitreg, in an environment of its own"
+  if [ ! -x "$place/env/bin/python" ]; then
+    "$python" -m venv "$place/env"
+  fi
+  "$place/env/bin/python" -m pip install --quiet --disable-pip-version-check "$here"
+  QUICKSTART_BIN="$place/env/bin"
 fi
-"$place/env/bin/python" -m pip install --quiet --disable-pip-version-check "$here"
-PATH="$place/env/bin:$PATH"
+PATH="$QUICKSTART_BIN:$PATH"
 run gitreg --version
 
 # A fresh team: a shared remote, and Ann's clone of it. Nothing here reads or changes your own git configuration.
@@ -95,4 +98,4 @@ path=$(gitreg resolve 'braking#prod' --path)
 run git show "$commit:$path"
 run gitreg check
 
-say "done: look around in ${place#"$PWD"/}/team/ben"
+say "done: look around in $place/team/ben"
