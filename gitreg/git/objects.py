@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from threading import Thread
 from types import TracebackType
 from typing import IO, Final, NamedTuple, Self
 
@@ -13,7 +15,7 @@ from gitreg.core.tag_objects import TagRecord, check_target, read_event
 from gitreg.errors import NotFound
 from gitreg.git.run import Completed, Git, explain
 
-_IN_FLIGHT: Final = 128  # requests of about 50 bytes: two batches fit into the smallest pipe, so that nobody waits for ever
+_SMALLEST_PIPE: Final = 4096  # bytes that nobody needs to read before all are written
 _PIECE: Final = 1 << 20
 _LARGEST_OBJECT: Final = 64 << 20  # of a larger object only the beginning is kept
 
@@ -47,11 +49,12 @@ class Objects:
         """End the process; a later question starts another one."""
         process, self._process = self._process, None
         if process is not None:
+            process.terminate()  # first, so that no thread of ours holds a stream any more
+            process.wait()
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream is not None:
-                    stream.close()
-            process.terminate()
-            process.wait()
+                    with suppress(OSError):
+                        stream.close()
 
     def contents(self, names: Iterable[str], *, types: tuple[str, ...] = ("tag", "commit", "tree", "blob")) -> Iterator[Found]:
         """Read objects by id or by a name such as ``HEAD:artifacts.yaml``, in the order asked for.
@@ -99,45 +102,34 @@ class Objects:
         return [event for event in events if event.tag not in refused] if refused else events, problems + misled
 
     def _ask(self, question: str, names: Iterable[str], types: tuple[str, ...]) -> Iterator[Found]:
-        """Ask in batches, one batch ahead of the answers, so that git and we work side by side."""
-        waiting: tuple[str, ...] = ()
-        for batch in (*_batches(names), ()):
-            if batch:
-                lines = "".join([f"{question} {name}\n" for name in batch])
-                self._write(f"{lines}flush\n".encode("utf-8", "surrogateescape"))
-            for name in waiting:
-                yield self._answer(name, types)
-            waiting = batch
-
-    def _answer(self, name: str, types: tuple[str, ...]) -> Found:
-        """Read one answer of git."""
-        assert self._process is not None and self._process.stdout is not None  # noqa: PT018, S101  it was asked something
-        stream = self._process.stdout
-        header = stream.readline()
-        parts = header.split()
-        if len(parts) != 3 or not parts[2].isdigit():  # noqa: PLR2004  "ID TYPE SIZE", or "NAME missing" and the like
-            if not header.endswith(b"\n"):
+        """Ask for all names at once, and read the answers as they come, so that git and we work side by side."""
+        asked = tuple(names)
+        if not asked:
+            return
+        answers = self._send("".join([f"{question} {name}\n" for name in asked]))
+        for name in asked:
+            header = answers.readline()
+            parts = header.decode("utf-8", "replace").split()
+            if len(parts) == 3 and parts[2].isdigit():  # noqa: PLR2004  "ID TYPE SIZE"
+                object_id, kind, size = parts[0], parts[1], int(parts[2])
+                yield Found(object_id, kind, size, _read(answers, size, keep=kind in types) if types else b"")
+            elif header.endswith(b"\n"):  # "NAME missing" and the like
+                yield Found(name, "", 0)
+            else:
                 raise self._failed()
-            return Found(name, "", 0)
-        object_id, kind, size = parts[0].decode(), parts[1].decode(), int(parts[2])
-        if not types:
-            return Found(object_id, kind, size)
-        return Found(object_id, kind, size, _read(stream, size, keep=kind in types))
 
-    def _write(self, lines: bytes) -> None:
-        """Write requests, and start git for the first ones.
-
-        Raises:
-            Unanswerable: git has gone.
-        """
+    def _send(self, lines: str) -> IO[bytes]:
+        """Write requests, in a thread if they may not fit into a pipe; return the stream of the answers."""
         if self._process is None:
             self._process = self._git.start("cat-file", "--batch-command", "--buffer")
-        assert self._process.stdin is not None  # noqa: S101  it was asked for
-        try:
-            self._process.stdin.write(lines)
-            self._process.stdin.flush()
-        except OSError as error:
-            raise self._failed() from error
+        assert self._process.stdin is not None  # noqa: S101  both were asked for
+        assert self._process.stdout is not None  # noqa: S101
+        requests = f"{lines}flush\n".encode("utf-8", "surrogateescape")
+        if len(requests) <= _SMALLEST_PIPE:
+            _write(self._process.stdin, requests)
+        else:
+            Thread(target=_write, args=(self._process.stdin, requests), daemon=True).start()
+        return self._process.stdout
 
     def _failed(self) -> Exception:
         """Explain why git stopped in the middle."""
@@ -160,21 +152,18 @@ class UnknownRevision(NotFound):
         self.rev = rev
 
 
-def _batches(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Cut names into tuples of the size that may be in flight."""
-    batch: list[str] = []
-    for name in names:
-        batch.append(name)
-        if len(batch) == _IN_FLIGHT:
-            yield tuple(batch)
-            batch = []
-    if batch:
-        yield tuple(batch)
+def _write(stream: IO[bytes], requests: bytes) -> None:
+    """Write requests; if git has gone, whoever reads the answers finds out."""
+    with suppress(OSError):
+        stream.write(requests)
+        stream.flush()
 
 
 def _read(stream: IO[bytes], size: int, *, keep: bool) -> bytes:
     """Read the bytes of an object and the newline behind them, keeping no more than is wanted."""
-    content = stream.read(min(size, _LARGEST_OBJECT)) if keep else b""
+    if keep and size <= _LARGEST_OBJECT:
+        return stream.read(size + 1)[:size]
+    content = stream.read(_LARGEST_OBJECT) if keep else b""
     left = size - len(content)
     while left:
         left -= len(stream.read(min(left, _PIECE))) or left

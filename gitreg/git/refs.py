@@ -28,9 +28,9 @@ def list_tags(git: Git, patterns: Iterable[str] = (REF_PREFIX,)) -> tuple[dict[s
     Raises:
         Unanswerable: the ref store is damaged, so that git stops.
     """
-    completed = git.require(git.read("for-each-ref", "--format=%(objectname) %(refname)", *patterns))
+    completed = git.require(git.read("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", *patterns))
     pairs = (line.split(" ", 1) for line in completed.stdout.decode("utf-8", "replace").split("\n") if line)
-    return {strip_ref(ref): object_id for object_id, ref in pairs}, list(_broken_refs(completed.stderr))
+    return {name: object_id for object_id, name in pairs}, list(_broken_refs(completed.stderr))
 
 
 def _broken_refs(said: str) -> Iterator[Problem]:

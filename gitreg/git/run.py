@@ -21,6 +21,8 @@ from gitreg.errors import ExternalFault, GitregError, Unanswerable
 
 MINIMUM_GIT: Final = (2, 36)
 
+_PIPE: Final = 1 << 16  # bytes that a pipe holds on Linux: each read takes all that is there
+
 # What git itself calls the variables that tie it to one repository (`git rev-parse --local-env-vars`), less those that carry
 # configuration. A hook or an alias that calls gitreg would otherwise send every command to its own repository.
 _LEAKED: Final = (
@@ -199,6 +201,7 @@ def _popen(
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=stderr,
+            bufsize=_PIPE,
             env={**git_environment(), **environment},
         )
     except FileNotFoundError as error:
