@@ -1,15 +1,18 @@
-"""State: what the events add up to. Values only; `gitreg.core.reduce` computes them."""
+"""State: what the events add up to. Values only; `gitreg.core.reduce` computes them.
+
+Versions and assignments are named tuples and not frozen dataclasses, for the same reason as `gitreg.core.events.Event`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gitreg.core.problems import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
+class Version(NamedTuple):
     """A version of an artifact, at the commit where it lives or last lived.
 
     Attributes:
@@ -28,8 +31,7 @@ class Version:
     stages: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class Assignment(NamedTuple):
     """A target on the stack of a stage: a version, or a bare commit where `version` is None."""
 
     artifact: str
