@@ -16,6 +16,7 @@ from gitreg.errors import NotFound
 from gitreg.git.run import Completed, Git, explain
 
 _SMALLEST_PIPE: Final = 4096  # bytes that nobody needs to read before all are written
+_MOST_COMPLAINTS: Final = 20  # lines
 _PIECE: Final = 1 << 20
 _LARGEST_OBJECT: Final = 64 << 20  # of a larger object only the beginning is kept
 
@@ -36,6 +37,7 @@ class Objects:
         """Remember where to start git."""
         self._git = git
         self._process: subprocess.Popen[bytes] | None = None
+        self._said = _Drain(None)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -51,6 +53,7 @@ class Objects:
         if process is not None:
             process.terminate()  # first, so that no thread of ours holds a stream any more
             process.wait()
+            self._said.text()
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream is not None:
                     with suppress(OSError):
@@ -122,6 +125,7 @@ class Objects:
         """Write requests, in a thread if they may not fit into a pipe; return the stream of the answers."""
         if self._process is None:
             self._process = self._git.start("cat-file", "--batch-command", "--buffer")
+            self._said = _Drain(self._process.stderr)
         assert self._process.stdin is not None  # noqa: S101  both were asked for
         assert self._process.stdout is not None  # noqa: S101
         requests = f"{lines}flush\n".encode("utf-8", "surrogateescape")
@@ -135,8 +139,33 @@ class Objects:
         """Explain why git stopped in the middle."""
         process, self._process = self._process, None
         assert process is not None  # noqa: S101  it was running
-        _, said = process.communicate()
-        return explain(Completed(process.returncode or 1, b"", said.decode("utf-8", "replace").strip()), self._git.folder)
+        process.terminate()
+        return explain(Completed(process.wait() or 1, b"", self._said.text()), self._git.folder)
+
+
+class _Drain(Thread):
+    """Reads what git complains of while it runs: git would stop at a full pipe, and a damaged repository can fill one."""
+
+    def __init__(self, stream: IO[bytes] | None) -> None:
+        """Start to read."""
+        super().__init__(daemon=True)
+        self._stream = stream
+        self._lines: list[bytes] = []
+        if stream is not None:
+            self.start()
+
+    def run(self) -> None:
+        """Keep the first lines."""
+        with suppress(OSError, ValueError):
+            for line in self._stream or ():
+                if len(self._lines) < _MOST_COMPLAINTS:
+                    self._lines.append(line)
+
+    def text(self) -> str:
+        """Give what was said, once git has ended."""
+        if self._stream is not None:
+            self.join()
+        return b"".join(self._lines).decode("utf-8", "replace").strip()
 
 
 class UnknownRevision(NotFound):

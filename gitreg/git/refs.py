@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from shlex import quote
 
 from gitreg.core.names import to_tag_name
 from gitreg.core.problems import Problem
@@ -38,5 +39,5 @@ def _broken_refs(said: str) -> Iterator[Problem]:
     for line in said.splitlines():
         if "ignoring broken ref" in line or "ignoring ref with broken name" in line:
             ref = line.rpartition(" ")[2]
-            hint = f"git update-ref -d '{ref}', then: git fetch --tags"
+            hint = f"git update-ref -d {quote(ref)}, then: git fetch --tags"
             yield Problem(code="GR209", message=f"{ref!r} is broken and git ignores it", tag=strip_ref(ref), hint=hint)
