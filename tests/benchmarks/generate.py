@@ -1,0 +1,107 @@
+"""Registries of any size, made through one ``git fast-import``: 100,000 tags in a few seconds."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.support.environment import EMAIL, NAME, START
+from tests.support.repository import Repository
+
+STAGES: Final = ("dev", "staging", "prod")
+
+_VERSIONS_EACH_20: Final = 7  # 35 % of the tags are Registrations, the others Assignments
+_STEP: Final = 7919  # a prime, so that the versions of one artifact lie all over the history, and no two on one commit
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a registry is: artifacts, tags in all, and entries in ``artifacts.yaml``."""
+
+    artifacts: int
+    tags: int
+    entries: int = 0
+
+    @property
+    def tags_each(self) -> int:
+        """How many tags each artifact has."""
+        return self.tags // self.artifacts
+
+    @property
+    def commits(self) -> int:
+        """How many commits there are: one for each version."""
+        return max(1, self.artifacts * sum(_is_version(number) for number in range(self.tags_each)))
+
+    @property
+    def end(self) -> int:
+        """The time of the last tag, in seconds since 1970."""
+        return START + self.commits + self.artifacts * self.tags_each
+
+    def __str__(self) -> str:
+        """Write it as the table does."""
+        entries = f", {self.entries:,} entries" if self.entries else ""
+        return f"{self.tags:,} tags / {self.artifacts:,} artifacts{entries}"
+
+
+def generate_registry(path: Path, size: Size) -> Repository:
+    """Make a registry with packed refs and packed objects, such as a clone has.
+
+    Half of the Assignments carry the trailer that gitreg writes, the other half are those of GTO.
+    """
+    repository = Repository.create(path)
+    repository.now = size.end + 60
+    stream = "".join([*_history(size), *_tags(size)]).encode()
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=path, env=repository.env, input=stream, check=True)
+    repository.git("repack", "-a", "-d", "--quiet")
+    repository.git("pack-refs", "--all")
+    repository.git("reset", "--quiet", "--hard")
+    return repository
+
+
+def _history(size: Size) -> Iterator[str]:
+    """Write the commits of one branch; their marks are 2, 3, 4 ... and the first one has the files."""
+    entries = "".join(_entry(number) for number in range(size.entries)) or "{}\n"
+    yield f"blob\nmark :1\ndata {len(entries)}\n{entries}"
+    for number in range(size.commits):
+        yield f"commit refs/heads/main\nmark :{number + 2}\ncommitter {NAME} <{EMAIL}> {START + number} +0000\ndata 6\nChange"
+        yield f"\nfrom :{number + 1}\n" if number else "\nM 100644 :1 artifacts.yaml\n"
+
+
+def _entry(number: int) -> str:
+    """Write one entry of ``artifacts.yaml``."""
+    return (
+        f"model-{number}:\n  type: model\n  path: models/model-{number}.pkl\n"
+        f"  description: What number {number} is for\n  labels: [tabular, team-{number % 7}]\n"
+    )
+
+
+def _tags(size: Size) -> Iterator[str]:
+    """Write the tags of all artifacts, each a second after the one before."""
+    made = versions = 0
+    for artifact in range(size.artifacts):
+        own = counter = 0
+        mark = 2
+        for number in range(size.tags_each):
+            made += 1
+            if _is_version(number):
+                own += 1
+                mark = versions * _STEP % size.commits + 2
+                versions += 1
+                name = f"model-{artifact}@v1.{own}.0"
+                message = f"Registering artifact model-{artifact} version v1.{own}.0\n"
+            else:
+                counter += 1
+                stage = STAGES[number % 3]
+                name = f"model-{artifact}#{stage}#{counter}"
+                trailer = f"\nGitreg-Version: v1.{own}.0\n" if counter % 2 else ""
+                message = f"Assigning stage {stage} to artifact model-{artifact} version v1.{own}.0\n{trailer}"
+            at = START + size.commits + made
+            yield f"tag {name}\nfrom :{mark}\ntagger {NAME} <{EMAIL}> {at} +0000\ndata {len(message)}\n{message}"
+
+
+def _is_version(number: int) -> bool:
+    """Say whether an artifact's tag of this number is a Registration; its first one is."""
+    return number % 20 * _VERSIONS_EACH_20 % 20 < _VERSIONS_EACH_20
