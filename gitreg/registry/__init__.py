@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from gitreg.operations.options import EditOptions, ShowOptions, WriteOptions
 from gitreg.registry.keeping import Keeping
+from gitreg.registry.opened import git_version
 from gitreg.registry.reading import Reading
 from gitreg.registry.writing import Writing
 
@@ -26,4 +28,4 @@ class Registry(Reading, Writing, Keeping):
     """
 
 
-__all__ = ["Registry"]
+__all__ = ["EditOptions", "Registry", "ShowOptions", "WriteOptions", "git_version"]

@@ -9,6 +9,7 @@ from typing import Self
 from gitreg.core.selectors import Selector, parse_selector
 from gitreg.errors import SyntaxFault
 from gitreg.git.repository import Repository
+from gitreg.git.run import Git
 from gitreg.operations.context import Context
 
 
@@ -58,3 +59,12 @@ def parse_artifact(text: str) -> str:
         position = len(selector.artifact)
         raise SyntaxFault("artifact name", text, position, "only the name is wanted here", hint=f"write {selector.artifact!r}")
     return text
+
+
+def git_version() -> str:
+    """Ask git for its version.
+
+    Raises:
+        ExternalFault: there is no git.
+    """
+    return Git(Path()).read("version").text
