@@ -1,0 +1,172 @@
+"""Prints what the registry answered, for a person or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gitreg.cli import console
+from gitreg.cli.tables import show
+from gitreg.core.events import Event
+from gitreg.core.problems import Problem
+from gitreg.core.tags import TagName
+from gitreg.core.views import ArtifactDetail, Edited, Overview, Report, Resolution, StageView, VersionDetail, View, Written
+from gitreg.errors import UsageFault
+from gitreg.render import details, rows, sentences
+from gitreg.render.blocks import Block
+from gitreg.render.problems import count_serious, fails
+from gitreg.render.text import format_count
+
+
+def answer_view(view: View, *, json: bool) -> None:
+    """Print what `show` found, and how many problems there are."""
+    if json:
+        from gitreg.render.json import shape_view
+
+        _print_json(shape_view(view))
+    elif isinstance(view, Overview) and not view.artifacts:
+        console.note("there is nothing to show: nothing is registered yet, or nothing that was asked for")
+        console.hint("register a version: gitreg register NAME; show deprecated artifacts too: gitreg show --all")
+    else:
+        show(_blocks_of(view))
+    _warn_of_problems(view.problems)
+
+
+def answer_history(events: Sequence[Event], *, json: bool) -> None:
+    """Print events."""
+    if json:
+        from gitreg.render.json import shape_history
+
+        _print_json(shape_history(events))
+    elif events:
+        show(rows.render_history(events))
+    else:
+        console.note("there is nothing to show: nothing has happened yet, or nothing that was asked for")
+
+
+def choose_field(**flags: bool) -> str:
+    """Choose what `resolve` prints: the version, if no flag is given.
+
+    Raises:
+        UsageFault: more than one flag is given.
+    """
+    given = [name for name, value in flags.items() if value]
+    if len(given) > 1:
+        raise UsageFault(f"only one of {', '.join(f'--{name}' for name in given)} can be printed", hint="print them all: --json")
+    return given[0] if given else "version"
+
+
+def answer_resolution(resolution: Resolution, wanted: str, *, json: bool) -> None:
+    """Print one line: what is wanted, and the commit where a bare commit has no version."""
+    if json:
+        from gitreg.render.json import shape_resolution
+
+        _print_json(shape_resolution(resolution))
+    else:
+        console.say(getattr(resolution, wanted) or resolution.commit)
+
+
+def answer_stages(stages: Sequence[StageView], *, json: bool) -> None:
+    """Print stages."""
+    if json:
+        from gitreg.render.json import shape_stages
+
+        _print_json(shape_stages(stages))
+    elif stages:
+        show(rows.render_stages(stages))
+    else:
+        console.note("there is no stage yet")
+        console.hint("assign one: gitreg assign NAME@latest STAGE")
+
+
+def answer_event(event: Event, *, json: bool) -> None:
+    """Print one event."""
+    if json:
+        from gitreg.render.json import shape_check_ref
+
+        _print_json(shape_check_ref(event))
+    else:
+        show(rows.render_event(event))
+
+
+def answer_tag_name(tag: TagName, *, json: bool) -> None:
+    """Print the parts of the name of a tag."""
+    if json:
+        from gitreg.render.json import shape_tag_name
+
+        _print_json(shape_tag_name(tag))
+    else:
+        show(rows.render_tag_name(tag))
+
+
+def answer_report(report: Report, *, json: bool, strict: bool, lines: Iterable[str]) -> int:
+    """Print a report; return 1 if its answer is no."""
+    if json:
+        from gitreg.render.json import shape_report
+
+        _print_json(shape_report(report))
+    else:
+        console.say(*lines)
+    return int(fails(report, strict=strict))
+
+
+def answer_written(written: Written, *, json: bool, lines: Sequence[str] = ()) -> None:
+    """Print what a write made and what to do next.
+
+    Args:
+        written: what it made.
+        json: whether to print JSON.
+        lines: what to say in place of the usual sentences.
+    """
+    if json:
+        from gitreg.render.json import shape_written
+
+        _print_json(shape_written(written))
+    else:
+        console.say(*(lines or sentences.describe_written(written)))
+    for text in written.notes:
+        console.note(text)
+    console.hint(sentences.advise_written(written))
+
+
+def answer_edited(edits: Sequence[Edited], *, json: bool) -> None:
+    """Print what a change of files did and what to do next."""
+    if json:
+        from gitreg.render.json import shape_edited
+
+        _print_json(shape_edited(*edits))
+    else:
+        console.say(*sentences.describe_edited(edits))
+    for edit in edits:
+        for text in edit.notes:
+            console.note(text)
+    console.hint(sentences.advise_edited(edits))
+
+
+def answer_script(script: str) -> None:
+    """Print a script of ours as it is."""
+    console.write(script)
+
+
+def _blocks_of(view: View) -> Block | tuple[Block, ...]:
+    """Turn a view into what a person reads."""
+    match view:
+        case Overview():
+            return rows.render_overview(view)
+        case ArtifactDetail():
+            return details.render_artifact(view)
+        case VersionDetail():
+            return details.render_version(view)
+
+
+def _warn_of_problems(problems: Sequence[Problem]) -> None:
+    """Say that there are problems, and how to see them."""
+    count = count_serious(problems)
+    if count:
+        console.warn(f"{format_count(count, 'problem')}; run: gitreg check")
+
+
+def _print_json(shape: dict[str, object]) -> None:
+    """Print JSON: it is ASCII, so there is nothing to escape."""
+    from gitreg.render.json import format_json
+
+    console.write(format_json(shape))

@@ -1,0 +1,144 @@
+"""What Tab offers: commands, options, artifacts, versions behind ``@``, stages behind ``#``.
+
+The scripts in ``scripts/`` ask with ``gitreg --complete WORD...``; the last word is the one that is being typed. The answer is
+one candidate a line; the line ``:files`` asks the shell for files.
+"""
+
+# ruff: noqa: ANN401  typer keeps the classes of commands and parameters to itself
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gitreg.cli.console import say
+from gitreg.core.selectors import LATEST, STABLE
+from gitreg.errors import GitregError
+
+FILES: Final = ":files"
+
+_TAKES_FILES: Final = frozenset({"--repo", "--path"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A command line that is being typed.
+
+    Attributes:
+        command: the command, or None where it is not yet there.
+        given: its arguments so far.
+        option: the option whose value is being typed, or None.
+        repo: where the repository is.
+        word: what is there of the word.
+    """
+
+    command: Any
+    given: Sequence[str]
+    option: Any
+    repo: str
+    word: str
+
+
+def complete(words: Sequence[str]) -> int:
+    """Print the candidates for the last word; whatever goes wrong, there are none."""
+    try:
+        line = _read_line(words)
+        say(*sorted(candidate for candidate in _candidates(line) if candidate == FILES or candidate.startswith(line.word)))
+    except GitregError:
+        return 0
+    return 0
+
+
+def _read_line(words: Sequence[str]) -> Line:
+    """Find command, arguments and option in the words."""
+    *before, word = words or [""]
+    command, given, waiting = None, [], None
+    repo = os.environ.get("GITREG_REPO", ".")
+    for one in before:
+        if waiting is not None:
+            repo, waiting = (one if "--repo" in waiting.opts else repo), None
+        elif one.startswith("-"):
+            waiting = _option_with_value(command, one)
+        elif command is None:
+            command = _commands().get(one)
+        else:
+            given.append(one)
+    return Line(command=command, given=given, option=waiting, repo=repo, word=word)
+
+
+def _candidates(line: Line) -> Iterable[str]:
+    """Say what may stand in the place of the word."""
+    if line.option is not None:
+        return _values(line, line.option)
+    if line.word.startswith("-"):
+        parameters = line.command.get_params(_context(line.command)) if line.command else []
+        return [
+            name for parameter in parameters for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("--")
+        ]
+    if line.command is None:
+        return [name for name, command in _commands().items() if not command.hidden]
+    arguments = [parameter for parameter in line.command.params if parameter.param_type_name == "argument"]
+    return _values(line, arguments[len(line.given)]) if len(line.given) < len(arguments) else []
+
+
+def _values(line: Line, parameter: Any) -> Iterable[str]:
+    """Say what a parameter may be."""
+    if _TAKES_FILES & set(parameter.opts):
+        return [FILES]
+    choices = getattr(parameter.type, "choices", None)
+    if choices:
+        return [str(getattr(choice, "value", choice)) for choice in choices]
+    wanted = parameter.metavar
+    if wanted in {"NAME", "SELECTOR", "NAME@VERSION", "NAME[@VERSION]", "STAGE", "VERSION"}:
+        return _names(line, wanted)
+    return []
+
+
+def _names(line: Line, wanted: str) -> Iterable[str]:
+    """Ask the registry for names."""
+    from gitreg.registry import Registry
+
+    with Registry(line.repo) as registry:
+        if wanted == "STAGE":
+            return registry.stage_names()
+        if wanted == "VERSION":
+            return registry.versions_of(line.given[0].partition("@")[0]) if line.given else ()
+        artifact, at, _ = line.word.partition("@")
+        if at and wanted != "NAME":
+            return [f"{artifact}@{version}" for version in (LATEST, STABLE, *registry.versions_of(artifact))]
+        artifact, number_sign, _ = line.word.partition("#")
+        if number_sign and wanted == "SELECTOR":
+            return [f"{artifact}#{stage}" for stage in registry.stage_names()]
+        return _selectors(registry.names(), line.word, wanted)
+
+
+def _selectors(names: Iterable[str], word: str, wanted: str) -> list[str]:
+    """Offer names; where there is one only, what may stand behind it too."""
+    found = [name for name in names if name.startswith(word)]
+    if len(found) != 1 or wanted == "NAME":
+        return found
+    follow = {"NAME@VERSION": ("@",), "NAME[@VERSION]": ("", "@")}.get(wanted, ("", "@", "#"))
+    return [f"{found[0]}{sign}" for sign in follow]
+
+
+def _commands() -> dict[str, Any]:
+    """List all commands."""
+    from gitreg.cli.commands import load_commands
+
+    listed: dict[str, Any] = load_commands().commands
+    return listed
+
+
+def _context(command: Any) -> Any:
+    """Make the context that a command needs to list its options."""
+    return command.context_class(command, info_name=command.name, help_option_names=["-h", "--help"])
+
+
+def _option_with_value(command: Any, name: str) -> Any:
+    """Find the option that waits for a value."""
+    for parameter in command.params if command is not None else ():
+        if name in parameter.opts and not getattr(parameter, "is_flag", False):
+            return parameter
+    return None

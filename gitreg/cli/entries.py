@@ -1,0 +1,93 @@
+"""The commands that change files."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gitreg.cli import answers
+from gitreg.cli.app import WRITE, command
+from gitreg.cli.fields import collect_fields
+from gitreg.cli.options import Commit, DryRun, Json, Message, Name, PushEdit, Repo
+
+
+@command("init", WRITE, "gitreg init", "gitreg init --dry-run")
+def init(dry_run: DryRun = False, json: Json = False, repo: Repo = ".") -> None:
+    """Write the files that a registry begins with.
+
+    They are .gitreg.yaml, artifacts.yaml and a line of .gitattributes; what is there already stays.
+    """
+    from gitreg.registry import Registry
+
+    with Registry(repo) as registry:
+        edits = registry.init(dry_run=dry_run)
+    answers.answer_edited(edits, json=json)
+
+
+@command(
+    "annotate",
+    WRITE,
+    "gitreg annotate churn --path models/churn.pkl --type model",
+    "gitreg annotate churn --label tabular --custom threshold=0.7 --commit",
+    "gitreg annotate churn --unset owner",
+)
+def annotate(
+    name: Name,
+    path: Annotated[
+        str | None, typer.Option("--path", help="File or folder, from the folder of its artifacts.yaml, or a URL.")
+    ] = None,
+    type: Annotated[str | None, typer.Option("--type", help="What it is: model, dataset, ...")] = None,
+    description: Annotated[str | None, typer.Option("--description", metavar="TEXT", help="Plain text or Markdown.")] = None,
+    label: Annotated[list[str] | None, typer.Option("--label", help="A label to add; may be repeated.")] = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="Person or team.")] = None,
+    license: Annotated[str | None, typer.Option("--license", metavar="SPDX", help="Licence, such as Apache-2.0.")] = None,
+    framework: Annotated[str | None, typer.Option("--framework", help="What runs it: onnx, sklearn, ...")] = None,
+    task: Annotated[str | None, typer.Option("--task", help="What it does: classification, ...")] = None,
+    homepage: Annotated[str | None, typer.Option("--homepage", metavar="URL", help="Where to read more.")] = None,
+    base: Annotated[str | None, typer.Option("--base", help="The artifact or model that this one was made from.")] = None,
+    custom: Annotated[
+        list[str] | None,
+        typer.Option("--custom", metavar="KEY=VALUE", help="Anything else; the value is JSON, or text; may be repeated."),
+    ] = None,
+    unset: Annotated[
+        list[str] | None, typer.Option("--unset", metavar="FIELD", help="A field to take away; may be repeated.")
+    ] = None,
+    commit: Commit = False,
+    message: Message = "",
+    push: PushEdit = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> None:
+    """Write or change what artifacts.yaml says of an artifact."""
+    from gitreg.registry import Registry
+
+    fields = collect_fields(
+        unset=unset, custom=custom, labels=label, path=path, type=type, description=description, owner=owner,
+        license=license, framework=framework, task=task, homepage=homepage, base=base,
+    )  # fmt: skip
+    with Registry(repo) as registry:
+        edited = registry.annotate(name, fields, commit=commit, push=push, message=message, dry_run=dry_run)
+    answers.answer_edited([edited], json=json)
+
+
+@command("remove", WRITE, "gitreg remove churn", "gitreg remove churn --commit --push")
+def remove(
+    name: Name,
+    commit: Commit = False,
+    message: Message = "",
+    push: PushEdit = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> None:
+    """Remove what artifacts.yaml says of an artifact.
+
+    Its versions and stages stay.
+    """
+    from gitreg.registry import Registry
+
+    with Registry(repo) as registry:
+        edited = registry.remove(name, commit=commit, push=push, message=message, dry_run=dry_run)
+    answers.answer_edited([edited], json=json)

@@ -1,0 +1,73 @@
+"""The commands that look after the registry."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from gitreg.cli import answers
+from gitreg.cli.app import LOOK_AFTER, command
+from gitreg.cli.options import Json, Repo
+from gitreg.cli.shells import Shell, read_script
+from gitreg.render import problems
+
+
+class Format(StrEnum):
+    """How `check` prints problems."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@command("check", LOOK_AFTER, "gitreg check", "gitreg check --staged", "gitreg check --rev main --strict", "gitreg check --json")
+def check(
+    staged: Annotated[bool, typer.Option("--staged", help="Look at the files that are staged, and at nothing else.")] = False,
+    rev: Annotated[
+        str | None, typer.Option("--rev", metavar="REV", help="Look at the files of this revision.", show_default=False)
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings make the answer no, too.")] = False,
+    format: Annotated[Format, typer.Option("--format", help="How to print problems.")] = Format.TEXT,
+    json: Json = False,
+    repo: Repo = ".",
+) -> int:
+    """Find every problem in files, tags and state.
+
+    Exits with 1 if there is an error.
+    """
+    from gitreg.registry import Registry
+
+    with Registry(repo) as registry:
+        report = registry.check(staged=staged, rev=rev)
+    return answers.answer_report(report, json=json or format is Format.JSON, strict=strict, lines=problems.describe_check(report))
+
+
+@command("doctor", LOOK_AFTER, "gitreg doctor", "gitreg doctor --offline")
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask the remote.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings make the answer no, too.")] = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> int:
+    """Find out whether this machine and clone are fit.
+
+    Exits with 1 if there is an error.
+    """
+    from gitreg.registry import Registry
+
+    with Registry(repo) as registry:
+        report = registry.doctor(offline=offline)
+    return answers.answer_report(report, json=json, strict=strict, lines=problems.describe_examination(report))
+
+
+@command(
+    "completion",
+    LOOK_AFTER,
+    'eval "$(gitreg completion bash)"    # in ~/.bashrc',
+    'eval "$(gitreg completion zsh)"     # in ~/.zshrc, after compinit',
+    "gitreg completion fish | source    # in ~/.config/fish/config.fish",
+)
+def completion(shell: Annotated[Shell, typer.Argument(help="The shell to print a script for.", show_default=False)]) -> None:
+    """Print the script that makes a shell complete with Tab."""
+    answers.answer_script(read_script(shell))

@@ -1,0 +1,138 @@
+"""The commands that read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gitreg.cli import answers, surroundings
+from gitreg.cli.app import READ, command
+from gitreg.cli.options import At, Fetch, Json, OptionalSelector, Repo, Selector
+from gitreg.core.events import Kind
+from gitreg.core.views import Sort
+
+
+@command("show", READ, "gitreg show", "gitreg show churn", "gitreg show 'churn#prod'", "gitreg show --at 2026-01-31 --json")
+def show(
+    selector: OptionalSelector = None,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Show deprecated artifacts and inactive versions too.")] = False,
+    type: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="Only artifacts of this type.", show_default=False)
+    ] = None,
+    label: Annotated[
+        list[str] | None, typer.Option("--label", metavar="LABEL", help="Only artifacts with this label; may be repeated.")
+    ] = None,
+    stage: Annotated[
+        str | None, typer.Option("--stage", metavar="STAGE", help="Only artifacts that hold this stage.", show_default=False)
+    ] = None,
+    sort: Annotated[Sort, typer.Option("--sort", help="Sort artifacts by name, or the last changed first.")] = Sort.NAME,
+    at: At = None,
+    fetch: Fetch = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> None:
+    """Show the registry, an artifact, or a version."""
+    from gitreg.registry import Registry
+
+    with Registry(repo) as registry:
+        view = registry.show(
+            selector, at=at, fetch=fetch, everything=everything, type=type, labels=label or (), stage=stage, sort=sort
+        )
+    answers.answer_view(view, json=json)
+
+
+@command("history", READ, "gitreg history", "gitreg history 'churn#prod'", "gitreg history --since 2026-01-01 --event assignment")
+def history(
+    selector: OptionalSelector = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME|REV", help="Leave out what happened before.", show_default=False)
+    ] = None,
+    event: Annotated[Kind | None, typer.Option("--event", help="Only events of this kind.", show_default=False)] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", metavar="COUNT", min=0, help="At most so many.", show_default=False)
+    ] = None,
+    at: At = None,
+    fetch: Fetch = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> None:
+    """List what happened, newest first."""
+    from gitreg.registry import Registry
+
+    with Registry(repo) as registry:
+        events = registry.history(selector, at=at, since=since, kind=event, limit=limit, fetch=fetch)
+    answers.answer_history(events, json=json)
+
+
+@command("resolve", READ, "gitreg resolve 'churn#prod'", "git checkout $(gitreg resolve churn@latest --commit)")
+def resolve(
+    selector: Selector,
+    commit: Annotated[bool, typer.Option("--commit", help="Print the full id of the commit.")] = False,
+    tag: Annotated[bool, typer.Option("--tag", help="Print the name of the tag that says so.")] = False,
+    path: Annotated[
+        bool, typer.Option("--path", help="Print the path of the artifact, from the root of the repository.")
+    ] = False,
+    at: At = None,
+    fetch: Fetch = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> None:
+    """Print the version that a selector stands for, on one line."""
+    from gitreg.registry import Registry
+
+    wanted = answers.choose_field(commit=commit, tag=tag, path=path)
+    with Registry(repo) as registry:
+        resolution = registry.resolve(selector, at=at, fetch=fetch, path=path)
+    answers.answer_resolution(resolution, wanted, json=json)
+
+
+@command("stages", READ, "gitreg stages", "gitreg stages --json")
+def stages(at: At = None, fetch: Fetch = False, json: Json = False, repo: Repo = ".") -> None:
+    """List the stages and what holds them."""
+    from gitreg.registry import Registry
+
+    with Registry(repo) as registry:
+        found = registry.stages(at=at, fetch=fetch)
+    answers.answer_stages(found, json=json)
+
+
+@command(
+    "check-ref", READ, "gitreg check-ref 'churn#prod#3'", "gitreg check-ref refs/tags/churn@v1.2.0 --json", "gitreg check-ref"
+)
+def check_ref(
+    tag: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TAG",
+            help="A tag, with or without refs/tags/. Default in CI: the one that started the job.",
+            show_default=False,
+        ),
+    ] = None,
+    fetch: Fetch = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> None:
+    """Say what event a tag states.
+
+    Exits with 1 if it is no registry tag. In CI, without an argument, it looks at the tag that started the job.
+    """
+    from gitreg.registry import Registry
+
+    with Registry(repo) as registry:
+        event = registry.check_ref(tag or surroundings.find_job_tag(), fetch=fetch)
+    answers.answer_event(event, json=json)
+
+
+@command("parse-tag", READ, "gitreg parse-tag 'churn#prod#3'", "gitreg parse-tag churn@v1.2.0 --json")
+def parse_tag(
+    tag: Annotated[str, typer.Argument(metavar="TAG", help="The name of a tag, which need not exist.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Print the parts of the name of a tag.
+
+    Needs no repository; exits with 1 if it is no registry tag.
+    """
+    from gitreg.registry import Registry
+
+    answers.answer_tag_name(Registry.parse_tag(tag), json=json)

@@ -1,0 +1,120 @@
+"""Blocks on paper: plain text for programs, tables of rich for a terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Final, Literal
+
+from gitreg.cli.console import has_colour, is_terminal, paint, write
+from gitreg.render.blocks import NOTHING, Block, Column, Fields, Fit, Lines, Table
+from gitreg.render.text import escape
+
+_GAP: Final = 2  # blanks between two columns
+_NARROWEST: Final = 12  # characters that a column keeps when it is folded or cut
+_COLOURS: Final = {"name": "bold", "latest": "cyan", "version": "cyan", "holder": "cyan", "state": "yellow"}
+
+
+def show(blocks: Block | Iterable[Block]) -> None:
+    """Print blocks, one blank line between two."""
+    listed = [blocks] if isinstance(blocks, Table | Fields | Lines) else blocks
+    write("\n".join(_layout(block) for block in listed))
+
+
+def _layout(block: Block) -> str:
+    """Lay a block out for whoever reads standard output."""
+    match block:
+        case Lines():
+            return "".join(f"{escape(line, lines=True)}\n" for line in block.lines)
+        case Fields():
+            return _title(block.title) + layout_fields(block)
+        case Table():
+            width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else 0
+            return _title(block.title) + (_layout_rich(block, width) if width else layout_plain(block))
+
+
+def layout_fields(fields: Fields) -> str:
+    """Write names and values, further lines of a value below its first."""
+    pairs = [(name, escape(value, lines=True)) for name, value in fields.pairs if value]
+    width = max((len(name) for name, _ in pairs), default=0) + 1
+    indent = "\n" + " " * (width + _GAP - 1)
+    return "".join(
+        f"{paint(f'{name}:'.ljust(width), 'bold', sys.stdout)} {indent.join(value.splitlines())}\n" for name, value in pairs
+    )
+
+
+def layout_plain(table: Table) -> str:
+    """Write a table with two blanks between its columns: unwrapped, uncoloured, without lines."""
+    lines = [tuple(column.title for column in table.columns), *table.rows]
+    cells = [[escape(cell) or NOTHING for cell in line] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    padded = (("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))) for line in cells)
+    return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+def choose_widths(columns: Sequence[Column], natural: Sequence[int], available: int) -> list[int]:
+    """Give each column a width: first what may be cut shrinks, then what may be folded, what is to stay whole never."""
+    widths = list(natural)
+    excess = sum(widths) + _GAP * (len(widths) - 1) - available
+    for fit in (Fit.CUT, Fit.FOLD):
+        for index in reversed(range(len(widths))):
+            if columns[index].fit is fit and excess > 0:
+                taken = min(excess, max(0, widths[index] - max(_NARROWEST, len(columns[index].title))))
+                widths[index] -= taken
+                excess -= taken
+    return widths
+
+
+def _layout_rich(table: Table, available: int) -> str:
+    """Lay a table out for a terminal; where it is too wide, without what may be cut, then as its narrow sister."""
+    candidates = [table, _without_cut(table), *([table.narrow] if table.narrow else [])]
+    for candidate in candidates:
+        widths = choose_widths(candidate.columns, _natural_widths(candidate), available)
+        if sum(widths) + _GAP * (len(widths) - 1) <= available:
+            return _draw(candidate, widths)
+    return _draw(candidates[-1], choose_widths(candidates[-1].columns, _natural_widths(candidates[-1]), available))
+
+
+def _without_cut(table: Table) -> Table:
+    """Leave out the columns that may be cut."""
+    kept = [index for index, column in enumerate(table.columns) if column.fit is not Fit.CUT]
+    return Table(columns=tuple(table.columns[i] for i in kept), rows=tuple(tuple(row[i] for i in kept) for row in table.rows))
+
+
+def _natural_widths(table: Table) -> list[int]:
+    """Measure the widest line of each column, in cells of the terminal."""
+    from rich.cells import cell_len
+
+    lines = [tuple(column.title for column in table.columns), *table.rows]
+    return [
+        max(cell_len(part) for cell in cells for part in escape(cell, lines=True).split("\n"))
+        for cells in zip(*lines, strict=True)
+    ]
+
+
+def _draw(table: Table, widths: Sequence[int]) -> str:
+    """Draw a table with rich; wider than the terminal where it must be, since a version is never cut."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    drawn = RichTable(box=SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
+    for column, width in zip(table.columns, widths, strict=True):
+        style = _COLOURS.get(column.title, "green" if column.title.startswith("#") else "")
+        overflow: Literal["fold", "ellipsis"] = "fold" if column.fit is Fit.FOLD else "ellipsis"
+        drawn.add_column(Text(column.title), width=width, no_wrap=column.fit is not Fit.FOLD, overflow=overflow, style=style)
+    for row in table.rows:
+        drawn.add_row(*(Text(escape(cell, lines=True) or NOTHING) for cell in row))
+    colours: Literal["auto"] | None = "auto" if has_colour(sys.stdout) else None
+    paper = StringIO()
+    room = sum(widths) + 3 * len(widths)
+    Console(file=paper, force_terminal=True, color_system=colours, width=room, highlight=False, emoji=False).print(drawn)
+    return "".join(f"{line.rstrip()}\n" for line in paper.getvalue().splitlines())
+
+
+def _title(title: str) -> str:
+    """Write the line above a block."""
+    return f"{paint(title, 'bold', sys.stdout)}\n" if title else ""
