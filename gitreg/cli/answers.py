@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from gitreg.cli import console
+from gitreg.cli.shells import Shell, read_script
 from gitreg.cli.tables import show
 from gitreg.core.events import Event
 from gitreg.core.problems import Problem
 from gitreg.core.tags import TagName
 from gitreg.core.views import ArtifactDetail, Edited, Overview, Report, Resolution, StageView, VersionDetail, View, Written
 from gitreg.errors import UsageFault
-from gitreg.render import details, rows, sentences
+from gitreg.render import details, problems, rows, sentences
 from gitreg.render.blocks import Block
-from gitreg.render.problems import count_serious, fails
 from gitreg.render.text import format_count
 
 
@@ -98,34 +98,24 @@ def answer_tag_name(tag: TagName, *, json: bool) -> None:
         show(rows.render_tag_name(tag))
 
 
-def answer_report(report: Report, *, json: bool, strict: bool, lines: Iterable[str]) -> int:
-    """Print a report; return 1 if its answer is no."""
-    if json:
-        from gitreg.render.json import shape_report
-
-        _print_json(shape_report(report))
-    else:
-        console.say(*lines)
-    return int(fails(report, strict=strict))
+def answer_check(report: Report, *, json: bool, strict: bool) -> int:
+    """Print what `check` found; return 1 if its answer is no."""
+    return _answer_report(report, problems.describe_check(report), json=json, strict=strict)
 
 
-def answer_written(written: Written, *, json: bool, lines: Sequence[str] = ()) -> None:
-    """Print what a write made and what to do next.
+def answer_examination(report: Report, *, json: bool, strict: bool) -> int:
+    """Print what `doctor` found; return 1 if its answer is no."""
+    return _answer_report(report, problems.describe_examination(report), json=json, strict=strict)
 
-    Args:
-        written: what it made.
-        json: whether to print JSON.
-        lines: what to say in place of the usual sentences.
-    """
-    if json:
-        from gitreg.render.json import shape_written
 
-        _print_json(shape_written(written))
-    else:
-        console.say(*(lines or sentences.describe_written(written)))
-    for text in written.notes:
-        console.note(text)
-    console.hint(sentences.advise_written(written))
+def answer_written(written: Written, *, json: bool) -> None:
+    """Print what a write made and what to do next."""
+    _answer_tags(written, sentences.describe_written(written), json=json)
+
+
+def answer_pushed(written: Written, *, json: bool) -> None:
+    """Print what `push` published."""
+    _answer_tags(written, sentences.describe_pushed(written), json=json)
 
 
 def answer_edited(edits: Sequence[Edited], *, json: bool) -> None:
@@ -142,9 +132,33 @@ def answer_edited(edits: Sequence[Edited], *, json: bool) -> None:
     console.hint(sentences.advise_edited(edits))
 
 
-def answer_script(script: str) -> None:
+def answer_script(shell: Shell) -> None:
     """Print a script of ours as it is."""
-    console.write(script)
+    console.write(read_script(shell))
+
+
+def _answer_report(report: Report, lines: Sequence[str], *, json: bool, strict: bool) -> int:
+    """Print a report; return 1 if its answer is no."""
+    if json:
+        from gitreg.render.json import shape_report
+
+        _print_json(shape_report(report))
+    else:
+        console.say(*lines)
+    return int(problems.fails(report, strict=strict))
+
+
+def _answer_tags(written: Written, lines: Sequence[str], *, json: bool) -> None:
+    """Print what happened to tags."""
+    if json:
+        from gitreg.render.json import shape_written
+
+        _print_json(shape_written(written))
+    else:
+        console.say(*lines)
+    for text in written.notes:
+        console.note(text)
+    console.hint(sentences.advise_written(written))
 
 
 def _blocks_of(view: View) -> Block | tuple[Block, ...]:
@@ -158,9 +172,9 @@ def _blocks_of(view: View) -> Block | tuple[Block, ...]:
             return details.render_version(view)
 
 
-def _warn_of_problems(problems: Sequence[Problem]) -> None:
+def _warn_of_problems(found: Sequence[Problem]) -> None:
     """Say that there are problems, and how to see them."""
-    count = count_serious(problems)
+    count = problems.count_serious(found)
     if count:
         console.warn(f"{format_count(count, 'problem')}; run: gitreg check")
 

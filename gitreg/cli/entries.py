@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from gitreg.cli import answers
 from gitreg.cli.app import WRITE, command
 from gitreg.cli.fields import collect_fields
 from gitreg.cli.options import Commit, DryRun, Json, Message, Name, PushEdit, Repo
@@ -18,11 +17,12 @@ def init(dry_run: DryRun = False, json: Json = False, repo: Repo = ".") -> None:
 
     They are .gitreg.yaml, artifacts.yaml and a line of .gitattributes; what is there already stays.
     """
+    from gitreg.cli.answers import answer_edited
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         edits = registry.init(dry_run=dry_run)
-    answers.answer_edited(edits, json=json)
+    answer_edited(edits, json=json)
 
 
 @command(
@@ -61,6 +61,7 @@ def annotate(
     repo: Repo = ".",
 ) -> None:
     """Write or change what artifacts.yaml says of an artifact."""
+    from gitreg.cli.answers import answer_edited
     from gitreg.registry import Registry
 
     fields = collect_fields(
@@ -69,7 +70,7 @@ def annotate(
     )  # fmt: skip
     with Registry(repo) as registry:
         edited = registry.annotate(name, fields, commit=commit, push=push, message=message, dry_run=dry_run)
-    answers.answer_edited([edited], json=json)
+    answer_edited([edited], json=json)
 
 
 @command("remove", WRITE, "gitreg remove churn", "gitreg remove churn --commit --push")
@@ -86,8 +87,9 @@ def remove(
 
     Its versions and stages stay.
     """
+    from gitreg.cli.answers import answer_edited
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         edited = registry.remove(name, commit=commit, push=push, message=message, dry_run=dry_run)
-    answers.answer_edited([edited], json=json)
+    answer_edited([edited], json=json)

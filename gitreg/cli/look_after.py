@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from gitreg.cli import answers
 from gitreg.cli.app import LOOK_AFTER, command
 from gitreg.cli.options import Json, Repo
-from gitreg.cli.shells import Shell, read_script
-from gitreg.render import problems
+from gitreg.cli.shells import Shell
 
 
 class Format(StrEnum):
@@ -36,11 +34,12 @@ def check(
 
     Exits with 1 if there is an error.
     """
+    from gitreg.cli.answers import answer_check
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         report = registry.check(staged=staged, rev=rev)
-    return answers.answer_report(report, json=json or format is Format.JSON, strict=strict, lines=problems.describe_check(report))
+    return answer_check(report, json=json or format is Format.JSON, strict=strict)
 
 
 @command("doctor", LOOK_AFTER, "gitreg doctor", "gitreg doctor --offline")
@@ -54,11 +53,12 @@ def doctor(
 
     Exits with 1 if there is an error.
     """
+    from gitreg.cli.answers import answer_examination
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         report = registry.doctor(offline=offline)
-    return answers.answer_report(report, json=json, strict=strict, lines=problems.describe_examination(report))
+    return answer_examination(report, json=json, strict=strict)
 
 
 @command(
@@ -70,4 +70,6 @@ def doctor(
 )
 def completion(shell: Annotated[Shell, typer.Argument(help="The shell to print a script for.", show_default=False)]) -> None:
     """Print the script that makes a shell complete with Tab."""
-    answers.answer_script(read_script(shell))
+    from gitreg.cli.answers import answer_script
+
+    answer_script(shell)

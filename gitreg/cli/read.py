@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from gitreg.cli import answers, surroundings
 from gitreg.cli.app import READ, command
 from gitreg.cli.options import At, Fetch, Json, OptionalSelector, Repo, Selector
 from gitreg.core.events import Kind
@@ -33,13 +32,14 @@ def show(
     repo: Repo = ".",
 ) -> None:
     """Show the registry, an artifact, or a version."""
+    from gitreg.cli.answers import answer_view
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         view = registry.show(
             selector, at=at, fetch=fetch, everything=everything, type=type, labels=label or (), stage=stage, sort=sort
         )
-    answers.answer_view(view, json=json)
+    answer_view(view, json=json)
 
 
 @command("history", READ, "gitreg history", "gitreg history 'churn#prod'", "gitreg history --since 2026-01-01 --event assignment")
@@ -58,11 +58,12 @@ def history(
     repo: Repo = ".",
 ) -> None:
     """List what happened, newest first."""
+    from gitreg.cli.answers import answer_history
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         events = registry.history(selector, at=at, since=since, kind=event, limit=limit, fetch=fetch)
-    answers.answer_history(events, json=json)
+    answer_history(events, json=json)
 
 
 @command("resolve", READ, "gitreg resolve 'churn#prod'", "git checkout $(gitreg resolve churn@latest --commit)")
@@ -79,60 +80,21 @@ def resolve(
     repo: Repo = ".",
 ) -> None:
     """Print the version that a selector stands for, on one line."""
+    from gitreg.cli.answers import answer_resolution, choose_field
     from gitreg.registry import Registry
 
-    wanted = answers.choose_field(commit=commit, tag=tag, path=path)
+    wanted = choose_field(commit=commit, tag=tag, path=path)
     with Registry(repo) as registry:
         resolution = registry.resolve(selector, at=at, fetch=fetch, path=path)
-    answers.answer_resolution(resolution, wanted, json=json)
+    answer_resolution(resolution, wanted, json=json)
 
 
 @command("stages", READ, "gitreg stages", "gitreg stages --json")
 def stages(at: At = None, fetch: Fetch = False, json: Json = False, repo: Repo = ".") -> None:
     """List the stages and what holds them."""
+    from gitreg.cli.answers import answer_stages
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         found = registry.stages(at=at, fetch=fetch)
-    answers.answer_stages(found, json=json)
-
-
-@command(
-    "check-ref", READ, "gitreg check-ref 'churn#prod#3'", "gitreg check-ref refs/tags/churn@v1.2.0 --json", "gitreg check-ref"
-)
-def check_ref(
-    tag: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="TAG",
-            help="A tag, with or without refs/tags/. Default in CI: the one that started the job.",
-            show_default=False,
-        ),
-    ] = None,
-    fetch: Fetch = False,
-    json: Json = False,
-    repo: Repo = ".",
-) -> None:
-    """Say what event a tag states.
-
-    Exits with 1 if it is no registry tag. In CI, without an argument, it looks at the tag that started the job.
-    """
-    from gitreg.registry import Registry
-
-    with Registry(repo) as registry:
-        event = registry.check_ref(tag or surroundings.find_job_tag(), fetch=fetch)
-    answers.answer_event(event, json=json)
-
-
-@command("parse-tag", READ, "gitreg parse-tag 'churn#prod#3'", "gitreg parse-tag churn@v1.2.0 --json")
-def parse_tag(
-    tag: Annotated[str, typer.Argument(metavar="TAG", help="The name of a tag, which need not exist.", show_default=False)],
-    json: Json = False,
-) -> None:
-    """Print the parts of the name of a tag.
-
-    Needs no repository; exits with 1 if it is no registry tag.
-    """
-    from gitreg.registry import Registry
-
-    answers.answer_tag_name(Registry.parse_tag(tag), json=json)
+    answer_stages(found, json=json)

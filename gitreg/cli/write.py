@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from gitreg.cli import answers
 from gitreg.cli.app import WRITE, command
 from gitreg.cli.options import (
     AcceptClock,
@@ -25,7 +24,6 @@ from gitreg.cli.options import (
     Version,
     refuse_without,
 )
-from gitreg.render import sentences
 
 
 @command(
@@ -50,6 +48,7 @@ def register(
     repo: Repo = ".",
 ) -> None:
     """Register a version of an artifact."""
+    from gitreg.cli.answers import answer_written
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
@@ -57,7 +56,7 @@ def register(
             name, rev, version=version, bump=bump, same_commit=same_commit,
             message=message, push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run,
         )  # fmt: skip
-    answers.answer_written(written, json=json)
+    answer_written(written, json=json)
 
 
 @command("promote", WRITE, "gitreg promote 'churn#staging' prod", hidden=True)
@@ -93,6 +92,7 @@ def assign(
 
     The version must be named, as NAME@VERSION, NAME@latest, NAME#STAGE or with --rev: there is no silent default.
     """
+    from gitreg.cli.answers import answer_written
     from gitreg.registry import Registry
 
     refuse_without("--register", register, version=version, bump=bump, same_commit=same_commit)
@@ -106,7 +106,7 @@ def assign(
             written = registry.assign(
                 selector, stage, rev=rev, message=message, push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run
             )
-    answers.answer_written(written, json=json)
+    answer_written(written, json=json)
 
 
 @command("unassign", WRITE, "gitreg unassign churn prod", "gitreg unassign churn@v1.2.0 prod --push")
@@ -127,13 +127,14 @@ def unassign(
 
     The stage falls back to the holder before.
     """
+    from gitreg.cli.answers import answer_written
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         written = registry.unassign(
             selector, stage, message=message, push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run
         )
-    answers.answer_written(written, json=json)
+    answer_written(written, json=json)
 
 
 @command("rollback", WRITE, "gitreg rollback churn prod --push", "gitreg rollback churn prod --to v1.1.0")
@@ -153,13 +154,14 @@ def rollback(
     repo: Repo = ".",
 ) -> None:
     """Assign a stage to the holder before the current one."""
+    from gitreg.cli.answers import answer_written
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         written = registry.rollback(
             name, stage, to=to, message=message, push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run
         )
-    answers.answer_written(written, json=json)
+    answer_written(written, json=json)
 
 
 @command("deregister", WRITE, "gitreg deregister churn@v1.2.0 -m 'Trained on the wrong data' --push")
@@ -177,11 +179,12 @@ def deregister(
 
     Its stages fall back to the holders before; registering it again on the same commit brings them back.
     """
+    from gitreg.cli.answers import answer_written
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         written = registry.deregister(selector, message=message, push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run)
-    answers.answer_written(written, json=json)
+    answer_written(written, json=json)
 
 
 @command("deprecate", WRITE, "gitreg deprecate churn -m 'Replaced by churn2' --push")
@@ -199,11 +202,12 @@ def deprecate(
 
     Its next registration or assignment revives it.
     """
+    from gitreg.cli.answers import answer_written
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         written = registry.deprecate(name, message=message, push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run)
-    answers.answer_written(written, json=json)
+    answer_written(written, json=json)
 
 
 @command("push", WRITE, "gitreg push", "gitreg push churn", "gitreg push churn@v1.2.0 --dry-run")
@@ -212,8 +216,9 @@ def push(selector: OptionalSelector = None, dry_run: DryRun = False, json: Json 
 
     They go in order, and at most three at a time, since hosts drop the events of more.
     """
+    from gitreg.cli.answers import answer_pushed
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
         written = registry.push(selector, dry_run=dry_run)
-    answers.answer_written(written, json=json, lines=sentences.describe_pushed(written))
+    answer_pushed(written, json=json)
