@@ -1,6 +1,11 @@
 """gitreg makes a git repository the model registry."""
 
+from typing import TYPE_CHECKING
+
 from gitreg.version import __version__
+
+if TYPE_CHECKING:  # so that type checkers of our users know what `__getattr__` gives
+    from gitreg.registry import Registry
 
 __all__ = ["Registry", "__version__"]
 
