@@ -12,7 +12,7 @@ from gitreg.errors import NotFound
 from gitreg.operations.context import Context
 from gitreg.operations.load_entries import load_entries
 from gitreg.operations.load_tags import load_tags
-from gitreg.operations.moment import find_moment, find_since, head_commit
+from gitreg.operations.moment import find_since, find_time, head_commit
 from gitreg.operations.show import deny, select
 from gitreg.operations.wholeness import require_whole
 
@@ -36,7 +36,7 @@ def list_history(context: Context, selector: Selector | None, *, span: Span, fet
     if not fetched:
         require_whole(context.repository.location)
     objects = context.repository.objects
-    at = None if span.at is None else find_moment(objects, span.at).at
+    at = None if span.at is None else find_time(objects, span.at)
     since = None if span.since is None else find_since(objects, span.since)
     tags = load_tags(context.repository, selector.artifact if selector else None, at=at)
     if selector is not None and not tags.events:
@@ -69,5 +69,5 @@ def _select(context: Context, selector: Selector, events: list[Event], *, fetche
     if selector.version is None:
         return events
     artifact, _ = reduce_artifact(selector.artifact, events)
-    version, _ = select(context, artifact, selector, fetched=fetched)
+    version, _ = select(context, artifact, selector, at=None, fetched=fetched)
     return [event for event in events if version is not None and event.version == version.version]

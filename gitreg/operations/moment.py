@@ -63,8 +63,14 @@ def find_moment(objects: Objects, text: str) -> Moment:
     return Moment(_committer_time(next(iter(objects.contents([commit]))).content), commit)
 
 
+def find_time(objects: Objects, text: str) -> int:
+    """Read what ``--at`` was given where the files of that moment are not wanted: no commit is looked for."""
+    at = parse_time(text, end_of_day=True)
+    return find_moment(objects, text).at if at is None else at
+
+
 def find_since(objects: Objects, text: str) -> int:
-    """Read what ``--since`` was given, as `find_moment`; a bare date means its first second."""
+    """Read what ``--since`` was given, as `find_time`; a bare date means its first second."""
     at = parse_time(text, end_of_day=False)
     return find_moment(objects, text).at if at is None else at
 

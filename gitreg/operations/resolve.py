@@ -7,7 +7,7 @@ from gitreg.core.views import Resolution
 from gitreg.errors import NotFound, UsageFault
 from gitreg.operations.context import Context
 from gitreg.operations.load_entries import entry_path, load_entry
-from gitreg.operations.show import find_time, load_artifact, select
+from gitreg.operations.show import choose_time, load_artifact, select
 
 
 def resolve_selector(context: Context, selector: Selector, *, at: str | None, path: bool, fetched: bool = False) -> Resolution:
@@ -27,8 +27,8 @@ def resolve_selector(context: Context, selector: Selector, *, at: str | None, pa
     if selector.version is None and selector.stage is None:
         message = f"{selector.artifact!r} names an artifact, not a version"
         raise UsageFault(message, hint=f"say which: '{selector.artifact}@latest' or '{selector.artifact}#prod'")
-    artifact, _ = load_artifact(context, selector.artifact, at=find_time(context, at), fetched=fetched)
-    version, holder = select(context, artifact, selector, fetched=fetched)
+    artifact, _ = load_artifact(context, selector.artifact, at=choose_time(context, at), fetched=fetched)
+    version, holder = select(context, artifact, selector, at=at, fetched=fetched)
     origin = holder or version
     assert origin is not None  # noqa: S101  select finds one or raises
     return Resolution(

@@ -15,7 +15,7 @@ from gitreg.errors import NotFound
 from gitreg.operations.context import Context, read_context_settings
 from gitreg.operations.load_entries import load_entries, load_entry, load_pointer
 from gitreg.operations.load_tags import load_tags
-from gitreg.operations.moment import Moment, find_moment, head_commit
+from gitreg.operations.moment import Moment, find_moment, find_time, head_commit
 from gitreg.operations.names import list_tagged
 from gitreg.operations.wholeness import require_whole, require_whole_to_deny
 
@@ -78,8 +78,8 @@ def show_version(context: Context, selector: Selector, *, at: str | None, fetche
     Raises:
         NotFound: it stands for nothing.
     """
-    artifact, problems = load_artifact(context, selector.artifact, at=find_time(context, at), fetched=fetched)
-    version, holder = select(context, artifact, selector, fetched=fetched)
+    artifact, problems = load_artifact(context, selector.artifact, at=choose_time(context, at), fetched=fetched)
+    version, holder = select(context, artifact, selector, at=at, fetched=fetched)
     commit = version.commit if version else holder.commit if holder else ""
     objects = context.repository.objects
     entry, found = load_entry(objects, commit, artifact.name)
@@ -98,7 +98,7 @@ def show_stages(context: Context, *, at: str | None, fetched: bool = False) -> t
     """Show all stages with their current holders: those of the settings in their order, then all others, sorted."""
     if not fetched:
         require_whole(context.repository.location)
-    state = reduce_events(load_tags(context.repository, at=find_time(context, at)).events)
+    state = reduce_events(load_tags(context.repository, at=choose_time(context, at)).events)
     artifacts = [artifact for artifact in state.artifacts.values() if not artifact.deprecated]
     stages = _columns(context, artifacts)
     return tuple(StageView(stage, tuple(_holders(artifacts, stage))) for stage in stages)
@@ -114,7 +114,7 @@ def load_artifact(context: Context, name: str, *, at: int | None, fetched: bool)
 
 
 def select(
-    context: Context, artifact: Artifact, selector: Selector, *, fetched: bool
+    context: Context, artifact: Artifact, selector: Selector, *, at: str | None, fetched: bool
 ) -> tuple[Version | None, Assignment | None]:
     """Find the version, or the holder of the stage and its version, that a selector stands for.
 
@@ -129,7 +129,9 @@ def select(
         return (find_version(artifact, holder.version) if holder.version else None), holder
     except NotFound as error:
         known = artifact.updated_at is not None
-        deny(context, error if known else no_artifact(artifact.name, list_tagged(context)), fetched=fetched)
+        # a read starts three git processes at most, and finding the moment took the third
+        names = list_tagged(context) if at is None and not known else ()
+        deny(context, error if known else no_artifact(artifact.name, names), fetched=fetched)
         raise
 
 
@@ -151,9 +153,9 @@ def choose_moment(context: Context, at: str | None) -> Moment:
     return Moment(0, head_commit(objects)) if at is None else find_moment(objects, at)
 
 
-def find_time(context: Context, at: str | None) -> int | None:
+def choose_time(context: Context, at: str | None) -> int | None:
     """Find the time asked for, or None: now."""
-    return None if at is None else find_moment(context.repository.objects, at).at
+    return None if at is None else find_time(context.repository.objects, at)
 
 
 def _matches(view: ArtifactView, wanted: Filter) -> bool:
