@@ -8,9 +8,9 @@ Nothing of GTO is changed but its clock: a request gives the time of the tags th
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import json
+import os
 import sys
 import time
 from typing import Any
@@ -107,15 +107,14 @@ def to_plain(value: Any) -> Any:
 def main() -> None:
     """Answer until standard input ends."""
     own_the_clock()
-    out = sys.stdout
-    for line in sys.stdin:
-        try:
-            with contextlib.redirect_stdout(sys.stderr):
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
+        os.dup2(2, 1)  # GTO warns on standard output
+        for line in sys.stdin:
+            try:
                 reply = {"answer": answer(json.loads(line))}
-        except Exception as error:  # noqa: BLE001  whatever GTO raises is an answer
-            reply = {"error": type(error).__name__, "message": str(error)}
-        out.write(json.dumps(reply) + "\n")
-        out.flush()
+            except Exception as error:  # noqa: BLE001  whatever GTO raises is an answer
+                reply = {"error": type(error).__name__, "message": str(error)}
+            print(json.dumps(reply), file=answers, flush=True)
 
 
 if __name__ == "__main__":
