@@ -49,7 +49,10 @@ _ALWAYS: Final = {
     "GIT_PAGER": "cat",
     "GIT_NO_REPLACE_OBJECTS": "1",  # a tag must say what its author wrote
 }
-_READ_ONLY: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+# A repository may say that it is a partial clone of an address that runs a program. A git before 2.39.4 does not know of
+# GIT_NO_LAZY_FETCH, and `protocol.ext.allow` in the repository wins over `protocol.allow` from us; over the list of allowed
+# protocols, which is empty, nothing wins.
+_READ_ONLY: Final = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
 _READ_OPTIONS: Final = (
     "--no-pager",
     "-c",
