@@ -10,7 +10,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
-from gitreg.cli.console import WISHES
+from gitreg.cli.console import WISHES, say
 from gitreg.version import __version__
 
 WRITE: Final = "Write"
@@ -52,12 +52,20 @@ _EVERYWHERE: Final = (
 )
 
 
+def _show_help(context: Any, _parameter: Any, value: bool) -> None:
+    """Print the help through our console, which knows about closed pipes and full disks."""
+    if value and not context.resilient_parsing:
+        say(context.get_help())
+        context.exit()
+
+
 class Command(TyperCommand):
     """A command with the options that stand everywhere."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Put them behind the command's own, before ``--help``."""
         *own, help_option = super().get_params(ctx)
+        help_option.callback = _show_help
         return [*own, *_EVERYWHERE, help_option]
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -71,6 +79,7 @@ class Group(TyperGroup):
     def get_params(self, ctx: Any) -> list[Any]:
         """Put the options that stand everywhere before ``--help``."""
         *own, help_option = super().get_params(ctx)
+        help_option.callback = _show_help
         return [*own, *_EVERYWHERE, help_option]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -121,8 +130,6 @@ def command(
 def _print_version(value: bool) -> None:
     """Print the version and stop."""
     if value:
-        from gitreg.cli.console import say
-
         say(f"gitreg {__version__}")
         raise typer.Exit
 

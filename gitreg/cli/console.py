@@ -84,7 +84,7 @@ def complain(kind: str, text: str, *more: str) -> None:
             sys.stderr.write(f"{paint(f'{kind}:', kind, sys.stderr)} {escape(text, lines=True)}\n{body}")
             sys.stderr.flush()
     except OSError:
-        pass
+        _discard(2)
 
 
 def write(text: str) -> None:
@@ -131,11 +131,16 @@ def paint(text: str, style: str, stream: TextIO | None) -> str:
     return f"{_STYLES[style]}{text}{_PLAIN}" if style in _STYLES and has_colour(stream) else text
 
 
+def _discard(descriptor: int) -> None:
+    """Let what is still buffered for a stream go nowhere: Python would try again at its end, and exit with 120."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
 def _explain(error: OSError) -> NoReturn:
     """Say why standard output cannot be written to, and let nobody try again."""
-    discarded = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(discarded, 1)
-    os.close(discarded)
+    _discard(1)
     if error.errno in {errno.EPIPE, errno.EBADF, errno.EINVAL}:
         raise ReaderLeft from error
     message = f"the output cannot be written: {error.strerror}"

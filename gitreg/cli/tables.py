@@ -41,7 +41,8 @@ def layout_fields(fields: Fields) -> str:
     width = max((len(name) for name, _ in pairs), default=0) + 1
     indent = "\n" + " " * (width + _GAP - 1)
     return "".join(
-        f"{paint(f'{name}:'.ljust(width), 'bold', sys.stdout)} {indent.join(value.splitlines())}\n" for name, value in pairs
+        f"{paint(f'{name}:'.ljust(width), 'bold', sys.stdout)} {indent.join(value.splitlines())}\n".replace(f"{indent}\n", "\n\n")
+        for name, value in pairs
     )
 
 

@@ -72,7 +72,7 @@ def _assignment_pairs(assignment: Assignment | None) -> tuple[tuple[str, str], .
     return (
         ("stage", assignment.stage),
         ("assigned", f"{format_time(assignment.assigned_at)} by {assignment.author} <{assignment.author_email}>"),
-        ("assigned by", assignment.tag),
+        ("assigned as", assignment.tag),
     )
 
 
@@ -113,7 +113,7 @@ def _pointer_pairs(pointer: Pointer | None) -> tuple[tuple[str, str], ...]:
         f"remote {pointer.remote}" if pointer.remote else "",
         f"stage {pointer.stage}" if pointer.stage else "",
     )
-    return (("bytes", ", ".join(fact for fact in facts if fact)),)
+    return (("pointer", ", ".join(fact for fact in facts if fact)),)
 
 
 def _version_table(versions: Sequence[Version]) -> Table:

@@ -1,0 +1,35 @@
+"""A registry with a past."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.repository import Repository
+
+ENTRIES = """\
+churn:
+  path: models/churn.pkl
+  type: model
+  description: Predicts which customers leave within a month, from what they did in the last year.
+  labels: [tabular, weekly]
+"""
+
+
+@pytest.fixture
+def story(repository: Repository) -> Repository:
+    """Two artifacts, three versions, two stages, one rollback to be."""
+    repository.commit({"artifacts.yaml": ENTRIES, "models/churn.pkl": "1"}, "Train")
+    repository.register("churn", "v1.0.0")
+    repository.tick()
+    repository.assign("churn", "prod", version="v1.0.0")
+    repository.tick()
+    repository.commit({"models/churn.pkl": "2"}, "Train again")
+    repository.register("churn", "v1.1.0")
+    repository.tick()
+    repository.assign("churn", "staging", version="v1.1.0")
+    repository.tick()
+    repository.assign("churn", "prod", version="v1.1.0")
+    repository.tick()
+    repository.register("models/nlp:sentiment", "v0.1.0-rc.1")
+    repository.tick()
+    return repository
