@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,51 +15,10 @@ from gitreg import Registry
 from gitreg.errors import GitregError
 from tests.benchmarks.generate import Size, generate_registry
 from tests.git.inside import enter
+from tests.git.reads import NOT_FOUND, READS, Read
 from tests.support.repository import Repository
 
 MOST: Final = 3
-
-READS: Final[dict[str, Callable[[Registry], object]]] = {
-    "show": lambda registry: registry.show(),
-    "show --at DATE": lambda registry: registry.show(at="2026-01-01T00:02"),
-    "show --at REV": lambda registry: registry.show(at="HEAD~1"),
-    "show NAME": lambda registry: registry.show("model-0"),
-    "show NAME --at DATE": lambda registry: registry.show("model-0", at="2026-01-01T00:02"),
-    "show NAME --at REV": lambda registry: registry.show("model-0", at="HEAD~1"),
-    "show NAME@V": lambda registry: registry.show("model-0@v1.1.0"),
-    "show NAME@latest": lambda registry: registry.show("model-0@latest"),
-    "show NAME#S": lambda registry: registry.show("model-0#prod"),
-    "show NAME#S --at REV": lambda registry: registry.show("model-0#prod", at="HEAD"),
-    "resolve NAME@latest": lambda registry: registry.resolve("model-0@latest"),
-    "resolve NAME#S": lambda registry: registry.resolve("model-0#prod"),
-    "resolve NAME#S --path": lambda registry: registry.resolve("model-0#prod", path=True),
-    "resolve NAME#S --path --at REV": lambda registry: registry.resolve("model-0#prod", path=True, at="HEAD"),
-    "history": lambda registry: registry.history(),
-    "history NAME": lambda registry: registry.history("model-0"),
-    "history NAME@V": lambda registry: registry.history("model-0@v1.1.0"),
-    "history NAME#S --at REV --since DATE": lambda registry: registry.history("model-0#prod", at="HEAD", since="2026-01-01"),
-    "stages": lambda registry: registry.stages(),
-    "stages --at DATE": lambda registry: registry.stages(at="2026-01-01"),
-    "check-ref TAG": lambda registry: registry.check_ref("model-0#prod#2"),
-    "names": lambda registry: registry.names(),
-    "versions": lambda registry: registry.versions_of("model-0"),
-    "stage names": lambda registry: registry.stage_names(),
-}
-NOT_FOUND: Final[dict[str, Callable[[Registry], object]]] = {
-    "show NOBODY": lambda registry: registry.show("nobody"),
-    "show NOBODY --at REV": lambda registry: registry.show("nobody", at="HEAD"),
-    "show NAME@NOTHING": lambda registry: registry.show("model-0@v9.9.9"),
-    "show NOBODY@latest --at REV": lambda registry: registry.show("nobody@latest", at="HEAD"),
-    "show NAME#NOTHING": lambda registry: registry.show("model-0#nothing"),
-    "show --at NOTHING": lambda registry: registry.show(at="nothing"),
-    "resolve NOBODY@latest": lambda registry: registry.resolve("nobody@latest"),
-    "resolve NOBODY#S --at REV": lambda registry: registry.resolve("nobody#prod", at="HEAD"),
-    "resolve NAME#NOTHING": lambda registry: registry.resolve("model-0#nothing"),
-    "history NOBODY": lambda registry: registry.history("nobody"),
-    "history NAME@NOTHING": lambda registry: registry.history("model-0@v9.9.9"),
-    "history NAME#NOTHING": lambda registry: registry.history("model-0#nothing"),
-    "check-ref NOTHING": lambda registry: registry.check_ref("model-0@v9.9.9"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +39,7 @@ class Watch:
         enter(repository, monkeypatch)
         monkeypatch.setenv("PATH", f"{self.folder}:{path}")
 
-    def during(self, path: Path, read: Callable[[Registry], object]) -> list[str]:
+    def during(self, path: Path, read: Read) -> list[str]:
         """List the git processes of one read, each by its arguments."""
         log = self.folder / "log"
         log.write_text("")
@@ -114,7 +72,7 @@ def watch(tmp_path: Path) -> Watch:
 
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
 def test_a_read_starts_at_most_three_processes(
-    read: Callable[[Registry], object], small: Repository, large: Repository, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    read: Read, small: Repository, large: Repository, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for repository in (small, large):
         watch.start(repository, monkeypatch)
@@ -124,7 +82,7 @@ def test_a_read_starts_at_most_three_processes(
 
 @pytest.mark.parametrize("read", NOT_FOUND.values(), ids=NOT_FOUND)
 def test_an_answer_that_there_is_none_starts_at_most_three_processes(
-    read: Callable[[Registry], object], small: Repository, large: Repository, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    read: Read, small: Repository, large: Repository, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for repository in (small, large):
         watch.start(repository, monkeypatch)
@@ -134,7 +92,7 @@ def test_an_answer_that_there_is_none_starts_at_most_three_processes(
 
 @pytest.mark.parametrize("read", [read for name, read in READS.items() if "NAME" in name], ids=[n for n in READS if "NAME" in n])
 def test_a_read_of_one_artifact_lists_its_tags_only(
-    read: Callable[[Registry], object], large: Repository, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    read: Read, large: Repository, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch.start(large, monkeypatch)
     listings = [line for line in watch.during(large.path, read) if "for-each-ref" in line]
