@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gitreg.core.tags import REF_PREFIX, strip_ref
-from gitreg.errors import ExternalFault, GitregError, Raced, Refused
+from gitreg.errors import Conflict, ExternalFault, GitregError, Raced, Refused
 from gitreg.git.redact import redact
 from gitreg.git.run import Completed, Git
 
 MOST_TAGS_A_PUSH: Final = 3  # GitHub sends no event at all when more than three tags arrive in one push
 
 _QUIET: Final = ("-c", "protocol.ext.allow=never", "-c", "protocol.fd.allow=never")
+_FORBIDDEN: Final = ("hook declined", "pre-receive", "protected", "not allowed", "prohibited", "denied")
 _SOMEBODY_WAS_FASTER: Final = (
     "already exists",
     "stale info",
@@ -21,7 +22,11 @@ _SOMEBODY_WAS_FASTER: Final = (
     "cannot lock ref",
     "incorrect old value",
     "failed to lock",
+    "non-fast-forward",
 )
+# Two pushes that arrive together both pass the first look; the later one fails at the very end, and only what the remote says
+# beside the reason, "atomic transaction failed", tells why.
+_TAKEN_MEANWHILE: Final = ("reference already exists", "but expected", "File exists")
 
 
 def list_remotes(git: Git) -> tuple[str, ...]:
@@ -32,12 +37,15 @@ def list_remotes(git: Git) -> tuple[str, ...]:
 def list_remote_tags(git: Git, remote: str, patterns: Iterable[str] = (f"{REF_PREFIX}*",)) -> dict[str, str]:
     """Ask the remote for the ids of its tag objects by name without ``refs/tags/``.
 
+    Every talk with a remote begins here or in `push_branch`, and so with `_require_remote`.
+
     Raises:
         ExternalFault: there is no such remote, or it does not answer.
     """
+    _require_remote(git, remote)
     completed = git.write(*_QUIET, "ls-remote", "--quiet", "--refs", "--end-of-options", remote, *patterns)
     if completed.code:
-        raise no_answer(git, remote, completed)
+        raise no_answer(remote, completed)
     pairs = (line.split("\t", 1) for line in completed.text.splitlines() if line.count("\t") == 1)
     return {strip_ref(ref): object_id for object_id, ref in pairs if ref.startswith(REF_PREFIX)}
 
@@ -61,7 +69,7 @@ def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool) -> N
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--atomic")
     completed = git.write(*_QUIET, "fetch", *options, "--stdin", "--end-of-options", remote, stdin=lines.encode())
     if completed.code:
-        raise no_answer(git, remote, completed)
+        raise no_answer(remote, completed)
 
 
 def push_tags(git: Git, remote: str, tags: Mapping[str, str]) -> None:
@@ -74,6 +82,7 @@ def push_tags(git: Git, remote: str, tags: Mapping[str, str]) -> None:
 
     Raises:
         Raced: a name is taken.
+        Conflict: the remote cannot keep a name beside one that it has (``a`` beside ``a/b``).
         Refused: a hook or a rule of the remote forbids it.
         ExternalFault: the remote does not answer; whether it has the tags is then not known.
     """
@@ -87,8 +96,9 @@ def push_branch(git: Git, remote: str, commit: str, branch: str) -> None:
 
     Raises:
         Refused: the branch has commits that we lack, or a hook or a rule of the remote forbids it.
-        ExternalFault: the remote does not answer.
+        ExternalFault: there is no such remote, or it does not answer.
     """
+    _require_remote(git, remote)
     try:
         _push(git, remote, [], [f"{commit}:refs/heads/{branch}"])
     except Raced as error:
@@ -96,28 +106,51 @@ def push_branch(git: Git, remote: str, commit: str, branch: str) -> None:
         raise Refused(message, hint=f"git pull --rebase {remote} {branch}, then run it again") from error
 
 
+def _require_remote(git: Git, remote: str) -> None:
+    """Refuse a name that no remote has.
+
+    git would take it for a path and run the hooks of a repository that stands there, such as one that came with a clone.
+
+    Raises:
+        ExternalFault: no remote has it.
+    """
+    known = list_remotes(git)
+    if not known:
+        raise ExternalFault("this repository has no remote", hint=f"git remote add {remote} URL")
+    if remote not in known:
+        message = f"this repository has no remote {remote!r}, only {', '.join(known)}"
+        raise ExternalFault(message, hint=f"set 'remote: {known[0]}' in .gitreg.yaml")
+
+
 def _push(git: Git, remote: str, options: Iterable[str], refs: Iterable[str]) -> None:
     """Run ``git push`` and sort its failures."""
     fixed = ("--atomic", "--porcelain", "--no-follow-tags", "--recurse-submodules=no")
     completed = git.write(*_QUIET, "push", *fixed, *options, "--end-of-options", remote, *refs)
     if completed.code:
-        raise _not_pushed(git, remote, completed)
+        raise _not_pushed(remote, completed)
 
 
-def _not_pushed(git: Git, remote: str, completed: Completed) -> GitregError:
+def _not_pushed(remote: str, completed: Completed) -> GitregError:
     """Say why a push failed."""
     rejected = [line for line in completed.text.splitlines() if line.startswith("!")]
     reasons = " ".join(line.rpartition("\t")[2] for line in rejected)
-    if any(sign in reasons for sign in ("hook declined", "pre-receive", "protected", "not allowed", "prohibited", "denied")):
-        return Refused(f"{remote!r} refused the push{_said(completed)}", hint="ask whoever looks after the remote's rules")
-    if any(sign in reasons for sign in (*_SOMEBODY_WAS_FASTER, "non-fast-forward")):
+    if any(sign in reasons for sign in _FORBIDDEN):
+        return _refused(remote, _said(completed))
+    if "; cannot create" in completed.stderr:
+        hint = "choose another name, or delete the tag that is in its way"
+        return Conflict(f"{remote!r} cannot keep a tag beside one that it has{_said(completed)}", hint=hint)
+    if any(sign in reasons for sign in _SOMEBODY_WAS_FASTER):
         return Raced(reasons)
-    if rejected and "remote rejected" in reasons:
-        return Refused(
-            f"{remote!r} refused the push{_said(completed) or ': ' + redact(reasons)}",
-            hint="ask whoever looks after the remote's rules",
-        )
-    return no_answer(git, remote, completed)
+    if "atomic transaction failed" in reasons and any(sign in completed.stderr for sign in _TAKEN_MEANWHILE):
+        return Raced(reasons)
+    if "remote rejected" in reasons and "unpacker error" not in reasons:
+        return _refused(remote, _said(completed) or ": " + redact(reasons))
+    return no_answer(remote, completed)
+
+
+def _refused(remote: str, said: str) -> Refused:
+    """Say that the remote does not want it."""
+    return Refused(f"{remote!r} refused the push{said}", hint="ask whoever looks after the remote's rules")
 
 
 def _said(completed: Completed) -> str:
@@ -126,15 +159,8 @@ def _said(completed: Completed) -> str:
     return ": " + redact("; ".join(line for line in lines if line)) if any(lines) else ""
 
 
-def no_answer(git: Git, remote: str, completed: Completed) -> ExternalFault:
+def no_answer(remote: str, completed: Completed) -> ExternalFault:
     """Say that the remote did not do what was asked."""
-    known = list_remotes(git)
-    if remote not in known:
-        if not known:
-            return ExternalFault("this repository has no remote", hint=f"git remote add {remote} URL")
-        return ExternalFault(
-            f"this repository has no remote {remote!r}, only {', '.join(known)}", hint=f"set 'remote: {known[0]}' in .gitreg.yaml"
-        )
     lines = [line for line in completed.stderr.splitlines() if line.strip() and not line.startswith(("warning:", "hint:"))]
     said = next(
         (line for line in lines if line.startswith(("fatal:", "error:", "ssh:"))),
