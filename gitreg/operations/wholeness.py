@@ -64,9 +64,7 @@ def _read_config(location: Location) -> bytes:
 
 def _without_tags(config: bytes) -> str:
     """Name a remote that is configured to bring no tags, or nothing."""
-    from io import BytesIO
-
     from gitreg.git.config import read_remote_options  # GitPython takes 94 ms, and few clones come here
 
-    options = read_remote_options(BytesIO(config))
+    options = read_remote_options(config)
     return next((remote for remote, values in options.items() if values.get("tagopt") == "--no-tags"), "")
