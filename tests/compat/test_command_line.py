@@ -57,7 +57,9 @@ def test_gto_tells_the_history_and_finds_nothing_wrong(both: Both) -> None:
     told = [event["ref"] for event in json.loads(run_gto(both, "history", "--json"))]
     assert told == [event.tag for event in both.registry.history()]
     assert run_gto(both, "stages").split() == [view.stage for view in both.registry.stages()]
-    assert "No issues found" in run_gto(both, "doctor")
+    doctor = run_gto(both, "doctor")
+    assert "GTO Version: 1.10.1" in doctor
+    assert "No issues found" in doctor
 
 
 @pytest.mark.parametrize("tag", ["m@v1.0.0", "refs/tags/m#prod#1"])

@@ -70,6 +70,18 @@ def test_one_revives_what_the_other_deprecated(both: Both) -> None:
     assert both.agree() == "m v1.0.0 dev=v1.0.0 prod=v1.0.0 deprecated"
 
 
+def test_both_read_and_write_on_after_git_has_packed_everything(both: Both) -> None:
+    both.gitreg.register_and_assign("m@v1.0.0", "prod")
+    both.gto("assign", "m", stage="dev", version="v1.0.0")
+    both.git.git("gc", "--quiet", "--prune=now")
+    assert both.agree() == "m v1.0.0 dev=v1.0.0 prod=v1.0.0"
+    both.gto("unassign", "m", stage="dev", version="v1.0.0")
+    both.gitreg.assign("m@v1.0.0", "staging")
+    both.git.git("pack-refs", "--all")
+    assert both.agree() == "m v1.0.0 prod=v1.0.0 staging=v1.0.0"
+    assert "refs/tags/m#staging#4" in both.repository.refs()
+
+
 def test_versions_are_counted_on_from_each_other(both: Both) -> None:
     for number in range(3):
         both.commit()
