@@ -13,12 +13,13 @@ _gitreg() {
     esac
     words[${#words[@]} - 1]=$word
 
-    # bash keeps what stands before the last of its breaks, and puts the reply behind it; inside quotes nothing breaks.
+    # bash keeps what stands up to the last of its breaks, and puts the reply behind it; @ is part of what it replaces, since it
+    # may begin the name of a host (rl_special_prefixes of readline). Inside quotes nothing breaks.
     if [ -z "$quote" ]; then
         for ((position = ${#word} - 1; position >= 0; position--)); do
             sign=${word:position:1}
             case $COMP_WORDBREAKS in
-                *"$sign"*) prefix=${word:0:position + 1}; break ;;
+                *"$sign"*) prefix=${word:0:position}${sign%@}; break ;;
             esac
         done
     fi
