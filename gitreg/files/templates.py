@@ -30,5 +30,6 @@ def add_attributes(data: bytes | None) -> bytes:
     lines = before.decode("utf-8", "replace").splitlines()
     if any(line.split()[:1] == ["artifacts.yaml"] for line in lines):
         return before
-    gap = b"" if not before or before.endswith(b"\n") else b"\n"
-    return before + gap + f"{_ATTRIBUTES}\n".encode()
+    newline = b"\r\n" if b"\r\n" in before else b"\n"
+    gap = b"" if not before or before.endswith(b"\n") else newline
+    return before + gap + _ATTRIBUTES.encode() + newline

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gitreg.errors import Conflict, Refused
+from gitreg.errors import Conflict, ExternalFault, Refused
 from gitreg.git.identity import read_identity
 from gitreg.git.location import Location
 from gitreg.git.run import Git
@@ -35,11 +35,14 @@ class FileCommit:
 
 
 def require_quiet(location: Location) -> None:
-    """Refuse to commit in the middle of a merge, rebase, cherry-pick or revert.
+    """Refuse to commit in the middle of a merge, rebase, cherry-pick or revert, or while git works on the index.
 
     Raises:
         Refused: one is under way.
+        ExternalFault: the index is locked.
     """
+    if (location.git_dir / "index.lock").exists():
+        raise ExternalFault("another git is at work here, or left its index.lock behind", hint="wait for it, or: gitreg doctor")
     under_way = next((name for name in _UNDER_WAY if (location.git_dir / name).exists()), None)
     if under_way:
         what = under_way.split("_")[0].split("-")[0].lower().replace("cherry", "cherry-pick")
@@ -51,7 +54,10 @@ def require_clean(git: Git, path: str) -> None:
 
     Raises:
         Conflict: the file differs from HEAD, in the index or in the work tree.
+        Refused: git ignores the file.
     """
+    if git.read("check-ignore", "--quiet", "--", path).code == 0:
+        raise Refused(f"git ignores {path}, so it is not committed", hint=f"see which rule: git check-ignore --verbose {path}")
     completed = git.require(git.read("status", "--porcelain=v1", "--untracked-files=all", "--", f":(top,literal){path}"))
     if completed.text:
         message = f"{path} has changes that are not committed, and the commit would take them along"

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
+from gitreg.core.entries import Entry
 from gitreg.core.names import check_artifact_name, check_case, split_artifact
 from gitreg.core.select import no_artifact
 from gitreg.core.settings import Settings, check_type_allowed
 from gitreg.core.views import Edited
-from gitreg.errors import Conflict, GitregError, NotFound, Refused
+from gitreg.errors import ExternalFault, GitregError, NotFound, Refused, UsageFault
 from gitreg.files.artifacts import read_artifacts
 from gitreg.files.edit import remove_entry, set_entry
 from gitreg.files.replace import replace_file
 from gitreg.git.commits import adopt_commit, current_branch, make_commit, require_clean, require_quiet
 from gitreg.git.remote import push_branch
 from gitreg.git.run import Git
-from gitreg.operations.context import Context, read_context_settings
+from gitreg.operations.context import SETTINGS_FILE, Context, read_context_settings, read_settings_files
 from gitreg.operations.moment import head_commit
 from gitreg.operations.names import list_artifacts
 from gitreg.operations.options import EditOptions
@@ -57,12 +58,7 @@ def annotate(context: Context, artifact: str, fields: Mapping[str, object], *, o
     if artifact not in entries:
         check_artifact_name(artifact)
         check_case("artifact", artifact, {*entries, *list_artifacts(context)})
-    united = dict(fields)
-    if artifact in entries and fields.get("labels") is not None:
-        united["labels"] = list(dict.fromkeys([*entries[artifact].labels, *_items(fields["labels"])]))
-    if artifact in entries and isinstance(fields.get("custom"), Mapping) and isinstance(entries[artifact].custom, Mapping):
-        united["custom"] = {**entries[artifact].custom, **fields["custom"]}  # type: ignore[dict-item]
-    change = Change(file=file, before=before, after=set_entry(before, plain, united))
+    change = Change(file=file, before=before, after=set_entry(before, plain, _unite(entries.get(artifact), fields)))
     return _write(context, change, f"Annotate {artifact}", settings, options)
 
 
@@ -91,14 +87,18 @@ def remove(context: Context, artifact: str, *, options: EditOptions) -> Edited:
 def init(context: Context, *, dry_run: bool) -> tuple[Edited, ...]:
     """Write ``.gitreg.yaml``, ``artifacts.yaml`` and the lines of ``.gitattributes``; what is there already stays.
 
+    Beside a ``.gto`` no ``.gitreg.yaml`` is written, since it would take the place of the settings there.
+
     Returns:
         One change for each file; an empty diff where there was nothing to do.
     """
     from gitreg.files.templates import TEMPLATES, add_attributes
 
+    ours, gto = read_settings_files(context)
     changes = [
         Change(file=file, before=(before := _read(context, file)), after=template if before is None else before)
         for file, template in TEMPLATES.items()
+        if file != SETTINGS_FILE or ours is not None or gto is None
     ]
     attributes = _read(context, ".gitattributes")
     changes.append(Change(file=".gitattributes", before=attributes, after=add_attributes(attributes)))
@@ -106,6 +106,17 @@ def init(context: Context, *, dry_run: bool) -> tuple[Edited, ...]:
         for change in changes:
             _replace(context, change)
     return tuple(Edited(file=change.file, diff=_diff(change), dry_run=dry_run) for change in changes)
+
+
+def _unite(entry: Entry | None, fields: Mapping[str, object]) -> dict[str, object]:
+    """Unite labels with those of the entry, and `custom` key by key."""
+    united = dict(fields)
+    labels, custom = fields.get("labels"), fields.get("custom")
+    if isinstance(labels, (list, tuple)):
+        united["labels"] = list(dict.fromkeys([*(entry.labels if entry else ()), *labels]))
+    if entry is not None and isinstance(custom, Mapping) and isinstance(entry.custom, Mapping):
+        united["custom"] = {**entry.custom, **custom}
+    return united
 
 
 def _write(context: Context, change: Change, subject: str, settings: Settings, options: EditOptions) -> Edited:
@@ -117,7 +128,9 @@ def _write(context: Context, change: Change, subject: str, settings: Settings, o
     if change.before == change.after:
         return replace(edited, notes=(f"{change.file} says so already",))
     if commit:
-        message = options.get("message") or subject
+        message = options.get("message", "").strip() or subject
+        if "\0" in message:
+            raise UsageFault("the message holds a NUL character", hint="give plain text to -m")
         return _commit(context, change, message, push_to=settings.remote if push else None, edited=edited)
     if not edited.dry_run:
         _replace(context, change)
@@ -137,9 +150,16 @@ def _commit(context: Context, change: Change, message: str, *, push_to: str | No
     made = make_commit(git, parent, change.file, change.after, message=f"{message}\n")
     if push_to:
         push_branch(git, push_to, made.commit, branch)
-    _replace(context, change)
-    _undoing(context, change, lambda: adopt_commit(git, made, message=message))
-    return replace(edited, commit=made.commit, pushed=push_to is not None)
+    done = replace(edited, commit=made.commit, pushed=push_to is not None)
+    try:
+        _replace(context, change)
+        _undoing(context, change, lambda: adopt_commit(git, made, message=message))
+    except GitregError as error:
+        if push_to is None:
+            raise
+        note = f"published, but this clone could not follow ({error.message}); bring it with: git pull {push_to} {branch}"
+        return replace(done, notes=(note,))
+    return done
 
 
 def _undoing(context: Context, change: Change, act: Callable[[], None]) -> None:
@@ -165,10 +185,13 @@ def _read(context: Context, file: str) -> bytes | None:
     """Read a file of the work tree.
 
     Raises:
-        Refused: it is no plain file, or its folder is none.
+        Refused: it is no plain file, or its folder is a link or another repository.
         NotFound: its folder does not exist.
+        ExternalFault: the permissions do not allow it.
     """
-    path: Path = context.work_tree / file
+    root, path = context.work_tree, context.work_tree / file
+    folders = list(path.parents)[: len(path.relative_to(root).parts) - 1]
+    _check_folders(root, folders)
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise Refused(f"{file} is no plain file", hint="gitreg writes plain files only")
     if not path.parent.is_dir():
@@ -177,7 +200,21 @@ def _read(context: Context, file: str) -> bytes | None:
     try:
         return path.read_bytes() if path.exists() else None
     except OSError as error:
-        raise Conflict(f"{file} cannot be read: {error.strerror}", hint="check its permissions") from error
+        raise ExternalFault(f"{file} cannot be read: {error.strerror}", hint="check its permissions") from error
+
+
+def _check_folders(root: Path, folders: list[Path]) -> None:
+    """Refuse folders that lead out of this repository.
+
+    Raises:
+        Refused: one is a symbolic link, or another repository.
+    """
+    for folder in folders:
+        name = folder.relative_to(root)
+        if folder.is_symlink():
+            raise Refused(f"folder '{name}' is a symbolic link", hint="name the real folder")
+        if (folder / ".git").exists():
+            raise Refused(f"folder '{name}' is a repository of its own", hint=f"run it there: gitreg --repo {name}")
 
 
 def _diff(change: Change) -> str:
@@ -188,8 +225,3 @@ def _diff(change: Change) -> str:
     return "".join(
         line if line.endswith("\n") else f"{line}\n" for line in unified_diff(before, after, source, f"b/{change.file}")
     )
-
-
-def _items(value: object) -> list[object]:
-    """Take a list for what it is, and anything else as a list of one."""
-    return list(value) if isinstance(value, (list, tuple)) else [value]
