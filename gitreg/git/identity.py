@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 
 from gitreg.errors import ExternalFault
 from gitreg.git.run import Git
 
+_NOT_SET: Final = 1  # the exit code of `git config --get`
 _IDENT = re.compile(r"(.*) <(.*)> [0-9]+ ([+-][0-9]{4})")
 
 
@@ -41,6 +43,13 @@ class NoIdentity(ExternalFault):
     """git has neither a name nor an address for the person who writes."""
 
 
+def read_signing(git: Git) -> list[tuple[str, str]]:
+    """Read all that git's configuration says of signing, wherever it says it: keys and values, the last of a key counts."""
+    listed = git.require(git.read("config", "--list", "-z")).stdout.decode("utf-8", "surrogateescape")
+    pairs = (line.partition("\n") for line in listed.split("\0"))
+    return [(key, value if equals else "true") for key, equals, value in pairs if key.startswith(("gpg.", "user.", "tag."))]
+
+
 def read_config(git: Git, key: str) -> str:
     """Read one value of git's configuration, or an empty text."""
     completed = git.read("config", "--get", key)
@@ -48,6 +57,21 @@ def read_config(git: Git, key: str) -> str:
 
 
 def wants_signature(git: Git) -> bool:
-    """Say whether git is configured to sign tags."""
-    completed = git.read("config", "--type=bool", "--get", "tag.gpgSign")
-    return completed.code == 0 and completed.text == "true"
+    """Say whether git is configured to sign annotated tags.
+
+    Raises:
+        ExternalFault: what is configured is neither yes nor no; an unsigned tag could then be one too few.
+    """
+    return any(_read_switch(git, key) for key in ("tag.gpgSign", "tag.forceSignAnnotated"))
+
+
+def _read_switch(git: Git, key: str) -> bool:
+    """Read a value that is yes or no; what is not set is no.
+
+    Raises:
+        ExternalFault: it is neither.
+    """
+    completed = git.read("config", "--type=bool", "--get", key)
+    if completed.code > _NOT_SET:
+        raise ExternalFault(f"git cannot read {key} of its configuration", hint=f"set it to true or false: git config {key} true")
+    return completed.text == "true"

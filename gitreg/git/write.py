@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,9 +11,11 @@ from pathlib import Path
 from gitreg.core.new_tags import NewTag
 from gitreg.core.tags import REF_PREFIX
 from gitreg.errors import Conflict, ExternalFault, Raced
-from gitreg.git.identity import Identity
+from gitreg.git.identity import Identity, read_signing
 from gitreg.git.repository import Repository
 from gitreg.git.run import Completed, explain
+
+_COUNT = re.compile(r"[0-9]{1,9}")
 
 
 def make_tag_object(repository: Repository, tag: NewTag, identity: Identity) -> str:
@@ -39,9 +43,13 @@ def make_signed_tag_object(repository: Repository, tag: NewTag, identity: Identi
     with tempfile.TemporaryDirectory(prefix="gitreg-sign-") as folder:
         scratch = _scratch_repository(Path(folder), repository)
         arguments = ("tag", "--sign", "--cleanup=verbatim", "--file=-", tag.name, tag.commit)
-        dates = {"GIT_COMMITTER_DATE": f"{tag.at} {identity.zone}"}
+        signer = {
+            "GIT_COMMITTER_NAME": identity.name,
+            "GIT_COMMITTER_EMAIL": identity.email,
+            "GIT_COMMITTER_DATE": f"{tag.at} {identity.zone}",
+        }
         completed = repository.git.write(
-            *arguments, stdin=tag.message.encode("utf-8", "replace"), environment={**scratch, **dates}
+            *arguments, stdin=tag.message.encode("utf-8", "replace"), environment={**scratch, **signer}
         )
         if completed.code:
             raise _unsigned(completed)
@@ -100,4 +108,14 @@ def _scratch_repository(folder: Path, repository: Repository) -> dict[str, str]:
     extension = "[core]\n\trepositoryFormatVersion = 1\n[extensions]\n\tobjectFormat = sha256\n" if sha256 else ""
     quoted = str(common / "config").replace("\\", "\\\\").replace('"', '\\"')
     (folder / "config").write_text(f'[include]\n\tpath = "{quoted}"\n{extension}[core]\n\tbare = true\n')
-    return {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(common / "objects")}
+    return {"GIT_DIR": str(folder), "GIT_OBJECT_DIRECTORY": str(common / "objects"), **_pass_on_signing(repository)}
+
+
+def _pass_on_signing(repository: Repository) -> dict[str, str]:
+    """Carry the configuration of signing over: an ``includeIf "gitdir:..."`` or a linked work tree's own counts here alone."""
+    given = os.environ.get("GIT_CONFIG_COUNT", "")
+    first = int(given) if _COUNT.fullmatch(given) else 0
+    passed = {"GIT_CONFIG_COUNT": str(first)}
+    for number, (key, value) in enumerate(read_signing(repository.git), first):
+        passed |= {"GIT_CONFIG_COUNT": str(number + 1), f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return passed
