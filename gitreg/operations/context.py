@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from gitreg.core.events import LATEST_TIME
 from gitreg.core.settings import Settings
 from gitreg.errors import Unanswerable, UsageFault
 from gitreg.git.repository import Repository
@@ -14,6 +16,9 @@ from gitreg.git.trees import CommitTree
 
 SETTINGS_FILE = ".gitreg.yaml"
 GTO_SETTINGS_FILE = ".gto"
+
+_SECONDS = re.compile(r"[0-9]{1,20}")
+_LATEST_NOW = LATEST_TIME - 3600  # the tags of one command follow each other by a second, and later ones must fit too
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,13 @@ def now() -> int:
     """Say the time in seconds since 1970; ``GITREG_NOW`` stands in for the clock where a run must be repeatable.
 
     Raises:
-        UsageFault: ``GITREG_NOW`` is no number.
+        UsageFault: ``GITREG_NOW`` is no number, or beyond the last second that can be read back.
     """
     given = os.environ.get("GITREG_NOW")
     if not given:
         return int(time.time())
-    if not given.isascii() or not given.isdigit():
-        message = f"GITREG_NOW is {given!r}, which is no number of seconds"
+    if not _SECONDS.fullmatch(given) or int(given) > _LATEST_NOW:
+        message = f"GITREG_NOW is {given!r}, which is no number of seconds up to the year 9999"
         raise UsageFault(message, hint="unset GITREG_NOW")
     return int(given)
 

@@ -10,6 +10,7 @@ from gitreg.core.new_tags import Decision, Known, NewTag, choose_time, name_tags
 from gitreg.core.plan import check_new_artifact
 from gitreg.core.reduce import reduce_artifact
 from gitreg.core.state import find_holder
+from gitreg.core.tags import parse_tag
 from gitreg.core.views import Written
 from gitreg.errors import Conflict, ExternalFault, GitregError, Raced
 from gitreg.git.identity import read_identity, wants_signature
@@ -87,8 +88,8 @@ def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]
     """
     git = context.repository.git
     patterns = artifact_patterns(artifact)
-    theirs = list_remote_tags(git, remote, patterns)
-    ours, _ = list_tags(git, patterns)
+    theirs = _only_of(artifact, list_remote_tags(git, remote, patterns))
+    ours = _only_of(artifact, list_tags(git, patterns)[0])
     check_same(ours, theirs, remote)
     unpublished = sorted(set(ours) - set(theirs))
     if unpublished:
@@ -99,16 +100,28 @@ def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]
     return theirs
 
 
+def _only_of(artifact: str, listed: Mapping[str, str]) -> dict[str, str]:
+    """Leave out tags that are not ours, such as a ``churn@nightly`` that somebody moves each night."""
+    return {name: object_id for name, object_id in listed.items() if (tag := parse_tag(name)) and tag.artifact == artifact}
+
+
 def _decide(
     context: Context, artifact: str, listed: Mapping[str, str], decide: Decide, writing: Writing
 ) -> tuple[Known, tuple[NewTag, ...]]:
     """Decide on listed tags, and name the decisions."""
     known = to_known(artifact, read_listed(context.repository, listed, artifact=artifact))
     if not known.taken:
-        check_new_artifact(known, list_tagged(context))
+        check_new_artifact(known, list_tagged(context) | _list_tagged_remotely(context, writing))
     decisions = decide(known)
     at = choose_time(known, now=now(), accept_clock=writing.accept_clock)
     return known, name_tags(known, decisions, at=at, text=writing.message)
+
+
+def _list_tagged_remotely(context: Context, writing: Writing) -> set[str]:
+    """List the names of all artifacts of the remote, if it decides."""
+    if not writing.push:
+        return set()
+    return {tag.artifact for name in list_remote_tags(context.repository.git, writing.remote) if (tag := parse_tag(name))}
 
 
 def _make_objects(context: Context, tags: Sequence[NewTag], writing: Writing) -> tuple[Event, ...]:

@@ -19,7 +19,7 @@ from gitreg.core.selectors import Selector
 from gitreg.core.settings import check_stage_allowed
 from gitreg.core.versions import Bump, check_version
 from gitreg.core.views import Written
-from gitreg.errors import UsageFault
+from gitreg.errors import GitregError, UsageFault
 from gitreg.operations.context import Context, read_context_settings
 from gitreg.operations.load_entries import load_entry
 from gitreg.operations.options import WriteOptions, fill_in
@@ -44,7 +44,10 @@ def register(context: Context, artifact: str, rev: str, *, wanted: Registering, 
         return [_registration(known, commit, wanted)]
 
     written = publish(context, artifact, decide, fill_in(options, read_context_settings(context)))
-    entry, _ = load_entry(context.repository.objects, commit, artifact)
+    try:
+        entry, _ = load_entry(context.repository.objects, commit, artifact)
+    except GitregError:  # a partial clone may lack the file: what is written is written, and must not end as a failure
+        return written
     if entry is not None:
         return written
     note = f"{artifact!r} has no entry at {commit[:7]}; for the next version: gitreg annotate '{artifact}' --path PATH --commit"
