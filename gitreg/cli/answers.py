@@ -11,10 +11,10 @@ from gitreg.core.events import Event
 from gitreg.core.problems import Problem
 from gitreg.core.tags import TagName
 from gitreg.core.views import ArtifactDetail, Edited, Overview, Report, Resolution, StageView, VersionDetail, View, Written
+from gitreg.core.words import format_count
 from gitreg.errors import UsageFault
 from gitreg.render import details, problems, rows, sentences
 from gitreg.render.blocks import Block
-from gitreg.render.text import format_count
 
 
 def answer_view(view: View, *, json: bool) -> None:

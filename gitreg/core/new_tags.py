@@ -10,6 +10,7 @@ from gitreg.core.events import LATEST_TIME, Event, Kind
 from gitreg.core.messages import format_message
 from gitreg.core.state import Artifact
 from gitreg.core.tags import TagName, format_tag, parse_tag
+from gitreg.core.words import format_count
 from gitreg.errors import Refused, UsageFault
 
 CLOCK_TOLERANCE: Final = 300  # seconds by which an artifact's last event may lie ahead of this machine's clock
@@ -112,8 +113,8 @@ def choose_time(known: Known, *, now: int, accept_clock: bool) -> int:
     """
     last = max((event.at for event in known.events), default=0)
     if last > now + CLOCK_TOLERANCE and not accept_clock:
-        ahead = last - now
-        message = f"the last event of {known.artifact.name!r} lies {ahead} seconds in the future, so a clock is wrong"
+        ahead = format_count(last - now, "second")
+        message = f"the last event of {known.artifact.name!r} lies {ahead} in the future, so a clock is wrong"
         raise Refused(
             message, hint="check the time of this machine: gitreg doctor; to write after that event all the same: --accept-clock"
         )

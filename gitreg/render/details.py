@@ -8,8 +8,9 @@ from json import dumps
 from gitreg.core.entries import Entry, Pointer
 from gitreg.core.state import Artifact, Assignment, Version
 from gitreg.core.views import ArtifactDetail, VersionDetail
+from gitreg.core.words import format_count
 from gitreg.render.blocks import Block, Column, Fields, Fit, Table
-from gitreg.render.text import first_line, format_commit, format_count, format_time
+from gitreg.render.text import first_line, format_commit, format_time
 
 
 def render_artifact(detail: ArtifactDetail) -> tuple[Block, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from gitreg.core.problems import Problem, Severity, severity_of
 from gitreg.core.views import Report
-from gitreg.render.text import format_commit, format_count
+from gitreg.core.words import format_count
+from gitreg.render.text import format_commit
 
 
 def count_serious(problems: Iterable[Problem]) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from gitreg.core.events import Event, Kind
 from gitreg.core.views import Edited, Written
-from gitreg.render.text import format_commit, format_count, format_target
+from gitreg.core.words import format_count
+from gitreg.render.text import format_commit, format_target
 
 _DONE = {
     Kind.REGISTRATION: "Registered",

@@ -1,4 +1,4 @@
-"""Small texts: escaped strings, times, commits and counts, as people read them."""
+"""Small texts: escaped strings, times and commits, as people read them."""
 
 from __future__ import annotations
 
@@ -53,11 +53,6 @@ def format_iso_time(at: int) -> str:
 def format_commit(commit: str) -> str:
     """Shorten the id of a commit to the seven characters that people read."""
     return commit[:7]
-
-
-def format_count(number: int, noun: str, plural: str = "") -> str:
-    """Write a number and its noun: ``1 warning``, ``2 warnings``, ``3 entries``."""
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def format_target(artifact: str, version: str | None, commit: str) -> str:

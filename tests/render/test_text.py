@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from gitreg.core.events import LATEST_TIME
-from gitreg.render.text import escape, first_line, format_count, format_iso_time, format_target, format_time
+from gitreg.render.text import escape, first_line, format_iso_time, format_target, format_time
 from tests.support.events import A
 
 HOSTILE = {
@@ -74,11 +74,6 @@ def test_every_time_of_an_event_can_be_written(at: int) -> None:
 
 def test_times_are_iso_8601_in_utc() -> None:
     assert (format_time(1_767_225_661), format_iso_time(1_767_225_661)) == ("2026-01-01 00:01 UTC", "2026-01-01T00:01:01Z")
-
-
-def test_counts_agree_with_their_nouns() -> None:
-    assert [format_count(number, "warning") for number in (0, 1, 2)] == ["0 warnings", "1 warning", "2 warnings"]
-    assert format_count(2, "entry", "entries") == "2 entries"
 
 
 def test_a_target_is_a_version_or_a_commit() -> None:
