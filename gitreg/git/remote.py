@@ -72,13 +72,16 @@ def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool) -> N
         raise no_answer(remote, completed)
 
 
-def push_tags(git: Git, remote: str, tags: Mapping[str, str]) -> None:
+def push_tags(git: Git, remote: str, tags: Mapping[str, str]) -> bool:
     """Push objects to names that must be free there: all of them or none.
 
     Args:
         git: where from.
         remote: where to.
         tags: object ids by name without ``refs/tags/``, at most `MOST_TAGS_A_PUSH`.
+
+    Returns:
+        Whether any of them is new there. None is where the remote had the very same objects, which git takes for a success.
 
     Raises:
         Raced: a name is taken.
@@ -88,7 +91,7 @@ def push_tags(git: Git, remote: str, tags: Mapping[str, str]) -> None:
     """
     leases = [f"--force-with-lease={REF_PREFIX}{name}:" for name in tags]
     refs = [f"{object_id}:{REF_PREFIX}{name}" for name, object_id in tags.items()]
-    _push(git, remote, leases, refs)
+    return any(line.startswith("*") for line in _push(git, remote, leases, refs).splitlines())
 
 
 def push_branch(git: Git, remote: str, commit: str, branch: str) -> None:
@@ -122,12 +125,13 @@ def _require_remote(git: Git, remote: str) -> None:
         raise ExternalFault(message, hint=f"set 'remote: {known[0]}' in .gitreg.yaml")
 
 
-def _push(git: Git, remote: str, options: Iterable[str], refs: Iterable[str]) -> None:
-    """Run ``git push`` and sort its failures."""
+def _push(git: Git, remote: str, options: Iterable[str], refs: Iterable[str]) -> str:
+    """Run ``git push``, sort its failures, and give its report: a line for each ref."""
     fixed = ("--atomic", "--porcelain", "--no-follow-tags", "--recurse-submodules=no")
     completed = git.write(*_QUIET, "push", *fixed, *options, "--end-of-options", remote, *refs)
     if completed.code:
         raise _not_pushed(remote, completed)
+    return completed.text
 
 
 def _not_pushed(remote: str, completed: Completed) -> GitregError:

@@ -154,10 +154,15 @@ def _find_effects(known: Known, made: Sequence[Event]) -> Iterator[str]:
 
 
 def _push(context: Context, remote: str, new: Mapping[str, str]) -> None:
-    """Push, and find out what happened if the answer is lost on the way."""
+    """Push, and find out what happened if the answer is lost on the way.
+
+    Raises:
+        Raced: somebody of the same name made the very same tags in the same second; theirs count, and ours are none.
+    """
     git = context.repository.git
     try:
-        push_tags(git, remote, new)
+        if not push_tags(git, remote, new):
+            raise Raced("the same was written in the same second")
     except ExternalFault as fault:
         if not _has_arrived(context, remote, new):
             raise

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gitreg.git.remote import push_tags
+from gitreg.git.repository import Repository as Opened
 from tests.support.command import GitregCommand
 from tests.support.repository import Repository
 
@@ -88,3 +90,19 @@ def test_a_clone_without_tags_says_so_whatever_its_configuration_holds(
     result = GitregCommand(clone)("register", "churn")
     assert result.code == 6
     assert "without the tags of 'origin'" in result.stderr
+
+
+def test_the_very_same_event_is_made_once_and_whoever_comes_second_is_told(
+    repository: Repository, remote: Repository, tmp_path: Path
+) -> None:
+    clones = [repository.clone(tmp_path / f"clone-{number}") for number in range(2)]
+    for clone in clones:
+        clone.git("remote", "set-url", "origin", remote.path.as_uri())
+    first = GitregCommand(clones[0])("register", "churn", "--push")
+    second = GitregCommand(clones[1])("register", "churn", "--push")
+    assert (first.code, second.code) == (0, 5), (first, second)
+    tag = remote.refs()["refs/tags/churn@v0.0.1"]
+    clones[1].git("fetch", "--quiet", "--no-tags", "origin", "refs/tags/churn@v0.0.1")
+    with Opened.open(clones[1].path) as opened:
+        assert not push_tags(opened.git, "origin", {"churn@v0.0.1": tag})
+        assert push_tags(opened.git, "origin", {"churn@v0.0.1": tag, "churn#prod#1": tag})
