@@ -12,7 +12,7 @@ from typing import IO, Final, NamedTuple, Self
 from gitreg.core.events import Event
 from gitreg.core.problems import Problem
 from gitreg.core.tag_objects import TagRecord, check_target, read_event
-from gitreg.errors import NotFound
+from gitreg.errors import ExternalFault, NotFound
 from gitreg.git.run import Completed, Git, explain
 
 _SMALLEST_PIPE: Final = 4096  # bytes that nobody needs to read before all are written
@@ -80,7 +80,10 @@ class Objects:
         """
         if not rev or any(sign in rev for sign in "\n\r\0"):
             raise UnknownRevision(rev)
-        found = next(iter(self.stat([f"{rev}^{{commit}}"])))
+        try:
+            found = next(iter(self.stat([f"{rev}^{{commit}}"])))
+        except ExternalFault as error:  # `cat-file` gives up at a revision such as "@{u}" without an upstream
+            raise UnknownRevision(rev) from error
         if found.type != "commit":
             raise UnknownRevision(rev)
         return found.object_id

@@ -10,7 +10,8 @@ from gitreg.errors import NotFound, UsageFault
 from gitreg.git.objects import Objects
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_COMMITTER = re.compile(rb"^committer [^\n]*> ([0-9]+) [+-][0-9]{4}$", re.MULTILINE)
+# 20 digits hold 2^64; git too takes a longer date for none, and Python refuses to read a number of more than 4300 digits
+_COMMITTER = re.compile(rb"^committer [^\n]*> ([0-9]{1,20}) [+-][0-9]{4}$", re.MULTILINE)
 _PARENT = re.compile(rb"^parent ([0-9a-f]+)$", re.MULTILINE)
 
 
