@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from gitreg.errors import Conflict, ExternalFault, Refused
-from gitreg.git.identity import read_identity
+from gitreg.git.identity import read_identity, read_switch
 from gitreg.git.location import Location
-from gitreg.git.run import Git
+from gitreg.git.run import Git, explain
 
 _PLAIN_FILE: Final = "100644"
 _UNDER_WAY: Final = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
@@ -49,13 +49,29 @@ def require_quiet(location: Location) -> None:
         raise Refused(f"a {what} is under way, and a commit now would be part of it", hint="finish it first: git status")
 
 
+def require_seen(git: Git, path: str) -> None:
+    """Refuse a file that git was told not to look at in the work tree: what is there is not what is committed.
+
+    In a sparse checkout the file is absent and yet has entries, and nothing of git's would say that they are lost.
+
+    Raises:
+        Refused: it has the flag of a sparse checkout (skip-worktree), or assume-unchanged.
+    """
+    flag = git.require(git.read("ls-files", "-v", "--", f":(top,literal){path}")).text[:1]
+    if flag == "S" or flag.islower():
+        message = f"git does not look at {path} here, as in a sparse checkout, so changes of it could be lost"
+        hint = f"git sparse-checkout add /{path}; or: git update-index --no-skip-worktree --no-assume-unchanged {path}"
+        raise Refused(message, hint=hint)
+
+
 def require_clean(git: Git, path: str) -> None:
     """Refuse to commit a file that has changes of somebody else in it.
 
     Raises:
         Conflict: the file differs from HEAD, in the index or in the work tree.
-        Refused: git ignores the file.
+        Refused: git ignores the file, or does not look at it.
     """
+    require_seen(git, path)
     if git.read("check-ignore", "--quiet", "--", path).code == 0:
         raise Refused(f"git ignores {path}, so it is not committed", hint=f"see which rule: git check-ignore --verbose {path}")
     completed = git.require(git.read("status", "--porcelain=v1", "--untracked-files=all", "--", f":(top,literal){path}"))
@@ -97,8 +113,7 @@ def make_commit(git: Git, parent: str, path: str, data: bytes, *, message: str) 
         git.require(git.write("read-tree", parent or "--empty", environment=index))
         git.require(git.write("update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}", environment=index))
         tree = git.require(git.write("write-tree", environment=index)).text
-    signed = git.read("config", "--type=bool", "--get", "commit.gpgSign").text == "true"
-    options = [*(["-S"] if signed else []), *(["-p", parent] if parent else []), "-F", "-"]
+    options = [*(["-S"] if read_switch(git, "commit.gpgSign") else []), *(["-p", parent] if parent else []), "-F", "-"]
     identified = ("-c", "user.useConfigOnly=true")
     commit = git.require(git.write(*identified, "commit-tree", tree, *options, stdin=message.encode("utf-8", "replace"))).text
     return FileCommit(path=path, blob=blob, mode=mode, parent=parent, commit=commit)
@@ -119,6 +134,8 @@ def adopt_commit(git: Git, made: FileCommit, *, message: str) -> None:
     if completed.code:
         removed = f"0 {nothing}\t{made.path}".encode()
         git.write("update-index", "-z", "--index-info", stdin=(before or removed) + b"\0")
+        if git.read("rev-parse", "--verify", "--quiet", "HEAD^{commit}").text == made.parent:
+            raise explain(completed, git.folder)
         raise Conflict("HEAD moved while the commit was made", hint="run it again")
 
 

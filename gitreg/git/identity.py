@@ -62,10 +62,10 @@ def wants_signature(git: Git) -> bool:
     Raises:
         ExternalFault: what is configured is neither yes nor no; an unsigned tag could then be one too few.
     """
-    return any(_read_switch(git, key) for key in ("tag.gpgSign", "tag.forceSignAnnotated"))
+    return any(read_switch(git, key) for key in ("tag.gpgSign", "tag.forceSignAnnotated"))
 
 
-def _read_switch(git: Git, key: str) -> bool:
+def read_switch(git: Git, key: str) -> bool:
     """Read a value that is yes or no; what is not set is no.
 
     Raises:

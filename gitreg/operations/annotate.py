@@ -16,7 +16,7 @@ from gitreg.errors import ExternalFault, GitregError, NotFound, Refused, UsageFa
 from gitreg.files.artifacts import read_artifacts
 from gitreg.files.edit import remove_entry, set_entry
 from gitreg.files.replace import replace_file
-from gitreg.git.commits import adopt_commit, current_branch, make_commit, require_clean, require_quiet
+from gitreg.git.commits import adopt_commit, current_branch, make_commit, require_clean, require_quiet, require_seen
 from gitreg.git.remote import push_branch
 from gitreg.git.run import Git
 from gitreg.operations.context import SETTINGS_FILE, Context, read_context_settings, read_settings_files
@@ -185,7 +185,7 @@ def _read(context: Context, file: str) -> bytes | None:
     """Read a file of the work tree.
 
     Raises:
-        Refused: it is no plain file, or its folder is a link or another repository.
+        Refused: it is no plain file, or its folder is a link or another repository, or a sparse checkout leaves it out.
         NotFound: its folder does not exist.
         ExternalFault: the permissions do not allow it.
     """
@@ -197,8 +197,11 @@ def _read(context: Context, file: str) -> bytes | None:
     if not path.parent.is_dir():
         message = f"there is no folder {file.rpartition('/')[0]!r}"
         raise NotFound(message, hint="the part of a name before ':' is a folder of the repository: make it first")
+    if not path.exists():
+        require_seen(Git(root), file)
+        return None
     try:
-        return path.read_bytes() if path.exists() else None
+        return path.read_bytes()
     except OSError as error:
         raise ExternalFault(f"{file} cannot be read: {error.strerror}", hint="check its permissions") from error
 
