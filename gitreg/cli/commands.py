@@ -67,14 +67,13 @@ def run_command(arguments: list[str]) -> int:
 
 def _translate(error: Any) -> GitregError:  # noqa: ANN401  a class that typer does not export
     """Say in our style what is wrong with a command line."""
-    sentence, _, suggestion = error.format_message().partition(" Did you mean ")
-    sentence, _, options = sentence.partition(" (Possible options: ")
+    options = getattr(error, "possibilities", None)
+    sentence, _, suggestion = (error.message if options else error.format_message()).partition(" Did you mean ")
     sentence = re.sub(r"\.$", "", sentence.strip())
     context = getattr(error, "ctx", None)
-    path = context.command_path if context is not None else "gitreg"
-    help_hint = f"see: {path} --help"
+    hint = f"see: {context.command_path if context is not None else 'gitreg'} --help"
     if suggestion:
-        help_hint = f"did you mean {suggestion.strip()}"
+        hint = f"did you mean {suggestion.strip()}"
     elif options:
-        help_hint = f"did you mean {options.rstrip(')')}?"
-    return UsageFault(sentence[:1].lower() + sentence[1:], hint=help_hint)
+        hint = f"did you mean {', '.join(sorted(options))}?"
+    return UsageFault(sentence[:1].lower() + sentence[1:], hint=hint)

@@ -9,14 +9,21 @@ import typer
 from gitreg.core.versions import Bump
 from gitreg.errors import UsageFault
 
-_SELECTOR: Final = "'churn', 'churn@v1.2.0', 'churn@latest', 'churn@stable' or 'churn#prod'."
+_VERSION: Final = "'churn@v1.2.0', 'churn@latest', 'churn@stable' or 'churn#prod'"
 _AT: Final = "Look at the registry as it was then: an ISO date or time, or a revision."
 
 # ---- arguments ----
 Name: TypeAlias = Annotated[str, typer.Argument(metavar="NAME", help="Name of the artifact.", show_default=False)]
-Selector: TypeAlias = Annotated[str, typer.Argument(metavar="SELECTOR", help=f"What is meant: {_SELECTOR}", show_default=False)]
+Selector: TypeAlias = Annotated[str, typer.Argument(metavar="SELECTOR", help=f"What is meant: {_VERSION}.", show_default=False)]
+Target: TypeAlias = Annotated[
+    str,
+    typer.Argument(
+        metavar="SELECTOR", help=f"What is meant: {_VERSION}; or 'churn' with --rev or --register.", show_default=False
+    ),
+]
 OptionalSelector: TypeAlias = Annotated[
-    str | None, typer.Argument(metavar="SELECTOR", help=f"What is meant: {_SELECTOR} Default: everything.", show_default=False)
+    str | None,
+    typer.Argument(metavar="SELECTOR", help=f"What is meant: 'churn', {_VERSION}. Default: everything.", show_default=False),
 ]
 Stage: TypeAlias = Annotated[str, typer.Argument(metavar="STAGE", help="Name of the stage.", show_default=False)]
 
@@ -58,11 +65,6 @@ Commit: TypeAlias = Annotated[bool, typer.Option("--commit", help="Commit that f
 PushEdit: TypeAlias = Annotated[
     bool | None, typer.Option("--push/--no-push", help="Commit it and publish the commit.", show_default=False)
 ]
-
-
-def examples(*lines: str) -> str:
-    """Write the examples below the help of a command."""
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def refuse_without(needed: str, given: bool, **options: object) -> None:

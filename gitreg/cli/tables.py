@@ -13,6 +13,7 @@ from gitreg.render.blocks import NOTHING, Block, Column, Fields, Fit, Lines, Tab
 from gitreg.render.text import escape
 
 _GAP: Final = 2  # blanks between two columns
+_MOST_ROWS: Final = 1000  # rich takes 0.25 s for a thousand; whoever prints more looks for something in plain lines
 _NARROWEST: Final = 12  # characters that a column keeps when it is folded or cut
 _COLOURS: Final = {"name": "bold", "latest": "cyan", "version": "cyan", "holder": "cyan", "state": "yellow"}
 
@@ -31,8 +32,10 @@ def _layout(block: Block) -> str:
         case Fields():
             return _title(block.title) + layout_fields(block)
         case Table():
-            width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else 0
-            return _title(block.title) + (_layout_rich(block, width) if width else layout_plain(block))
+            is_drawn = is_terminal(sys.stdout) and len(block.rows) <= _MOST_ROWS
+            return _title(block.title) + (
+                _layout_rich(block, shutil.get_terminal_size().columns) if is_drawn else layout_plain(block)
+            )
 
 
 def layout_fields(fields: Fields) -> str:

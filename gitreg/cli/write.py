@@ -18,9 +18,9 @@ from gitreg.cli.options import (
     Push,
     Repo,
     SameCommit,
-    Selector,
     Sign,
     Stage,
+    Target,
     Version,
     refuse_without,
 )
@@ -69,7 +69,7 @@ def register(
     "gitreg assign churn staging --register --bump minor",
 )
 def assign(
-    selector: Selector,
+    selector: Target,
     stage: Stage,
     rev: Annotated[
         str | None, typer.Option("--rev", metavar="REV", help="The version registered at this revision.", show_default=False)

@@ -79,8 +79,8 @@ Usage: gitreg resolve [OPTIONS] SELECTOR
   Print the version that a selector stands for, on one line.
 
 Arguments:
-  SELECTOR  What is meant: 'churn', 'churn@v1.2.0', 'churn@latest',
-            'churn@stable' or 'churn#prod'.  [required]
+  SELECTOR  What is meant: 'churn@v1.2.0', 'churn@latest', 'churn@stable' or
+            'churn#prod'.  [required]
 
 Options:
   --commit         Print the full id of the commit.
