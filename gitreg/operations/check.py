@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,15 +14,16 @@ from gitreg.core.problems import Problem, Severity, severity_of
 from gitreg.core.reduce import find_stage_problems, group_events, reduce_events
 from gitreg.core.settings import Settings
 from gitreg.core.views import Report
+from gitreg.core.words import format_count
 from gitreg.errors import SettingsFault
 from gitreg.files.paths import is_template, resolve_path
 from gitreg.files.pointers import Tree, find_pointer
-from gitreg.files.settings import check_settings
+from gitreg.files.settings import check_settings, read_settings
 from gitreg.files.work_tree import WorkTree
 from gitreg.git.index import IndexTree, list_work_files
 from gitreg.git.run import Git
 from gitreg.git.trees import CommitTree
-from gitreg.operations.context import Context, now, read_context_settings, read_settings_files
+from gitreg.operations.context import GTO_SETTINGS_FILE, SETTINGS_FILE, Context, now
 from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.wholeness import find_gaps
@@ -46,17 +47,17 @@ def check(context: Context, *, staged: bool, rev: str | None) -> Report:
         staged: look at the files of the index, and at nothing else: what a hook before a commit wants.
         rev: look at the files of a revision; None: of the work tree, or of HEAD in a bare repository.
     """
-    settings, problems = _read_settings(context)
     source = _choose_source(context, staged=staged, rev=rev)
+    settings, problems = _read_settings(source.tree)
     entries, found = parse_entry_files(source.contents)
     problems += found
     problems += [problem for entry in entries.values() for problem in _check_entry(entry, settings, source.tree)]
-    problems += _differ_by_case(entries, "GR111", lambda name: entries[name])
-    checked = [f"{len(source.contents)} files with {len(entries)} entries"]
+    problems += _check_case_of_entries(entries)
+    checked = [f"{format_count(len(source.contents), 'file')} with {format_count(len(entries), 'entry', 'entries')}"]
     if not staged:
         found, names = _check_tags(context, settings, entries)
         problems += found
-        checked.append(f"{names} registry tags")
+        checked.append(format_count(names, "registry tag"))
     return Report(tuple(sort_problems(dict.fromkeys(problems))), tuple(checked))
 
 
@@ -76,11 +77,12 @@ def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     )
 
 
-def _read_settings(context: Context) -> tuple[Settings, list[Problem]]:
-    """Read the settings; where they are not valid, go on without them."""
-    problems = check_settings(*read_settings_files(context), os.environ)
+def _read_settings(tree: Tree) -> tuple[Settings, list[Problem]]:
+    """Read the settings beside the files; where they are not valid, go on without them."""
+    files = tree.read(SETTINGS_FILE), tree.read(GTO_SETTINGS_FILE)
+    problems = check_settings(*files, os.environ)
     try:
-        return read_context_settings(context), problems
+        return read_settings(*files, os.environ), problems
     except SettingsFault:
         return Settings(), problems
 
@@ -93,9 +95,11 @@ def _choose_source(context: Context, *, staged: bool, rev: str | None) -> Source
         index = IndexTree(Git(context.work_tree), repository.objects)
         return Source({path: index.read(path) or b"" for path in index.find(ENTRY_FILES)}, index)
     if rev is not None or root is None:
-        commit = repository.objects.resolve_commit(rev or "HEAD")
-        tree = CommitTree(repository.objects, commit)
-        return Source({path: tree.read(path) or b"" for path in tree.find(ENTRY_FILES)}, tree)
+        # a bare repository without a commit has no HEAD, and that is no problem: it has no files
+        tree = CommitTree(repository.objects, "HEAD" if rev is None else repository.objects.resolve_commit(rev))
+        found = tree.find(ENTRY_FILES)
+        contents = (blob.content for blob in repository.objects.contents(found.values()))
+        return Source(dict(zip(found, contents, strict=True)), tree)
     work_tree = WorkTree(root)
     listed = list_work_files(Git(root), ENTRY_FILES)
     return Source({path: data for path in listed if (data := work_tree.read(path)) is not None}, work_tree)
@@ -136,7 +140,11 @@ def _check_tags(context: Context, settings: Settings, entries: Mapping[str, Entr
     problems += [problem for events in groups.values() for problem in find_stage_problems(events)]
     problems += _check_times(tags.events)
     problems += _check_stages(tags.events, settings)
-    problems += _differ_by_case({*groups, *entries}, "GR306", entries.get)
+    problems += [
+        _differ_by_case("GR306", name, other, entries.get(name))
+        for name, other in _pairs_but_for_case({*groups, *entries})
+        if name not in entries or other not in entries
+    ]
     problems += [_no_entry(name) for name in groups if name not in entries]
     return problems, len(tags.events) + len(tags.problems)
 
@@ -147,7 +155,7 @@ def _check_times(events: Iterable[Event]) -> list[Problem]:
     return [
         Problem(
             code="GR304",
-            message=f"{event.tag!r} lies {event.at - latest + CLOCK_TOLERANCE} seconds in the future",
+            message=f"{event.tag!r} lies {format_count(event.at - latest + CLOCK_TOLERANCE, 'second')} in the future",
             tag=event.tag,
             artifact=event.artifact,
             commit=event.commit,
@@ -166,7 +174,11 @@ def _check_stages(events: Iterable[Event], settings: Settings) -> list[Problem]:
         if event.stage is not None:
             used.setdefault(event.stage, event)
             by_artifact.setdefault(event.artifact, set()).add(event.stage)
-    problems = [problem for stages in by_artifact.values() for problem in _differ_by_case(stages, "GR306", lambda _: None)]
+    problems = [
+        _differ_by_case("GR306", name, other, artifact=artifact)
+        for artifact, stages in by_artifact.items()
+        for name, other in _pairs_but_for_case(stages)
+    ]
     if settings.stages is None:
         return problems
     for stage, event in used.items():
@@ -177,19 +189,30 @@ def _check_stages(events: Iterable[Event], settings: Settings) -> list[Problem]:
     return problems
 
 
-def _differ_by_case(names: Iterable[str], code: str, entry_of: Callable[[str], Entry | None]) -> list[Problem]:
-    """Find names that are the same on file systems that ignore case."""
+def _check_case_of_entries(entries: Mapping[str, Entry]) -> list[Problem]:
+    """Find names of entries that differ only by case; those that stand in one file its reader has found."""
+    return [
+        _differ_by_case("GR111", name, other, entries[name])
+        for name, other in _pairs_but_for_case(entries)
+        if entries[name].file != entries[other].file
+    ]
+
+
+def _pairs_but_for_case(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Find names that are the same on file systems that ignore case, each with the first of them."""
     first: dict[str, str] = {}
-    problems = []
     for name in sorted(names):
         other = first.setdefault(name.casefold(), name)
         if other != name:
-            entry = entry_of(name)
-            message = f"{name!r} and {other!r} differ only by case, and are one file where case does not count"
-            hint = f"use {other!r} for both"
-            place = {"file": entry.file, "line": entry.line} if entry else {}
-            problems.append(Problem(code=code, message=message, artifact=name, hint=hint, **place))  # type: ignore[arg-type]
-    return problems
+            yield name, other
+
+
+def _differ_by_case(code: str, name: str, other: str, entry: Entry | None = None, *, artifact: str | None = None) -> Problem:
+    """Say that two names differ only by case, at the place of an entry where there is one."""
+    message = f"{name!r} and {other!r} differ only by case, and are one file where case does not count"
+    hint = f"use {other!r} for both"
+    file, line = (entry.file, entry.line) if entry else (None, None)
+    return Problem(code=code, message=message, artifact=artifact or name, hint=hint, file=file, line=line)
 
 
 def _no_entry(name: str) -> Problem:

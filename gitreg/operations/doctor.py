@@ -12,9 +12,11 @@ from typing import Final
 
 from gitreg.core.new_tags import CLOCK_TOLERANCE
 from gitreg.core.problems import Problem
+from gitreg.core.settings import Settings
 from gitreg.core.tags import parse_tag
 from gitreg.core.views import Report
-from gitreg.errors import GitregError
+from gitreg.core.words import format_count
+from gitreg.errors import GitregError, SettingsFault
 from gitreg.files.replace import TEMPORARY_PREFIX
 from gitreg.files.settings import check_settings
 from gitreg.files.work_tree import find_leftovers
@@ -57,7 +59,7 @@ def examine(context: Context, *, offline: bool) -> Report:
     ):
         problems += found
         checked.append(said)
-    return Report(tuple(sort_problems(problems)), tuple(said for said in checked if said))
+    return Report(tuple(sort_problems(dict.fromkeys(problems))), tuple(said for said in checked if said))
 
 
 def _check_git(git: Git) -> tuple[list[Problem], str]:
@@ -90,29 +92,39 @@ def _check_clone(location: Location) -> tuple[list[Problem], str]:
 def _check_remote(context: Context, *, offline: bool) -> tuple[list[Problem], str]:
     """Is there a remote, does it answer, and has it the same registry tags?"""
     git = context.repository.git
+    remote = _remote_name(context)
+    if remote not in list_remotes(git):
+        hint = f"git remote add {remote} URL, or set 'remote' in .gitreg.yaml"
+        return [Problem(code="GR511", message=f"there is no remote {remote!r}, so nothing can be published", hint=hint)], ""
+    if offline:
+        return [], f"remote {remote} (not asked)"
     try:
-        remote = read_context_settings(context).remote
-        if remote not in list_remotes(git):
-            hint = f"git remote add {remote} URL, or set 'remote' in .gitreg.yaml"
-            return [Problem(code="GR511", message=f"there is no remote {remote!r}, so nothing can be published", hint=hint)], ""
-        if offline:
-            return [], f"remote {remote} (not asked)"
         theirs = list_remote_tags(git, remote)
     except GitregError as error:
         return [Problem(code="GR512", message=error.message, hint=error.hint)], ""
     ours, broken = list_tags(git)
     problems = [*broken, *_compare(_registry(ours), _registry(theirs), remote)]
-    return problems, f"remote {remote} with {len(_registry(theirs))} registry tags"
+    return problems, f"remote {remote} with {format_count(len(_registry(theirs)), 'registry tag')}"
+
+
+def _remote_name(context: Context) -> str:
+    """Say which remote the settings name; that they are not valid is said elsewhere."""
+    try:
+        return read_context_settings(context).remote
+    except SettingsFault:
+        return Settings().remote
 
 
 def _compare(ours: Mapping[str, str], theirs: Mapping[str, str], remote: str) -> list[Problem]:
     """Compare the registry tags of clone and remote."""
     problems = []
     if missing := sorted(set(theirs) - set(ours)):
-        message = f"{len(missing)} registry tags of {remote!r} are missing here: {_list(missing)}"
+        count = format_count(len(missing), "registry tag")
+        message = f"{count} of {remote!r} {_be(missing)} missing here: {_list(missing)}"
         problems.append(Problem(code="GR506", message=message, tag=missing[0], hint=f"git fetch --tags {remote}"))
     if unpublished := sorted(set(ours) - set(theirs)):
-        message = f"{len(unpublished)} registry tags are not on {remote!r}: {_list(unpublished)}"
+        count = format_count(len(unpublished), "registry tag")
+        message = f"{count} {_be(unpublished)} not on {remote!r}: {_list(unpublished)}"
         problems.append(Problem(code="GR507", message=message, tag=unpublished[0], hint="gitreg push"))
     for name in sorted(set(ours) & set(theirs)):
         if ours[name] != theirs[name]:
@@ -128,8 +140,9 @@ def _check_clock(context: Context) -> tuple[list[Problem], str]:
     tags = load_tags(context.repository)
     latest = max(tags.events, key=lambda event: event.at, default=None)
     if latest is None or latest.at <= now() + CLOCK_TOLERANCE:
-        return tags.problems, f"{len(tags.events)} registry tags, none in the future"
-    message = f"{latest.tag!r} lies {latest.at - now()} seconds in the future, so this clock or that of its author is off"
+        return tags.problems, f"{format_count(len(tags.events), 'registry tag')}, none in the future"
+    ahead = format_count(latest.at - now(), "second")
+    message = f"{latest.tag!r} lies {ahead} in the future, so this clock or that of its author is off"
     problem = Problem(code="GR509", message=message, tag=latest.tag, artifact=latest.artifact, hint="compare: date -u")
     return [*tags.problems, problem], ""
 
@@ -141,7 +154,7 @@ def _check_locks(location: Location) -> tuple[list[Problem], str]:
     problems = [
         Problem(
             code="GR510",
-            message=f"lock file {str(path)!r} is there since {_age(path)} seconds, and git does not write while it is",
+            message=f"lock file {str(path)!r} is {format_count(_age(path), 'second')} old, and while it is there git waits",
             hint=f"if no git is running: rm '{path}'",
         )
         for path in sorted(locks)
@@ -194,6 +207,11 @@ def _check_dvc(location: Location) -> tuple[list[Problem], str]:
 def _registry(tags: Mapping[str, str]) -> dict[str, str]:
     """Keep the registry tags."""
     return {name: object_id for name, object_id in tags.items() if parse_tag(name)}
+
+
+def _be(names: list[str]) -> str:
+    """Choose the verb for a number of things."""
+    return "is" if len(names) == 1 else "are"
 
 
 def _list(names: list[str]) -> str:
