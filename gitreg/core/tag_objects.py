@@ -99,7 +99,9 @@ def _problem(code: str, tag: str, artifact: str, message: str, hint: str) -> Pro
 def _outside(record: TagRecord) -> tuple[str, str, str]:
     """Say what is wrong with a ref that names no tag object: code, what the tag does, hint."""
     if not record.object_type:
-        return "GR207", f"names object {record.object_id[:7]}, which is missing", _FETCH_HINT
+        # first away with it: git does not fetch while a ref names nothing
+        hint = f"git tag -d '{record.name}' && git fetch --tags"
+        return "GR207", f"names object {record.object_id[:7]}, which is missing", hint
     if record.object_type == "commit":
         hint = f"if the remote has it annotated: {_FETCH_HINT} (actions/checkout before v6.0.2 makes such tags)"
         return "GR201", "is a lightweight tag, which states no author and no time", hint

@@ -39,5 +39,6 @@ def _broken_refs(said: str) -> Iterator[Problem]:
     for line in said.splitlines():
         if "ignoring broken ref" in line or "ignoring ref with broken name" in line:
             ref = line.rpartition(" ")[2]
-            hint = f"git update-ref -d {quote(ref)}, then: git fetch --tags"
+            # git itself refuses to delete what it cannot resolve
+            hint = f'rm "$(git rev-parse --git-path {quote(ref)})" && git fetch --tags'
             yield Problem(code="GR209", message=f"{ref!r} is broken and git ignores it", tag=strip_ref(ref), hint=hint)

@@ -10,6 +10,8 @@ from gitreg.errors import NotFound, Unanswerable
 from gitreg.git.location import Location
 
 _REFSPEC = re.compile(rb"^[ \t]*fetch[ \t]*=", re.IGNORECASE | re.MULTILINE)
+_ALL_BRANCHES = re.compile(rb"refs/(?:heads/)?\*:")  # a mirror has all refs
+_CLONED: Final = "origin"
 _FETCH: Final = "or ask the remote each time: --fetch"
 
 
@@ -46,7 +48,7 @@ def find_gaps(location: Location) -> list[Problem]:
         message = f"this clone was made without the tags of {remote!r}"
         hint = f"git config --unset remote.{remote}.tagOpt && git fetch --tags {remote}, {_FETCH}"
         gaps.append(Problem(code="GR504", message=message, hint=hint))
-    if _REFSPEC.search(config) and b"refs/heads/*" not in config:
+    if _REFSPEC.search(config) and not _ALL_BRANCHES.search(config):
         message = "this clone follows a single branch, so registry tags of other branches may be missing"
         gaps.append(
             Problem(code="GR505", message=message, hint=f"git remote set-branches origin '*' && git fetch --tags, {_FETCH}")
@@ -63,8 +65,12 @@ def _read_config(location: Location) -> bytes:
 
 
 def _without_tags(config: bytes) -> str:
-    """Name a remote that is configured to bring no tags, or nothing."""
+    """Name the remote that was cloned if it is configured to bring no tags, or nothing.
+
+    That is ``origin`` where there is one. Another remote without tags, such as a colleague's, hides nothing.
+    """
     from gitreg.git.config import read_remote_options  # GitPython takes 94 ms, and few clones come here
 
     options = read_remote_options(config)
-    return next((remote for remote, values in options.items() if values.get("tagopt") == "--no-tags"), "")
+    without = [remote for remote, values in options.items() if values.get("tagopt") == "--no-tags"]
+    return next((remote for remote in without if remote == _CLONED or _CLONED not in options), "")
