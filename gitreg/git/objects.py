@@ -51,13 +51,14 @@ class Objects:
         """End the process; a later question starts another one."""
         process, self._process = self._process, None
         if process is not None:
-            process.terminate()  # first, so that no thread of ours holds a stream any more
+            process.terminate()
+            # Where `git` on the PATH is a script that starts the real one, only this ends the real one too. What it says comes
+            # first, so that no thread of ours that still asks holds the stream of the questions.
+            for stream in (process.stdout, process.stdin):
+                _close(stream)
             process.wait()
             self._said.text()
-            for stream in (process.stdin, process.stdout, process.stderr):
-                if stream is not None:
-                    with suppress(OSError):
-                        stream.close()
+            _close(process.stderr)
 
     def contents(self, names: Iterable[str], *, types: tuple[str, ...] = ("tag", "commit", "tree", "blob")) -> Iterator[Found]:
         """Read objects by id or by a name such as ``HEAD:artifacts.yaml``, in the order asked for.
@@ -140,10 +141,10 @@ class Objects:
 
     def _failed(self) -> Exception:
         """Explain why git stopped in the middle."""
-        process, self._process = self._process, None
+        process = self._process
         assert process is not None  # noqa: S101  it was running
-        process.terminate()
-        return explain(Completed(process.wait() or 1, b"", self._said.text()), self._git.folder)
+        self.close()
+        return explain(Completed(process.returncode or 1, b"", self._said.text()), self._git.folder)
 
 
 class _Drain(Thread):
@@ -182,6 +183,13 @@ class UnknownRevision(NotFound):
         """Build the sentence."""
         super().__init__(f"there is no commit {rev!r}", hint="list revisions: git log --oneline --all")
         self.rev = rev
+
+
+def _close(stream: IO[bytes] | None) -> None:
+    """Close a stream, whether or not somebody is at its other end."""
+    if stream is not None:
+        with suppress(OSError):
+            stream.close()
 
 
 def _write(stream: IO[bytes], requests: bytes) -> None:
