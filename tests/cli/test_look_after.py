@@ -16,7 +16,7 @@ def test_check_answers_yes_where_all_is_well(story: Repository, gitreg: GitregCo
 exit 0
 artifact 'models/nlp:sentiment': notice GR309 'models/nlp:sentiment' has registry tags, but no entry in artifacts.yaml
   hint: gitreg annotate 'models/nlp:sentiment' --path PATH --type model
-1 notice in 1 files with 1 entries and 6 registry tags
+1 notice in 1 file with 1 entry and 6 registry tags
 """)
 
 
@@ -35,7 +35,7 @@ artifacts.yaml:4:3: warning GR106 'churn' has the unknown field 'owners'
   hint: did you mean 'owner'?
 artifact 'models/nlp:sentiment': notice GR309 'models/nlp:sentiment' has registry tags, but no entry in artifacts.yaml
   hint: gitreg annotate 'models/nlp:sentiment' --path PATH --type model
-2 errors, 2 warnings, 1 notice in 1 files with 1 entries and 7 registry tags
+2 errors, 2 warnings, 1 notice in 1 file with 1 entry and 7 registry tags
 """)
 
 
@@ -50,7 +50,7 @@ def test_check_looks_at_what_is_staged_only(story: Repository, gitreg: GitregCom
     assert experience(gitreg("check", "--staged")) == snapshot("""\
 
 exit 0
-No problems in 1 files with 1 entries
+No problems in 1 file with 1 entry
 """)
     story.git("add", "artifacts.yaml")
     assert experience(gitreg("check", "--staged")) == snapshot("""\
@@ -58,7 +58,7 @@ No problems in 1 files with 1 entries
 exit 1
 artifacts.yaml:1:8: error GR105 the entry 'churn' must be a mapping of fields, not the number 3
   hint: write the fields below the name, each with two spaces before it
-1 error in 1 files with 0 entries
+1 error in 1 file with 0 entries
 """)
 
 
