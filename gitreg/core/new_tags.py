@@ -9,7 +9,7 @@ from typing import Final
 from gitreg.core.events import LATEST_TIME, Event, Kind
 from gitreg.core.messages import format_message
 from gitreg.core.state import Artifact
-from gitreg.core.tags import TagName, format_tag, parse_tag
+from gitreg.core.tags import LONGEST_TAG, TagName, format_tag, parse_tag
 from gitreg.core.words import format_count
 from gitreg.errors import Refused, UsageFault
 
@@ -94,11 +94,14 @@ def name_tags(known: Known, decisions: Sequence[Decision], *, at: int, text: str
 
 
 def _check_length(name: str) -> None:
-    """Refuse a name of which a part does not fit into a file name, since a loose ref is a file.
+    """Refuse a name of which a part does not fit into a file name, since a loose ref is a file, and one too long to be read.
 
     Raises:
-        UsageFault: it does not.
+        UsageFault: it does not, or is.
     """
+    if len(name) > LONGEST_TAG:
+        message = f"the tag would have {len(name)} characters, and gitreg reads {LONGEST_TAG}"
+        raise UsageFault(message, hint="choose a shorter name")
     longest = max(name.split("/"), key=len)
     if len(longest) > _LONGEST_PART:
         message = f"the tag would have a part of {len(longest)} characters, and git can keep {_LONGEST_PART}"

@@ -29,7 +29,7 @@ _TAG = re.compile(
     rf"(?:@(?:(?P<version>{VERSION})(?P<deregistered>!)?|deprecated)|\#(?P<stage>{NAME})(?P<unassigned>!)?)"
     r"(?:\#(?P<counter>[0-9]+))?"
 )
-_LONGEST: Final = 4000  # Python refuses to read a number of more than 4300 digits; no file system holds such a ref
+LONGEST_TAG: Final = 4000  # Python refuses to read a number of more than 4300 digits; no file system holds such a ref
 
 
 class TagName(NamedTuple):
@@ -51,7 +51,7 @@ def parse_tag(text: str) -> TagName | None:
     Returns:
         Its parts, or None for a tag that is not ours.
     """
-    match = _TAG.fullmatch(text) if len(text) <= _LONGEST else None
+    match = _TAG.fullmatch(text) if len(text) <= LONGEST_TAG else None
     if match is None or not is_ref_path(text):
         return None
     artifact, version, deregistered, stage, unassigned, counter = match.groups()
