@@ -13,7 +13,10 @@ from typing import Any, Final
 from tests.support.repository import Repository
 
 DRIVER: Final = """
-import json, sys
+import json, os, sys
+if "GITREG_TEST_LARGEST_FILE" in os.environ:  # no file of this process or of its git becomes larger
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(os.environ["GITREG_TEST_LARGEST_FILE"]),) * 2)
 from gitreg import Registry
 from gitreg.errors import GitregError
 from gitreg.operations import publish, register  # before the start, so that all are equally fast
@@ -44,7 +47,7 @@ class Outcome:
 
 
 def start(
-    repository: Repository, verb: str, *arguments: str, env: Mapping[str, str] | None = None, **options: Any
+    repository: Repository, verb: str, *arguments: Any, env: Mapping[str, str] | None = None, **options: Any
 ) -> subprocess.Popen[str]:
     """Start a process that waits for `finish` before it calls a verb of the API in a repository."""
     environment = {**repository.env, "GITREG_NOW": str(repository.now), "PYTHONPATH": os.pathsep.join(sys.path), **(env or {})}
@@ -72,7 +75,7 @@ def finish(processes: Iterable[subprocess.Popen[str]]) -> list[Outcome]:
     return [_outcome(process, *process.communicate()) for process in started]
 
 
-def write(repository: Repository, verb: str, *arguments: str, env: Mapping[str, str] | None = None, **options: Any) -> Outcome:
+def write(repository: Repository, verb: str, *arguments: Any, env: Mapping[str, str] | None = None, **options: Any) -> Outcome:
     """Call a verb of the API in a process of its own."""
     return finish([start(repository, verb, *arguments, env=env, **options)])[0]
 
