@@ -79,8 +79,8 @@ type:        model
 description: Predicts which customers leave within a month, from what they did in the last year.
 labels:      tabular, weekly
 path:        models/churn.pkl
-entry:       artifacts.yaml:1
-pointer:     git, models/churn.pkl, git:d8263ee9860594d2806b0dfd1bfd17528b0ba2a4, 1 byte
+entry:       artifacts.yaml:1, in commit 58bc939
+pointer:     git, models/churn.pkl, git:d8263ee9860594d2806b0dfd1bfd17528b0ba2a4, 1 byte, in commit 58bc939
 
 versions
 version  stages         registered            commit   author       message
@@ -221,6 +221,24 @@ def test_resolve_a_bare_commit_prints_it(story: Repository, gitreg: GitregComman
     story.commit(message="No version")
     story.assign("churn", "dev")
     assert gitreg("resolve", "churn#dev").stdout == f"{story.git('rev-parse', 'HEAD')}\n"
+
+
+def test_resolve_warns_of_what_is_deprecated_and_misses_a_path(story: Repository, gitreg: GitregCommand) -> None:
+    story.tag("models/nlp=sentiment@deprecated")
+    assert experience(gitreg("resolve", "models/nlp:sentiment@latest")) == snapshot("""\
+
+exit 0
+v0.1.0-rc.1
+---- stderr
+warning: 'models/nlp:sentiment' is deprecated
+""")
+    assert experience(gitreg("resolve", "models/nlp:sentiment@latest", "--path")) == snapshot("""\
+
+exit 3
+---- stderr
+error: 'models/nlp:sentiment' has no path at commit 58bc939
+hint: give it one for the next version: gitreg annotate 'models/nlp:sentiment' --path PATH --commit
+""")
 
 
 def test_stages_have_holders(story: Repository, gitreg: GitregCommand) -> None:

@@ -78,8 +78,8 @@ type:        model
 description: Predicts which customers leave within a month, from what they did in the last year.
 labels:      tabular, weekly
 path:        models/churn.pkl
-entry:       artifacts.yaml:1
-pointer:     git, models/churn.pkl, git:d8263ee9860594d2806b0dfd1bfd17528b0ba2a4, 1 byte
+entry:       artifacts.yaml:1, in commit 58bc939
+pointer:     git, models/churn.pkl, git:d8263ee9860594d2806b0dfd1bfd17528b0ba2a4, 1 byte, in commit 58bc939
 
 versions
 version  stages         registered            commit   author       message     \n\

@@ -20,8 +20,8 @@ hint: publish it: gitreg push churn
 
 exit 5
 ---- stderr
-error: commit 581f5be is churn@v1.1.1 already, and GTO cannot read two versions on one commit
-hint: commit the new state first, or allow it with --same-commit
+error: commit 581f5be is churn@v1.1.1 already, and GTO stops at a repository with two versions on one commit
+hint: commit the new state first; or, where nobody uses GTO: --same-commit
 """)
     assert experience(gitreg("register", "churn", "--version", "v1.1.0")) == snapshot("""\
 
@@ -149,6 +149,7 @@ def test_assign_and_promote(story: Repository, gitreg: GitregCommand) -> None:
 exit 0
 Assigned churn v1.0.0 at 05a082c to dev as 'churn#dev#4'
 ---- stderr
+note: 'dev' is a new stage of 'churn', beside prod, staging
 hint: publish it: gitreg push churn
 """)
     assert experience(gitreg("promote", "churn#dev", "qa")) == snapshot("""\
@@ -156,6 +157,7 @@ hint: publish it: gitreg push churn
 exit 0
 Assigned churn v1.0.0 at 05a082c to qa as 'churn#qa#5'
 ---- stderr
+note: 'qa' is a new stage of 'churn', beside dev, prod, staging
 hint: publish it: gitreg push churn
 """)
     assert experience(gitreg("assign", "churn", "test", "--rev", "HEAD~2")) == snapshot("""\
@@ -163,6 +165,7 @@ hint: publish it: gitreg push churn
 exit 0
 Assigned churn commit b2ee6f8 to test as 'churn#test#6'
 ---- stderr
+note: 'test' is a new stage of 'churn', beside dev, prod, qa, staging
 hint: publish it: gitreg push churn
 """)
     assert experience(gitreg("assign", "churn@latest", "prod")) == snapshot("""\
@@ -220,7 +223,7 @@ hint: publish it: gitreg push churn
 exit 0
 Unassigned churn v1.1.0 at 58bc939 from staging as 'churn#staging!#6'
 ---- stderr
-note: 'staging' is held by nothing now
+note: nothing holds 'staging' then
 hint: publish it: gitreg push churn
 """)
     assert experience(gitreg("unassign", "churn@v1.1.0", "staging")) == snapshot("""\

@@ -73,7 +73,7 @@ metrics:     [{"path": "metrics.json", "keys": ["auc"]}]
 goals:       {"auc": "higher"}
 custom:      {"threshold": 0.7, "3": Infinity}
 entry:       artifacts.yaml:3
-bytes:       dvc, models/churn.pkl, md5:0123, 1 byte, 2 files, remote s3
+pointer:     dvc, models/churn.pkl, md5:0123, 1 byte, 2 files, remote s3
 
 versions
 version  stages        registered            commit   author       message
@@ -96,12 +96,12 @@ commit:      bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 tag:         churn@v1.1.0
 registered:  2026-01-01 00:00 UTC by Ann Example <ann@example.com>
 message:     Registering artifact churn version v1.1.0
-             \n\
+
              With a body
 stages:      prod
 stage:       prod
 assigned:    2026-01-01 01:00 UTC by Ann Example <ann@example.com>
-assigned by: churn#prod#1
+assigned as: churn#prod#1
 type:        model
 description: Predicts which customers leave.
              Second line.
@@ -113,7 +113,7 @@ metrics:     [{"path": "metrics.json", "keys": ["auc"]}]
 goals:       {"auc": "higher"}
 custom:      {"threshold": 0.7, "3": Infinity}
 entry:       artifacts.yaml:3
-bytes:       dvc, models/churn.pkl, md5:0123, 1 byte, 2 files, remote s3
+pointer:     dvc, models/churn.pkl, md5:0123, 1 byte, 2 files, remote s3
 """)
 
 
@@ -124,7 +124,7 @@ artifact:    churn
 commit:      aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 stage:       dev
 assigned:    2026-01-01 01:00 UTC by Ann Example <ann@example.com>
-assigned by: churn#dev#1
+assigned as: churn#dev#1
 """)
 
 
@@ -161,7 +161,7 @@ tag:      models/nlp=sent#prod#3
 when:     2026-01-01 00:00 UTC
 author:   Ann Example <ann@example.com>
 message:  Subject
-          \n\
+
           Body
 """)
 
