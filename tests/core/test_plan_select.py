@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from gitreg.core.reduce import reduce_artifact
+from gitreg.core.select import choose_version, no_artifact, require_active, require_holder
+from gitreg.core.state import Artifact
+from gitreg.errors import NotFound, Refused
+from tests.support.events import A, B, C, tell
+
+CHURN = reduce_artifact(
+    "churn",
+    tell(
+        ("churn@v1.0.0", A),
+        ("churn@v1.1.0", B),
+        ("churn@v2.0.0-rc.1", C),
+        ("churn#prod#1", A),
+        ("churn@v3.0.0", "d" * 40),
+        ("churn@v3.0.0!", "d" * 40),
+    ),
+)[0]
+PREVIEW = reduce_artifact("preview", tell(("preview@v1.0.0-rc.1", A)))[0]
+BARE = reduce_artifact("bare", tell(("bare#dev#1", A)))[0]
+
+
+@pytest.mark.parametrize(
+    ("selector", "version"), [("v1.0.0", "v1.0.0"), ("latest", "v2.0.0-rc.1"), ("stable", "v1.1.0"), ("v3.0.0", "v3.0.0")]
+)
+def test_a_version_is_chosen_exactly_or_as_the_latest_or_the_latest_stable_one(selector: str, version: str) -> None:
+    assert choose_version(CHURN, selector).version == version
+
+
+@pytest.mark.parametrize(
+    ("artifact", "selector", "sentence"),
+    [
+        (BARE, "latest", "'bare' has no active version"),
+        (PREVIEW, "stable", "'preview' has no active version that is no pre-release"),
+    ],
+)
+def test_where_no_version_is_active_there_is_no_latest(artifact: Artifact, selector: str, sentence: str) -> None:
+    with pytest.raises(NotFound) as caught:
+        choose_version(artifact, selector)
+    assert caught.value.message == sentence
+    assert caught.value.hint == f"register one: gitreg register '{artifact.name}'"
+
+
+@pytest.mark.parametrize(
+    ("artifact", "version", "hint"),
+    [
+        (CHURN, "v1.0.1", "did you mean v1.0.0?"),
+        (CHURN, "v7777777777777777", "gitreg show 'churn' --all"),
+        (BARE, "v1.0.0", "gitreg register 'bare' --version v1.0.0"),
+    ],
+)
+def test_the_hint_of_a_version_that_is_not_there_names_what_helps(artifact: Artifact, version: str, hint: str) -> None:
+    with pytest.raises(NotFound, match="has no version") as caught:
+        choose_version(artifact, version)
+    assert hint in caught.value.hint
+
+
+def test_only_an_active_version_may_be_assigned() -> None:
+    assert require_active(CHURN, "v1.0.0").commit == A
+    with pytest.raises(Refused, match=r"churn@v3\.0\.0 is deregistered"):
+        require_active(CHURN, "v3.0.0")
+
+
+def test_the_holder_of_a_stage_is_found_or_said_to_be_missing() -> None:
+    assert require_holder(CHURN, "prod").version == "v1.0.0"
+    with pytest.raises(NotFound, match="nothing of 'churn' is in 'dev'") as caught:
+        require_holder(CHURN, "dev")
+    assert caught.value.hint == "stages that are held: prod"
+    with pytest.raises(NotFound) as caught:
+        require_holder(PREVIEW, "dev")
+    assert caught.value.hint == "assign it: gitreg assign 'preview@latest' dev"
+
+
+def test_a_name_that_is_nearly_right_is_named() -> None:
+    assert no_artifact("chrun", ["churn", "fraud"]).hint == "did you mean 'churn'?"
+    assert no_artifact("zebra", ["churn"]).hint == "see what there is: gitreg show --all"
