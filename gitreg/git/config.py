@@ -32,7 +32,9 @@ def read_remote_options(config: bytes) -> dict[str, dict[str, str]]:
     sections = [section for section in parser.sections() if section.startswith('remote "')]
     return {
         section[len('remote "') : -1]: {
-            option.lower(): str(parser.get_value(section, option)) for option in parser.options(section)
+            option.lower(): str(parser.get_value(section, option))
+            for option in parser.options(section)
+            if option != "__name__"  # GitPython's own
         }
         for section in sections
     }
