@@ -12,7 +12,7 @@ from gitreg.core.problems import Problem
 from gitreg.core.tags import TagName
 from gitreg.core.views import ArtifactDetail, Edited, Overview, Report, Resolution, StageView, VersionDetail, View, Written
 from gitreg.core.words import format_count
-from gitreg.errors import UsageFault
+from gitreg.errors import NotFound, UsageFault
 from gitreg.render import details, problems, rows, sentences
 from gitreg.render.blocks import Block
 
@@ -61,8 +61,15 @@ def answer_resolution(resolution: Resolution, wanted: str, *, json: bool) -> Non
         from gitreg.render.json import shape_resolution
 
         _print_json(shape_resolution(resolution))
+    elif wanted == "path" and resolution.path is None:
+        message = f"{resolution.artifact!r} has no path at commit {resolution.commit[:7]}"
+        raise NotFound(
+            message, hint=f"give it one for the next version: gitreg annotate '{resolution.artifact}' --path PATH --commit"
+        )
     else:
         console.say(getattr(resolution, wanted) or resolution.commit)
+    if resolution.deprecated:
+        console.warn(f"{resolution.artifact!r} is deprecated")
 
 
 def answer_stages(stages: Sequence[StageView], *, json: bool) -> None:

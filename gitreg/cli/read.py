@@ -85,7 +85,7 @@ def resolve(
 
     wanted = choose_field(commit=commit, tag=tag, path=path)
     with Registry(repo) as registry:
-        resolution = registry.resolve(selector, at=at, fetch=fetch, path=path)
+        resolution = registry.resolve(selector, at=at, fetch=fetch, path=path or json)
     answer_resolution(resolution, wanted, json=json)
 
 

@@ -92,7 +92,7 @@ def check_stage_name(stage: str) -> None:
     if "/" in stage:
         raise SyntaxFault("stage", stage, stage.index("/"), "a stage has no '/', since git could not keep it beside 'prod'")
     if not is_name(stage):
-        raise SyntaxFault("stage", stage, _misfit(stage, _NAME), _expected(stage), hint=_NAME_HINT)
+        raise SyntaxFault("stage", stage, _misfit(stage, _NAME), _expected(stage), hint=_STAGE_HINT)
     _check_parts("stage", stage, stage, 0)
 
 
@@ -111,6 +111,7 @@ def check_case(what: str, name: str, existing: Iterable[str]) -> None:
             raise Conflict(message, hint=f"use {other!r}, or choose a name that is different in more than case")
 
 
+_STAGE_HINT: Final = "letters, digits, '-' and '_', with a letter or digit first and last"
 _NAME_HINT: Final = "letters, digits, '-', '_' and '/', with a letter or digit first and last; a folder may stand before ':'"
 
 

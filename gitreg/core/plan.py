@@ -40,10 +40,7 @@ def plan_registration(
     if living is not None and living.active:
         message = f"{name}@{wanted} is registered already, at {living.commit[:7]}"
         raise Conflict(message, hint=f"let gitreg choose the next one: gitreg register '{name}'; a version never moves")
-    others = sorted({event.version or "" for event in _registrations(known.events, commit)} - {wanted})
-    if others and not same_commit:
-        message = f"commit {commit[:7]} is {name}@{others[-1]} already, and GTO cannot read two versions on one commit"
-        raise Refused(message, hint="commit the new state first, or allow it with --same-commit")
+    _check_neighbours(known, commit, wanted, same_commit=same_commit)
     return Decision(
         kind=Kind.REGISTRATION,
         artifact=name,
@@ -51,6 +48,28 @@ def plan_registration(
         version=wanted,
         subject=f"Registering artifact {name} version {wanted}",
     )
+
+
+def _check_neighbours(known: Known, commit: str, wanted: str, *, same_commit: bool) -> None:
+    """Refuse a commit that has another version of the artifact, unless that is asked for and moves no stage.
+
+    Raises:
+        Refused: as it says.
+    """
+    others = [event.version or "" for event in _registrations(known.events, commit) if event.version != wanted]
+    if not others:
+        return
+    other = f"{known.artifact.name}@{others[-1]}"
+    if not same_commit:
+        message = f"commit {commit[:7]} is {other} already, and GTO stops at a repository with two versions on one commit"
+        raise Refused(message, hint="commit the new state first; or, where nobody uses GTO: --same-commit")
+    nameless = [event.stage for event in known.events if event.stage and event.commit == commit and event.named_version is None]
+    if nameless:
+        stage = nameless[0]
+        message = (
+            f"{stage!r} was assigned to commit {commit[:7]} without naming a version, so it would go from {other} to {wanted}"
+        )
+        raise Refused(message, hint=f"commit the new state first, or name the version: gitreg assign '{other}' {stage}")
 
 
 def check_new_artifact(known: Known, existing: Iterable[str]) -> None:

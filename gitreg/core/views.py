@@ -48,12 +48,14 @@ class ArtifactDetail:
 
     Attributes:
         versions: those to show, greatest first: the active ones, or all.
-        pointer: where the bytes are at HEAD (or at the moment asked for), where it has an entry with a path.
+        commit: the full id of the commit whose files were read: HEAD's, or that of the moment asked for.
+        pointer: where the bytes are in that commit, where the artifact has an entry with a path; they may be of no version.
     """
 
     artifact: Artifact
     entry: Entry | None
     versions: tuple[Version, ...]
+    commit: str | None = None
     pointer: Pointer | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -86,6 +88,7 @@ class Resolution:
 
     Attributes:
         tag: the tag that says so: the Registration of a version, the Assignment of a stage.
+        deprecated: whether the artifact is no longer of use.
         path: where the artifact's bytes are in that commit, from the repository root, or a URL; None without an entry.
     """
 
@@ -94,6 +97,7 @@ class Resolution:
     stage: str | None
     commit: str
     tag: str
+    deprecated: bool = False
     path: str | None = None
 
 

@@ -50,6 +50,12 @@ def list_remote_tags(git: Git, remote: str, patterns: Iterable[str] = (f"{REF_PR
     return {strip_ref(ref): object_id for object_id, ref in pairs if ref.startswith(REF_PREFIX)}
 
 
+def is_on_branch(git: Git, remote: str, commit: str) -> bool:
+    """Say whether a branch of the remote has a commit, as far as this clone knows."""
+    completed = git.read("for-each-ref", "--count=1", f"--contains={commit}", f"refs/remotes/{remote}/")
+    return completed.code != 0 or bool(completed.text)
+
+
 def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool) -> None:
     """Fetch tags and their commits.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
@@ -12,9 +13,10 @@ from gitreg.core.names import check_artifact_name, check_case, split_artifact
 from gitreg.core.select import no_artifact
 from gitreg.core.settings import Settings, check_type_allowed
 from gitreg.core.views import Edited
-from gitreg.errors import ExternalFault, GitregError, NotFound, Refused, UsageFault
+from gitreg.errors import ExternalFault, FileFault, GitregError, NotFound, Refused, UsageFault
 from gitreg.files.artifacts import read_artifacts
 from gitreg.files.edit import remove_entry, set_entry
+from gitreg.files.paths import is_template, is_url, resolve_path
 from gitreg.files.replace import replace_file
 from gitreg.git.commits import adopt_commit, current_branch, make_commit, require_clean, require_quiet, require_seen
 from gitreg.git.remote import push_branch
@@ -58,8 +60,12 @@ def annotate(context: Context, artifact: str, fields: Mapping[str, object], *, o
     if artifact not in entries:
         check_artifact_name(artifact)
         check_case("artifact", artifact, {*entries, *list_artifacts(context)})
-    change = Change(file=file, before=before, after=set_entry(before, plain, _unite(entries.get(artifact), fields)))
-    return _write(context, change, f"Annotate {artifact}", settings, options)
+    with _naming(file):
+        change = Change(file=file, before=before, after=set_entry(before, plain, _unite(entries.get(artifact), fields)))
+    edited = _write(context, change, f"Annotate {artifact}", settings, options)
+    if not edited.diff:
+        return edited
+    return replace(edited, notes=(*edited.notes, *_describe_path(context, directory, fields.get("path"))))
 
 
 def remove(context: Context, artifact: str, *, options: EditOptions) -> Edited:
@@ -76,7 +82,8 @@ def remove(context: Context, artifact: str, *, options: EditOptions) -> Edited:
         raise NotFound(f"there is no {file}", hint=no_artifact(artifact, list_artifacts(context)).hint)
     entries, _ = read_artifacts(before, file)
     try:
-        after = remove_entry(before, plain)
+        with _naming(file):
+            after = remove_entry(before, plain)
     except NotFound as error:
         raise NotFound(f"{file} has no entry {plain!r}", hint=no_artifact(artifact, entries).hint) from error
     return _write(
@@ -106,6 +113,28 @@ def init(context: Context, *, dry_run: bool) -> tuple[Edited, ...]:
         for change in changes:
             _replace(context, change)
     return tuple(Edited(file=change.file, diff=_diff(change), dry_run=dry_run) for change in changes)
+
+
+@contextmanager
+def _naming(file: str) -> Iterator[None]:
+    """Name the file in what is said of its problems."""
+    try:
+        yield
+    except FileFault as fault:
+        raise FileFault(f"{file}: {fault.message}", file=file, line=fault.line, hint=fault.hint) from fault
+
+
+def _describe_path(context: Context, directory: str, path: object) -> Iterator[str]:
+    """Say that a path leads nowhere, and where it would lead from the root: that is where people often stand."""
+    if not isinstance(path, str) or is_url(path) or is_template(path):
+        return
+    root = context.work_tree
+    wanted = resolve_path(directory.strip("/"), path)
+    if any((root / f"{wanted}{ending}").exists() for ending in ("", ".dvc")):
+        return
+    note = f"there is no {wanted!r} here yet"
+    inside = directory and path.startswith(f"{directory.strip('/')}/") and (root / path).exists()
+    yield f"{note}; a path is relative to its artifacts.yaml: --path {path[len(directory.strip('/')) + 1 :]}" if inside else note
 
 
 def _unite(entry: Entry | None, fields: Mapping[str, object]) -> dict[str, object]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gitreg.core.tags import parse_tag
+from gitreg.core.tags import REF_PREFIX, parse_tag
 from gitreg.errors import Unanswerable
-from gitreg.git.refs import list_tags
+from gitreg.git.refs import artifact_patterns, list_tags
 from gitreg.git.remote import fetch_tags, list_remote_tags
 from gitreg.operations.context import Context, read_context_settings
 
 
-def fetch_registry_tags(context: Context) -> tuple[str, ...]:
+def fetch_registry_tags(context: Context, artifact: str | None = None) -> tuple[str, ...]:
     """Bring the remote's registry tags; nothing that is here already is moved.
+
+    Args:
+        context: where to.
+        artifact: the one whose tags are wanted, or None: all.
 
     Returns:
         The names of the tags that are new here.
@@ -23,8 +27,9 @@ def fetch_registry_tags(context: Context) -> tuple[str, ...]:
     """
     git = context.repository.git
     remote = read_context_settings(context).remote
-    theirs = {name: object_id for name, object_id in list_remote_tags(git, remote).items() if parse_tag(name)}
-    ours, _ = list_tags(git)
+    patterns = artifact_patterns(artifact) if artifact is not None else (f"{REF_PREFIX}*",)
+    theirs = {name: object_id for name, object_id in list_remote_tags(git, remote, patterns).items() if parse_tag(name)}
+    ours, _ = list_tags(git, patterns if artifact is not None else (REF_PREFIX,))
     check_same(ours, theirs, remote)
     missing = tuple(name for name in theirs if name not in ours)
     fetch_tags(git, remote, missing, named=True)
@@ -41,5 +46,5 @@ def check_same(ours: Mapping[str, str], theirs: Mapping[str, str], remote: str) 
     if moved:
         more = f" and {len(moved) - 1} more" if len(moved) > 1 else ""
         message = f"tag {moved[0]!r}{more} is another one here than on {remote!r}"
-        hint = f"if the remote is right: git fetch --force {remote} 'refs/tags/{moved[0]}:refs/tags/{moved[0]}'"
+        hint = f"to drop yours for the remote's: git fetch --force {remote} 'refs/tags/{moved[0]}:refs/tags/{moved[0]}'"
         raise Unanswerable(message, hint=hint)

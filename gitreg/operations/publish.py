@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
+from gitreg.core.effects import describe_effects
 from gitreg.core.events import Event, Kind
 from gitreg.core.new_tags import Decision, Known, NewTag, choose_time, name_tags, to_event
 from gitreg.core.plan import check_new_artifact
-from gitreg.core.reduce import reduce_artifact
-from gitreg.core.state import find_holder
 from gitreg.core.tags import parse_tag
 from gitreg.core.views import Written
 from gitreg.errors import Conflict, ExternalFault, GitregError, Raced
 from gitreg.git.identity import read_identity, wants_signature
 from gitreg.git.refs import artifact_patterns, list_tags
-from gitreg.git.remote import fetch_tags, list_remote_tags, push_tags
+from gitreg.git.remote import fetch_tags, is_on_branch, list_remote_tags, push_tags
 from gitreg.git.write import create_refs, make_signed_tag_object, make_tag_object
 from gitreg.operations.context import Context, now
 from gitreg.operations.fetch import check_same
@@ -27,6 +27,19 @@ from gitreg.operations.wholeness import require_whole
 Decide: TypeAlias = Callable[[Known], Sequence[Decision]]
 
 TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is known, the tags to be made, and the names of all artifacts where this one is new."""
+
+    known: Known
+    tags: tuple[NewTag, ...]
+    existing: frozenset[str]
+
+    def describe_effects(self, made: Sequence[Event]) -> Iterator[str]:
+        """Say what the events change besides."""
+        return describe_effects(self.known, made, self.existing)
 
 
 def publish(context: Context, artifact: str, decide: Decide, writing: Writing) -> Written:
@@ -58,26 +71,27 @@ def _publish_locally(context: Context, artifact: str, decide: Decide, writing: W
     repository = context.repository
     require_whole(repository.location)
     listed, _ = list_tags(repository.git, artifact_patterns(artifact))
-    known, tags = _decide(context, artifact, listed, decide, writing)
+    planned = _decide(context, artifact, listed, decide, writing)
     if writing.dry_run:
-        return _preview(context, known, tags, writing)
-    made = _make_objects(context, tags, writing)
-    create_refs(repository, {tag.name: event.tag_id for tag, event in zip(tags, made, strict=True)})
-    return Written(created=made, remote=writing.remote, notes=tuple(_find_effects(known, made)))
+        return _preview(context, planned, writing)
+    made = _make_objects(context, planned.tags, writing)
+    create_refs(repository, {event.tag: event.tag_id for event in made})
+    return Written(created=made, remote=writing.remote, notes=tuple(planned.describe_effects(made)))
 
 
 def _publish_remotely(context: Context, artifact: str, decide: Decide, writing: Writing) -> Written:
     """Write events to the remote, which decides, and then to this clone."""
     remote = writing.remote
     theirs = _read_remote(context, artifact, remote)
-    known, tags = _decide(context, artifact, theirs, decide, writing)
+    planned = _decide(context, artifact, theirs, decide, writing)
     if writing.dry_run:
-        return _preview(context, known, tags, writing)
-    made = _make_objects(context, tags, writing)
+        return _preview(context, planned, writing)
+    made = _make_objects(context, planned.tags, writing)
     new = {event.tag: event.tag_id for event in made}
     _push(context, remote, new)
-    notes = (*_find_effects(known, made), *_name_here(context, artifact, {**theirs, **new}))
-    return Written(created=made, pushed=True, remote=remote, notes=notes)
+    notes = [*planned.describe_effects(made), *_name_here(context, artifact, {**theirs, **new})]
+    notes += _describe_loose_commits(context, remote, made)
+    return Written(created=made, pushed=True, remote=remote, notes=tuple(notes))
 
 
 def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]:
@@ -105,16 +119,16 @@ def _only_of(artifact: str, listed: Mapping[str, str]) -> dict[str, str]:
     return {name: object_id for name, object_id in listed.items() if (tag := parse_tag(name)) and tag.artifact == artifact}
 
 
-def _decide(
-    context: Context, artifact: str, listed: Mapping[str, str], decide: Decide, writing: Writing
-) -> tuple[Known, tuple[NewTag, ...]]:
+def _decide(context: Context, artifact: str, listed: Mapping[str, str], decide: Decide, writing: Writing) -> Planned:
     """Decide on listed tags, and name the decisions."""
     known = to_known(artifact, read_listed(context.repository, listed, artifact=artifact))
+    existing: set[str] = set()
     if not known.taken:
-        check_new_artifact(known, list_tagged(context) | _list_tagged_remotely(context, writing))
+        existing = list_tagged(context) | _list_tagged_remotely(context, writing)
+        check_new_artifact(known, existing)
     decisions = decide(known)
     at = choose_time(known, now=now(), accept_clock=writing.accept_clock)
-    return known, name_tags(known, decisions, at=at, text=writing.message)
+    return Planned(known, name_tags(known, decisions, at=at, text=writing.message), frozenset(existing))
 
 
 def _list_tagged_remotely(context: Context, writing: Writing) -> set[str]:
@@ -135,22 +149,18 @@ def _make_objects(context: Context, tags: Sequence[NewTag], writing: Writing) ->
     )
 
 
-def _preview(context: Context, known: Known, tags: Sequence[NewTag], writing: Writing) -> Written:
+def _preview(context: Context, planned: Planned, writing: Writing) -> Written:
     """Say what would be written."""
     identity = read_identity(context.repository.git)
-    events = tuple(to_event(tag, tag_id="", author=identity.name, author_email=identity.email) for tag in tags)
-    return Written(created=events, remote=writing.remote, dry_run=True, notes=tuple(_find_effects(known, events)))
+    events = tuple(to_event(tag, tag_id="", author=identity.name, author_email=identity.email) for tag in planned.tags)
+    return Written(created=events, remote=writing.remote, dry_run=True, notes=tuple(planned.describe_effects(events)))
 
 
-def _find_effects(known: Known, made: Sequence[Event]) -> Iterator[str]:
-    """Say which stages change hands though no event of ours assigns them."""
-    after, _ = reduce_artifact(known.artifact.name, [*known.events, *made])
-    assigned = {event.stage for event in made if event.kind is Kind.ASSIGNMENT}
-    for stage in known.artifact.stages:
-        before, holder = find_holder(known.artifact, stage), find_holder(after, stage)
-        if stage in assigned or before is None or (holder and (holder.version, holder.commit) == (before.version, before.commit)):
-            continue
-        yield f"{stage!r} falls back to {holder.version or holder.commit[:7]}" if holder else f"{stage!r} is held by nothing now"
+def _describe_loose_commits(context: Context, remote: str, made: Sequence[Event]) -> Iterator[str]:
+    """Name registered commits that no branch of the remote has: a rebase would leave them behind."""
+    for event in made:
+        if event.kind is Kind.REGISTRATION and not is_on_branch(context.repository.git, remote, event.commit):
+            yield f"commit {event.commit[:7]} is on no branch of {remote!r} that this clone knows; push its branch too"
 
 
 def _push(context: Context, remote: str, new: Mapping[str, str]) -> None:

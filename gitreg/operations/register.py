@@ -17,9 +17,9 @@ from gitreg.core.plan import (
 from gitreg.core.select import no_artifact, require_active, require_holder
 from gitreg.core.selectors import Selector
 from gitreg.core.settings import check_stage_allowed
-from gitreg.core.versions import Bump, check_version
+from gitreg.core.versions import Bump, check_version, is_version
 from gitreg.core.views import Written
-from gitreg.errors import GitregError, UsageFault
+from gitreg.errors import GitregError, NotFound, UsageFault
 from gitreg.operations.context import Context, read_context_settings
 from gitreg.operations.load_entries import load_entry
 from gitreg.operations.options import WriteOptions, fill_in
@@ -38,7 +38,7 @@ class Registering:
 def register(context: Context, artifact: str, rev: str, *, wanted: Registering, options: WriteOptions) -> Written:
     """Register a version of an artifact at a revision."""
     _check_registering(wanted)
-    commit = context.repository.objects.resolve_commit(rev)
+    commit = _resolve_commit(context, artifact, rev)
 
     def decide(known: Known) -> list[Decision]:
         return [_registration(known, commit, wanted)]
@@ -136,6 +136,24 @@ def deregister(context: Context, selector: Selector, *, options: WriteOptions) -
 def deprecate(context: Context, artifact: str, *, options: WriteOptions) -> Written:
     """Mark an artifact as no longer of use, until its next Registration or Assignment."""
     return publish(context, artifact, lambda known: [plan_deprecation(known)], fill_in(options, read_context_settings(context)))
+
+
+def _resolve_commit(context: Context, artifact: str, rev: str) -> str:
+    """Resolve what is to be registered.
+
+    Raises:
+        NotFound: there is no such commit; perhaps a version stands in its place.
+    """
+    try:
+        return context.repository.objects.resolve_commit(rev)
+    except NotFound as error:
+        if is_version(rev):
+            raise NotFound(
+                error.message, hint=f"the version is an option: gitreg register '{artifact}' --version {rev}"
+            ) from error
+        if rev == "HEAD":
+            raise NotFound("this repository has no commit yet", hint="git add FILES && git commit") from error
+        raise
 
 
 def _registration(known: Known, commit: str, wanted: Registering) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitreg.core.selectors import Selector
 from gitreg.core.views import Resolution
-from gitreg.errors import NotFound, UsageFault
+from gitreg.errors import NotFound, Unanswerable, UsageFault
 from gitreg.operations.context import Context
 from gitreg.operations.load_entries import entry_path, load_entry
 from gitreg.operations.show import choose_time, load_artifact, select
@@ -17,18 +17,21 @@ def resolve_selector(context: Context, selector: Selector, *, at: str | None, pa
         context: where.
         selector: of a version or a stage.
         at: a moment, or None: now.
-        path: whether the path of the artifact at that commit is wanted, which costs reading files.
+        path: whether the path of the artifact at that commit is wanted too, which costs reading files.
         fetched: whether all tags of the remote were fetched just now.
 
     Raises:
         UsageFault: the selector names an artifact alone.
-        NotFound: it stands for nothing, or there is no path.
+        NotFound: it stands for nothing, or for a version that is deregistered.
     """
     if selector.version is None and selector.stage is None:
         message = f"{selector.artifact!r} names an artifact, not a version"
         raise UsageFault(message, hint=f"say which: '{selector.artifact}@latest' or '{selector.artifact}#prod'")
     artifact, _ = load_artifact(context, selector.artifact, at=choose_time(context, at), fetched=fetched)
     version, holder = select(context, artifact, selector, at=at, fetched=fetched)
+    if version is not None and not version.active:
+        message = f"{version.artifact}@{version.version} is deregistered"
+        raise NotFound(message, hint=f"see when and why: gitreg history '{version.artifact}@{version.version}'")
     origin = holder or version
     assert origin is not None  # noqa: S101  select finds one or raises
     return Resolution(
@@ -37,19 +40,20 @@ def resolve_selector(context: Context, selector: Selector, *, at: str | None, pa
         stage=selector.stage,
         commit=origin.commit,
         tag=origin.tag,
+        deprecated=artifact.deprecated,
         path=_find_path(context, artifact.name, origin.commit) if path else None,
     )
 
 
-def _find_path(context: Context, artifact: str, commit: str) -> str:
-    """Find the path of an artifact at a commit.
+def _find_path(context: Context, artifact: str, commit: str) -> str | None:
+    """Find the path of an artifact at a commit; None where it has no entry with a path there.
 
     Raises:
-        NotFound: it has no entry with a path there.
+        Unanswerable: the file that would name it cannot be read.
     """
     entry, problems = load_entry(context.repository.objects, commit, artifact)
-    if entry is None or entry.path is None:
-        reason = f": {problems[0].message}" if problems else ""
-        message = f"{artifact!r} has no path at commit {commit[:7]}{reason}"
-        raise NotFound(message, hint=f"give it one for the next version: gitreg annotate '{artifact}' --path PATH --commit")
-    return entry_path(entry)
+    unread = next((problem for problem in problems if problem.code == "GR101"), None)
+    if entry is None and unread is not None:
+        message = f"the path of {artifact!r} at commit {commit[:7]} is not known: {unread.file}: {unread.message}"
+        raise Unanswerable(message, hint=unread.hint)
+    return entry_path(entry) if entry is not None and entry.path is not None else None

@@ -69,7 +69,14 @@ def show_artifact(context: Context, name: str, *, at: str | None, everything: bo
         deny(context, no_artifact(name, load_entries(objects, moment.commit)[0]), fetched=fetched)
     pointer = load_pointer(objects, moment.commit, entry) if moment.commit else None
     versions = tuple(version for version in artifact.versions if version.active or everything)
-    return ArtifactDetail(artifact=artifact, entry=entry, versions=versions, pointer=pointer, problems=(*problems, *found))
+    return ArtifactDetail(
+        artifact=artifact,
+        entry=entry,
+        versions=versions,
+        commit=moment.commit,
+        pointer=pointer,
+        problems=(*problems, *found),
+    )
 
 
 def show_version(context: Context, selector: Selector, *, at: str | None, fetched: bool = False) -> VersionDetail:
@@ -99,7 +106,7 @@ def show_stages(context: Context, *, at: str | None, fetched: bool = False) -> t
     if not fetched:
         require_whole(context.repository.location)
     state = reduce_events(load_tags(context.repository, at=choose_time(context, at)).events)
-    artifacts = [artifact for artifact in state.artifacts.values() if not artifact.deprecated]
+    artifacts = list(state.artifacts.values())
     stages = _columns(context, artifacts)
     return tuple(StageView(stage, tuple(_holders(artifacts, stage))) for stage in stages)
 

@@ -39,12 +39,12 @@ class Opened:
         """End the git process; a later call starts another one."""
         self._context.repository.close()
 
-    def _fetch(self, *, fetch: bool) -> bool:
-        """Bring the remote's registry tags if asked to; say whether all are here now."""
+    def _fetch(self, *, fetch: bool, artifact: str | None = None) -> bool:
+        """Bring the remote's registry tags, or those of one artifact, if asked to; say whether they are all here now."""
         if fetch:
             from gitreg.operations.fetch import fetch_registry_tags
 
-            fetch_registry_tags(self._context)
+            fetch_registry_tags(self._context, artifact)
         return fetch
 
 

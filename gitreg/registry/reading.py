@@ -24,7 +24,7 @@ class Reading(Opened):
             selector: an artifact (``churn``), a version (``churn@v1.2.0``, ``churn@latest``), the holder of a stage
                 (``churn#prod``), or None: all artifacts.
             at: an ISO date or time, or a revision, which stands for its committer time; None: now.
-            fetch: bring the remote's registry tags first.
+            fetch: bring the remote's registry tags (of the artifact that is named, if one is) first.
             wanted: which artifacts and versions to show.
 
         Returns:
@@ -36,10 +36,10 @@ class Reading(Opened):
         """
         from gitreg.operations import show
 
-        fetched = self._fetch(fetch=fetch)
-        if selector is None:
+        parsed = parse_selector(selector) if selector is not None else None
+        fetched = self._fetch(fetch=fetch, artifact=parsed.artifact if parsed else None)
+        if parsed is None:
             return show.show_overview(self._context, at=at, wanted=show.Filter(**wanted), fetched=fetched)
-        parsed = parse_selector(selector)
         if parsed.version is None and parsed.stage is None:
             everything = wanted.get("everything", False)
             return show.show_artifact(self._context, parsed.artifact, at=at, everything=everything, fetched=fetched)
@@ -63,16 +63,16 @@ class Reading(Opened):
             since: leave out events before this moment.
             kind: only events of this kind.
             limit: at most so many.
-            fetch: bring the remote's registry tags first.
+            fetch: bring the remote's registry tags (of the artifact that is named, if one is) first.
 
         Raises:
             NotFound: there is no such thing.
         """
         from gitreg.operations import history
 
-        fetched = self._fetch(fetch=fetch)
-        span = history.Span(at=at, since=since, kind=kind, limit=limit)
         parsed = parse_selector(selector) if selector is not None else None
+        fetched = self._fetch(fetch=fetch, artifact=parsed.artifact if parsed else None)
+        span = history.Span(at=at, since=since, kind=kind, limit=limit)
         return history.list_history(self._context, parsed, span=span, fetched=fetched)
 
     def resolve(self, selector: str, *, at: str | None = None, path: bool = False, fetch: bool = False) -> Resolution:
@@ -82,14 +82,16 @@ class Reading(Opened):
             selector: such as ``churn@latest`` or ``churn#prod``.
             at: a moment; None: now.
             path: find the path of the artifact at that commit too.
-            fetch: bring the remote's registry tags first.
+            fetch: bring the remote's registry tags (of the artifact that is named, if one is) first.
 
         Raises:
             NotFound: it stands for nothing.
         """
         from gitreg.operations.resolve import resolve_selector
 
-        return resolve_selector(self._context, parse_selector(selector), at=at, path=path, fetched=self._fetch(fetch=fetch))
+        parsed = parse_selector(selector)
+        fetched = self._fetch(fetch=fetch, artifact=parsed.artifact)
+        return resolve_selector(self._context, parsed, at=at, path=path, fetched=fetched)
 
     def stages(self, *, at: str | None = None, fetch: bool = False) -> tuple[StageView, ...]:
         """List all stages with their current holders."""
@@ -102,7 +104,7 @@ class Reading(Opened):
 
         Args:
             tag: a name, with or without ``refs/tags/``.
-            fetch: bring the remote's registry tags first.
+            fetch: bring the remote's registry tags (of the artifact that is named, if one is) first.
 
         Raises:
             AnswerIsNo: it is no registry tag.

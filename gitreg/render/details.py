@@ -15,7 +15,8 @@ from gitreg.render.text import first_line, format_commit, format_time
 
 def render_artifact(detail: ArtifactDetail) -> tuple[Block, ...]:
     """Show an artifact: what it is, its versions, its stages."""
-    pairs = (*_artifact_pairs(detail.artifact), *_entry_pairs(detail.entry), *_pointer_pairs(detail.pointer))
+    read = f", in commit {format_commit(detail.commit)}" if detail.commit else ""  # the bytes may be of no version
+    pairs = (*_artifact_pairs(detail.artifact), *_entry_pairs(detail.entry, read), *_pointer_pairs(detail.pointer, read))
     blocks: list[Block] = [Fields(pairs)]
     if detail.versions:
         blocks.append(_version_table(detail.versions))
@@ -77,7 +78,7 @@ def _assignment_pairs(assignment: Assignment | None) -> tuple[tuple[str, str], .
     )
 
 
-def _entry_pairs(entry: Entry | None) -> tuple[tuple[str, str], ...]:
+def _entry_pairs(entry: Entry | None, read: str = "") -> tuple[tuple[str, str], ...]:
     """Say what the files say."""
     if entry is None:
         return ()
@@ -97,11 +98,11 @@ def _entry_pairs(entry: Entry | None) -> tuple[tuple[str, str], ...]:
         ("goals", _format_value(entry.goals)),
         ("schema", _format_value(entry.schema)),
         ("custom", _format_value(entry.custom)),
-        ("entry", f"{entry.file}:{entry.line}"),
+        ("entry", f"{entry.file}:{entry.line}{read}"),
     )
 
 
-def _pointer_pairs(pointer: Pointer | None) -> tuple[tuple[str, str], ...]:
+def _pointer_pairs(pointer: Pointer | None, read: str = "") -> tuple[tuple[str, str], ...]:
     """Say where the bytes are."""
     if pointer is None:
         return ()
@@ -114,7 +115,7 @@ def _pointer_pairs(pointer: Pointer | None) -> tuple[tuple[str, str], ...]:
         f"remote {pointer.remote}" if pointer.remote else "",
         f"stage {pointer.stage}" if pointer.stage else "",
     )
-    return (("pointer", ", ".join(fact for fact in facts if fact)),)
+    return (("pointer", ", ".join(fact for fact in facts if fact) + read),)
 
 
 def _version_table(versions: Sequence[Version]) -> Table:

@@ -68,6 +68,7 @@ def shape_resolution(resolution: Resolution) -> Shape:
         "stage": resolution.stage,
         "commit": resolution.commit,
         "tag": resolution.tag,
+        "deprecated": resolution.deprecated,
         "path": resolution.path,
     }
 

@@ -30,6 +30,7 @@ def shape_artifact_detail(detail: ArtifactDetail) -> Shape:
     return {
         **shape_entry(detail.entry),
         **_shape_summary(detail.artifact, detail.entry),
+        "commit": detail.commit,
         "pointer": shape_pointer(detail.pointer),
         "stable": detail.artifact.stable,
         "stages": {stage: [shape_holder(held) for held in stack] for stage, stack in detail.artifact.stages.items()},
