@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final, Literal, TypeAlias
 
+from gitreg.errors import Unanswerable
 from gitreg.git.objects import Found, Objects
 
 Kind: TypeAlias = Literal["blob", "tree", "link", "commit"]
@@ -13,7 +14,24 @@ Kind: TypeAlias = Literal["blob", "tree", "link", "commit"]
 _KINDS: Final[dict[bytes, Kind]] = {b"40000": "tree", b"120000": "link", b"160000": "commit"}
 _ENTRY_SHA1 = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
 _ENTRY_SHA256 = re.compile(rb"([0-7]+) ([^\0]+)\0(.{32})", re.DOTALL)
+_MOST_FOLDERS: Final = 500_000  # ten times the folders of Chromium; ten trees of ten lines each can claim ten thousand million
+_LONGEST_PATH: Final = 4096  # bytes of a path that Linux opens
 _MANY: Final = 8 << 20  # bytes of a file that anybody here reads whole; pointers and YAML are far smaller
+
+
+class TooManyFolders(Unanswerable):
+    """A commit that claims to have more folders than anybody could check out.
+
+    Args:
+        commit: its full id, or a name such as ``HEAD``.
+    """
+
+    def __init__(self, commit: str) -> None:
+        """Build the sentence."""
+        super().__init__(
+            f"commit {commit[:7]} has more than {_MOST_FOLDERS} folders, so its files are not read",
+            hint="look at another commit, or ask whoever made it",
+        )
 
 
 class CommitTree:
@@ -22,33 +40,51 @@ class CommitTree:
     Args:
         objects: where they are read from.
         commit: the full id of the commit.
+
+    Attributes:
+        unread: folders that were asked for and whose objects are missing.
     """
 
     def __init__(self, objects: Objects, commit: str) -> None:
         """Remember both; nothing is read before it is asked for."""
         self._objects = objects
         self._commit = commit
+        self.unread: list[str] = []
         self._entries: dict[str, dict[str, tuple[Kind, str]]] = {}
 
     def find(self, names: Collection[str]) -> dict[str, str]:
         """Find all files of some names, in any folder.
 
         Returns:
-            Ids of the blobs by path from the root, sorted; symbolic links are left out.
+            Ids of the blobs by path from the root, sorted; symbolic links are left out, and so is what lies below a missing
+            folder (see `unread`) or deeper than any file system goes.
+
+        Raises:
+            TooManyFolders: the commit claims to have more than anybody could check out.
         """
         found: dict[str, str] = {}
-        folders = [""]
-        trees = [f"{self._commit}^{{tree}}"]
-        while trees:
-            below: list[tuple[str, str]] = []
-            for folder, tree in zip(folders, self._objects.contents(trees, types=("tree",)), strict=True):
-                for name, (kind, object_id) in _read_tree(tree).items():
-                    if kind == "tree":
-                        below.append((f"{folder}{name}/", object_id))
-                    elif kind == "blob" and name in names:
-                        found[folder + name] = object_id
-            folders, trees = [folder for folder, _ in below], [tree for _, tree in below]
+        folders = {"": f"{self._commit}^{{tree}}"}
+        left = _MOST_FOLDERS
+        while folders:
+            left -= len(folders)
+            folders = self._descend(folders, names, found, left)
         return dict(sorted(found.items()))
+
+    def _descend(self, folders: Mapping[str, str], names: Collection[str], found: dict[str, str], most: int) -> dict[str, str]:
+        """Read folders, note the files that are wanted, and return the folders below, by path."""
+        below: dict[str, str] = {}
+        for folder, tree in zip(folders, self._objects.contents(folders.values(), types=("tree",)), strict=True):
+            if not tree.type:
+                self.unread.append(folder)
+            for name, (kind, object_id) in _read_tree(tree).items():
+                if kind == "tree" and len(folder) + len(name) < _LONGEST_PATH:
+                    below[f"{folder}{name}/"] = object_id
+                elif kind == "blob" and name in names:
+                    found[folder + name] = object_id
+            if len(below) > most:
+                self._objects.close()  # its answers to what was asked are not read
+                raise TooManyFolders(self._commit)
+        return below
 
     def read(self, path: str) -> bytes | None:
         """Read a file, or None where there is none or it is far too large for YAML or a pointer."""
@@ -80,16 +116,21 @@ class CommitTree:
     def _entry(self, path: str) -> tuple[Kind, str] | None:
         """Look a path up, folder by folder; a path never leaves the tree."""
         entry: tuple[Kind, str] | None = ("tree", f"{self._commit}^{{tree}}")
+        folder = ""
         for part in [part for part in path.split("/") if part not in {"", "."}]:
             if entry is None or entry[0] != "tree":
                 return None
-            entry = self._folder(entry[1]).get(part)
+            entry = self._folder(folder, entry[1]).get(part)
+            folder += f"{part}/"
         return entry
 
-    def _folder(self, tree: str) -> dict[str, tuple[Kind, str]]:
+    def _folder(self, folder: str, tree: str) -> dict[str, tuple[Kind, str]]:
         """Read one folder, once."""
         if tree not in self._entries:
-            self._entries[tree] = _read_tree(next(iter(self._objects.contents([tree], types=("tree",)))))
+            found = next(iter(self._objects.contents([tree], types=("tree",))))
+            if not found.type:
+                self.unread.append(folder)
+            self._entries[tree] = _read_tree(found)
         return self._entries[tree]
 
 

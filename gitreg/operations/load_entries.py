@@ -9,9 +9,11 @@ from gitreg.core.entries import Entry, Pointer, merge_entries
 from gitreg.core.names import split_artifact
 from gitreg.core.problems import Problem
 from gitreg.git.objects import Objects
-from gitreg.git.trees import CommitTree
+from gitreg.git.trees import CommitTree, TooManyFolders
 
 ENTRY_FILES: Final = ("artifacts.yaml", "dvc.yaml")
+MOST_BYTES: Final = 32 << 20
+"""Bytes of all entry files of a commit that are read: one small blob can stand in a million folders."""
 
 
 def load_entries(objects: Objects, commit: str | None) -> tuple[dict[str, Entry], list[Problem]]:
@@ -26,11 +28,44 @@ def load_entries(objects: Objects, commit: str | None) -> tuple[dict[str, Entry]
     """
     if commit is None:
         return {}, []
-    found = CommitTree(objects, commit).find(ENTRY_FILES)
-    if not found:
-        return {}, []
-    contents = (blob.content for blob in objects.contents(found.values()))
-    return parse_entry_files(dict(zip(found, contents, strict=True)))
+    tree = CommitTree(objects, commit)
+    try:
+        found = tree.find(ENTRY_FILES)
+    except TooManyFolders as error:
+        return {}, [Problem(code="GR101", message=error.message, file=".", commit=commit, hint=error.hint)]
+    return _read_entries(objects, found, [_unread(folder, "the folder") for folder in tree.unread])
+
+
+def read_entry_files(objects: Objects, found: Mapping[str, str]) -> tuple[dict[str, bytes], list[Problem]]:
+    """Read the contents of entry files, as long as they are of a size that a person writes.
+
+    Args:
+        objects: where.
+        found: ids of the blobs by path from the root of the repository.
+
+    Returns:
+        Bytes by path, and a problem for each file that is missing, too large, or one too many.
+    """
+    from gitreg.files.yaml import LARGEST
+
+    wanted: dict[str, str] = {}
+    problems: list[Problem] = []
+    room = MOST_BYTES
+    for path, blob in zip(found, objects.stat(found.values()), strict=True):
+        if not blob.type:
+            problems.append(_unread(path, "the file"))
+        elif blob.size > min(LARGEST, room):
+            whole = f"the file has {blob.size} bytes, more than {LARGEST}"
+            rest = f"the entry files before it hold nearly {MOST_BYTES} bytes, so it is not read"
+            message = whole if blob.size > LARGEST else rest
+            problems.append(
+                Problem(code="GR101", message=message, file=path, hint="keep data out of it, and point to it with 'path'")
+            )
+        else:
+            room -= blob.size
+            wanted[path] = found[path]
+    contents = (blob.content for blob in objects.contents(wanted.values()))
+    return dict(zip(wanted, contents, strict=True)), problems
 
 
 def parse_entry_files(contents: Mapping[str, bytes]) -> tuple[dict[str, Entry], list[Problem]]:
@@ -58,10 +93,8 @@ def load_entry(objects: Objects, commit: str, artifact: str) -> tuple[Entry | No
     directory, _ = split_artifact(artifact)
     prefix = f"{directory.strip('/')}/" if directory else ""
     tree = CommitTree(objects, commit)
-    contents = {path: content for name in ENTRY_FILES if (content := tree.read(path := prefix + name)) is not None}
-    if not contents:
-        return None, []
-    entries, problems = parse_entry_files(contents)
+    found = {path: oid for name in ENTRY_FILES if tree.kind(path := prefix + name) == "blob" and (oid := tree.oid(path))}
+    entries, problems = _read_entries(objects, found, [_unread(folder, "the folder") for folder in tree.unread])
     return entries.get(artifact), problems
 
 
@@ -79,3 +112,18 @@ def entry_path(entry: Entry) -> str:
     from gitreg.files.paths import resolve_path
 
     return resolve_path(entry.file.rpartition("/")[0], entry.path or "")
+
+
+def _read_entries(objects: Objects, found: Mapping[str, str], problems: list[Problem]) -> tuple[dict[str, Entry], list[Problem]]:
+    """Read the entries of files, with the problems of finding, reading and understanding them."""
+    if not found:
+        return {}, problems
+    contents, unread = read_entry_files(objects, found)
+    entries, misunderstood = parse_entry_files(contents) if contents else ({}, [])
+    return entries, [*problems, *unread, *misunderstood]
+
+
+def _unread(path: str, what: str) -> Problem:
+    """Say that an object is not there: of a damaged repository, or of a partial clone, for which gitreg fetches nothing."""
+    hint = "run: git fsck; in a partial clone: git fetch --refetch --no-filter"
+    return Problem(code="GR101", message=f"{what} cannot be read, since this clone lacks its object", file=path or ".", hint=hint)
