@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 
 from gitreg.core.events import Event, order
-from gitreg.core.reduce import group_events, resolve_events
+from gitreg.core.reduce import group_events, reduce_artifact, resolve_events
+from gitreg.core.select import choose_version
 from gitreg.core.selectors import Selector
 from gitreg.core.tags import parse_tag
 from gitreg.core.views import Written
@@ -28,6 +29,7 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Writt
         dry_run: only say which.
 
     Raises:
+        NotFound: there is no such artifact, version or stage in this clone.
         Conflict: the remote has one of the names meanwhile; the tags before it are published.
         Unanswerable: a tag is another one there.
         ExternalFault: the remote does not answer.
@@ -42,8 +44,8 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Writt
     tags = read_listed(repository, registry, artifact=selector.artifact if selector else None)
     _require_known(selector, tags.names)
     events = [event for group in group_events(tags.events).values() for event in resolve_events(group)]
-    lacking = sorted((event for event in events if event.tag not in theirs), key=order)
-    chosen = [event for event in lacking if selector is None or _is_meant(event, selector)]
+    meant = events if selector is None else _select(events, selector)
+    chosen = sorted((event for event in meant if event.tag not in theirs), key=order)
     notes = tuple(f"left out: {problem.message}" for problem in tags.problems if problem.tag not in theirs)
     if not dry_run:
         _push(context, remote, chosen)
@@ -63,11 +65,22 @@ def _push(context: Context, remote: str, events: list[Event]) -> None:
             raise Conflict(message, hint=hint) from error
 
 
-def _is_meant(event: Event, selector: Selector) -> bool:
-    """Say whether an event is of the version or stage that a selector names."""
+def _select(events: list[Event], selector: Selector) -> list[Event]:
+    """Keep the events of the version or stage that a selector names.
+
+    Raises:
+        NotFound: there is none.
+    """
     if selector.stage is not None:
-        return event.stage == selector.stage
-    return selector.version is None or event.version == selector.version
+        found = [event for event in events if event.stage == selector.stage]
+        if not found:
+            message = f"{selector.stage!r} was never assigned to {selector.artifact!r} in this clone"
+            raise NotFound(message, hint=f"see what there is: gitreg history '{selector.artifact}'")
+        return found
+    if selector.version is None:
+        return events
+    version = choose_version(reduce_artifact(selector.artifact, events)[0], selector.version)
+    return [event for event in events if event.version == version.version]
 
 
 def _require_known(selector: Selector | None, names: frozenset[str]) -> None:
