@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from gitreg.core.messages import strip_signature
 from gitreg.core.new_tags import NewTag
 from gitreg.core.tags import REF_PREFIX
 from gitreg.errors import Conflict, ExternalFault, Raced
@@ -53,9 +54,12 @@ def make_signed_tag_object(repository: Repository, tag: NewTag, identity: Identi
         )
         if completed.code:
             raise _unsigned(completed)
-        return repository.git.require(
+        made = repository.git.require(
             repository.git.write("rev-parse", "--verify", REF_PREFIX + tag.name, environment=scratch)
         ).text
+        if not _is_signed(repository, made):
+            raise _unsigned(completed)
+        return made
 
 
 def create_refs(repository: Repository, tags: Mapping[str, str]) -> None:
@@ -89,6 +93,12 @@ def _refused(completed: Completed, repository: Repository, tags: Mapping[str, st
     if "already exists" in said or "File exists" in said or ("cannot lock ref" in said and "Unable to create" not in said):
         return Raced(said.splitlines()[0], hint="gitreg doctor, which finds stale lock files")
     return explain(completed, repository.git.folder)
+
+
+def _is_signed(repository: Repository, made: str) -> bool:
+    """Look for the signature: git (2.39) makes an unsigned tag and says that all is well if it cannot load an SSH key."""
+    text = next(iter(repository.objects.contents([made]))).content.decode("utf-8", "replace")
+    return strip_signature(text) != text
 
 
 def _unsigned(completed: Completed) -> ExternalFault:
