@@ -11,11 +11,14 @@ def main() -> int:
     # A short process that makes many small values and drops none: looking for cycles among the events of 100,000 tags costs a
     # third of the whole run, and finds nothing.
     gc.disable()
-    from gitreg.cli.console import prepare_streams
-    from gitreg.cli.faults import run
+    try:
+        from gitreg.cli.console import prepare_streams
+        from gitreg.cli.faults import run
 
-    prepare_streams()
-    return run(lambda: _dispatch(sys.argv[1:]))
+        prepare_streams()
+        return run(lambda: _dispatch(sys.argv[1:]))
+    except KeyboardInterrupt:  # before there was anybody to say it
+        return 130
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from gitreg.errors import SyntaxFault
+from gitreg.errors import SyntaxFault, UsageFault
 
 VERSION: Final = (
     r"v(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)\.(?:0|[1-9][0-9]*)"
@@ -29,6 +29,19 @@ class Bump(StrEnum):
     MINOR = "minor"
     PATCH = "patch"
     PRERELEASE = "prerelease"
+
+
+def parse_bump(text: str) -> Bump:
+    """Read the part of a version that counts up.
+
+    Raises:
+        UsageFault: it is none.
+    """
+    try:
+        return Bump(text)
+    except ValueError as error:
+        message = f"{text!r} is no part of a version that counts up"
+        raise UsageFault(message, hint=f"use one of {', '.join(Bump)}") from error
 
 
 def is_version(text: str) -> bool:

@@ -79,7 +79,7 @@ class Objects:
         Raises:
             NotFound: it names no commit.
         """
-        if not rev or any(sign in rev for sign in "\n\r\0"):
+        if not rev or any(sign in "\n\r\0" or "\ud800" <= sign <= "\udc7f" for sign in rev):
             raise UnknownRevision(rev)
         try:
             found = next(iter(self.stat([f"{rev}^{{commit}}"])))

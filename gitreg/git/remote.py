@@ -34,16 +34,42 @@ def list_remotes(git: Git) -> tuple[str, ...]:
     return tuple(git.require(git.read("remote")).text.split())
 
 
-def list_remote_tags(git: Git, remote: str, patterns: Iterable[str] = (f"{REF_PREFIX}*",)) -> dict[str, str]:
+def find_push_place(git: Git, remote: str) -> str:
+    """Find the place that a push to a remote goes to: what is decided there must be read from there.
+
+    Returns:
+        The name of the remote, or its push URL where that is another one than it is fetched from.
+
+    Raises:
+        ExternalFault: there is no such remote.
+        Refused: a push would go to several places, and one could refuse what another one has taken.
+    """
+    _require_remote(git, remote)
+    places = git.require(git.read("remote", "get-url", "--push", "--all", "--", remote)).text.splitlines()
+    if len(places) > 1:
+        message = f"{remote!r} pushes to {len(places)} places, and only one can decide"
+        raise Refused(message, hint=f"keep one: git config --unset-all remote.{remote}.pushurl")
+    return remote if places == git.read("remote", "get-url", "--", remote).text.splitlines() else places[0]
+
+
+def list_remote_tags(
+    git: Git, remote: str, patterns: Iterable[str] = (f"{REF_PREFIX}*",), *, place: str | None = None
+) -> dict[str, str]:
     """Ask the remote for the ids of its tag objects by name without ``refs/tags/``.
 
-    Every talk with a remote begins here or in `push_branch`, and so with `_require_remote`.
+    Every talk with a remote begins here, in `find_push_place` or in `push_branch`, and so with `_require_remote`.
+
+    Args:
+        git: where.
+        remote: its name.
+        patterns: of full ref names.
+        place: what `find_push_place` found, where a write is decided on.
 
     Raises:
         ExternalFault: there is no such remote, or it does not answer.
     """
     _require_remote(git, remote)
-    completed = git.write(*_QUIET, "ls-remote", "--quiet", "--refs", "--end-of-options", remote, *patterns)
+    completed = git.write(*_QUIET, "ls-remote", "--quiet", "--refs", "--end-of-options", place or remote, *patterns)
     if completed.code:
         raise no_answer(remote, completed)
     pairs = (line.split("\t", 1) for line in completed.text.splitlines() if line.count("\t") == 1)
@@ -56,7 +82,7 @@ def is_on_branch(git: Git, remote: str, commit: str) -> bool:
     return completed.code != 0 or bool(completed.text)
 
 
-def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool) -> None:
+def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool, place: str | None = None) -> None:
     """Fetch tags and their commits.
 
     Args:
@@ -64,6 +90,7 @@ def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool) -> N
         remote: where from.
         names: tags without ``refs/tags/``.
         named: whether to give them their names here; a name that is taken is never moved.
+        place: what `find_push_place` found, where a write is decided on.
 
     Raises:
         ExternalFault: the remote does not answer.
@@ -73,7 +100,7 @@ def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool) -> N
         return
     lines = "".join(f"{ref}:{ref}\n" if named else f"{ref}\n" for ref in refs)
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--atomic")
-    completed = git.write(*_QUIET, "fetch", *options, "--stdin", "--end-of-options", remote, stdin=lines.encode())
+    completed = git.write(*_QUIET, "fetch", *options, "--stdin", "--end-of-options", place or remote, stdin=lines.encode())
     if completed.code:
         raise no_answer(remote, completed)
 

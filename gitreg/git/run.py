@@ -143,7 +143,7 @@ def explain(completed: Completed, folder: Path) -> GitregError:
     """Turn the failure of a git command into one of our errors."""
     said = completed.stderr
     if "not a git repository" in said:
-        return Unanswerable(f"{str(folder)!r} is not in a git repository", hint="change into one, or give --repo PATH")
+        return Unanswerable(f"{str(folder.absolute())!r} is not in a git repository", hint="change into one, or give --repo PATH")
     if "dubious ownership" in said or "unsafe repository" in said:
         hint = f"if you trust it: git config --global --add safe.directory '{folder}'"
         return Unanswerable(f"the repository at {str(folder)!r} belongs to somebody else", hint=hint)

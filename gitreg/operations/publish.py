@@ -13,9 +13,10 @@ from gitreg.core.plan import check_new_artifact
 from gitreg.core.tags import parse_tag
 from gitreg.core.views import Written
 from gitreg.errors import Conflict, ExternalFault, GitregError, Raced
+from gitreg.git.alone import alone
 from gitreg.git.identity import read_identity, wants_signature
 from gitreg.git.refs import artifact_patterns, list_tags
-from gitreg.git.remote import fetch_tags, is_on_branch, list_remote_tags, push_tags
+from gitreg.git.remote import fetch_tags, find_push_place, is_on_branch, list_remote_tags, push_tags
 from gitreg.git.write import create_refs, make_signed_tag_object, make_tag_object
 from gitreg.operations.context import Context, now
 from gitreg.operations.fetch import check_same
@@ -55,11 +56,13 @@ def publish(context: Context, artifact: str, decide: Decide, writing: Writing) -
         Conflict: others were faster five times.
         GitregError: what `decide` raises, and what git and the remote do.
     """
-    attempt = _publish_remotely if writing.push else _publish_locally
     raced = Raced("")
     for _ in range(TRIES):
         try:
-            return attempt(context, artifact, decide, writing)
+            if writing.push:
+                return _publish_remotely(context, artifact, decide, writing)
+            with alone(context.repository.location):
+                return _publish_locally(context, artifact, decide, writing)
         except Raced as error:
             raced = error
     message = f"others wrote to {artifact!r} faster, {TRIES} times in a row: {raced.message}"
@@ -102,7 +105,8 @@ def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]
     """
     git = context.repository.git
     patterns = artifact_patterns(artifact)
-    theirs = _only_of(artifact, list_remote_tags(git, remote, patterns))
+    place = find_push_place(git, remote)
+    theirs = _only_of(artifact, list_remote_tags(git, remote, patterns, place=place))
     ours = _only_of(artifact, list_tags(git, patterns)[0])
     check_same(ours, theirs, remote)
     unpublished = sorted(set(ours) - set(theirs))
@@ -110,7 +114,7 @@ def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]
         listed = ", ".join(repr(name) for name in unpublished[:3])
         message = f"this clone has tags of {artifact!r} that {remote!r} lacks: {listed}"
         raise Conflict(message, hint=f"publish them first: gitreg push '{artifact}'; or drop one: git tag -d '{unpublished[0]}'")
-    fetch_tags(git, remote, (name for name in theirs if name not in ours), named=False)
+    fetch_tags(git, remote, (name for name in theirs if name not in ours), named=False, place=place)
     return theirs
 
 
@@ -135,7 +139,9 @@ def _list_tagged_remotely(context: Context, writing: Writing) -> set[str]:
     """List the names of all artifacts of the remote, if it decides."""
     if not writing.push:
         return set()
-    return {tag.artifact for name in list_remote_tags(context.repository.git, writing.remote) if (tag := parse_tag(name))}
+    git = context.repository.git
+    listed = list_remote_tags(git, writing.remote, place=find_push_place(git, writing.remote))
+    return {tag.artifact for name in listed if (tag := parse_tag(name))}
 
 
 def _make_objects(context: Context, tags: Sequence[NewTag], writing: Writing) -> tuple[Event, ...]:
@@ -182,7 +188,8 @@ def _push(context: Context, remote: str, new: Mapping[str, str]) -> None:
 def _has_arrived(context: Context, remote: str, new: Mapping[str, str]) -> bool:
     """Ask the remote, after a push without an answer, whether it has our very objects."""
     try:
-        theirs = list_remote_tags(context.repository.git, remote, [f"refs/tags/{name}" for name in new])
+        git = context.repository.git
+        theirs = list_remote_tags(git, remote, [f"refs/tags/{name}" for name in new], place=find_push_place(git, remote))
     except GitregError:
         return False
     return all(theirs.get(name) == object_id for name, object_id in new.items())

@@ -10,9 +10,10 @@ from gitreg.core.select import choose_version
 from gitreg.core.selectors import Selector
 from gitreg.core.tags import parse_tag
 from gitreg.core.views import Written
+from gitreg.core.words import format_count
 from gitreg.errors import Conflict, NotFound, Raced
 from gitreg.git.refs import artifact_patterns, list_tags
-from gitreg.git.remote import MOST_TAGS_A_PUSH, list_remote_tags, push_tags
+from gitreg.git.remote import MOST_TAGS_A_PUSH, find_push_place, list_remote_tags, push_tags
 from gitreg.operations.context import Context, read_context_settings
 from gitreg.operations.fetch import check_same
 from gitreg.operations.load_tags import read_listed
@@ -37,7 +38,7 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Writt
     repository = context.repository
     remote = read_context_settings(context).remote
     patterns = artifact_patterns(selector.artifact) if selector else ("refs/tags/*",)
-    theirs = list_remote_tags(repository.git, remote, patterns)
+    theirs = list_remote_tags(repository.git, remote, patterns, place=find_push_place(repository.git, remote))
     ours, _ = list_tags(repository.git, patterns if selector else ("refs/tags/",))
     registry = {name: object_id for name, object_id in ours.items() if parse_tag(name)}
     check_same(registry, theirs, remote)
@@ -54,15 +55,17 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Writt
 
 def _push(context: Context, remote: str, events: list[Event]) -> None:
     """Push events in order."""
-    remaining = iter(events)
+    remaining, published = iter(events), 0
     while batch := list(islice(remaining, MOST_TAGS_A_PUSH)):
         try:
             push_tags(context.repository.git, remote, {event.tag: event.tag_id for event in batch})
         except Raced as error:
             names = ", ".join(repr(event.tag) for event in batch)
-            message = f"{remote!r} has one of {names} by now, made by somebody else"
+            before = f"; {format_count(published, 'tag')} before are published" if published else ""
+            message = f"{remote!r} has one of {names} by now, made by somebody else{before}"
             hint = f"drop yours and decide again: git tag -d '{batch[0].tag}', then use --push"
             raise Conflict(message, hint=hint) from error
+        published += len(batch)
 
 
 def _select(events: list[Event], selector: Selector) -> list[Event]:

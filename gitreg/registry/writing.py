@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from gitreg.core.selectors import parse_selector
-from gitreg.core.versions import Bump
+from gitreg.core.versions import Bump, parse_bump
 from gitreg.core.views import Written
 from gitreg.operations.options import WriteOptions
 from gitreg.registry.opened import Opened, parse_artifact
@@ -20,7 +20,7 @@ class Writing(Opened):
         rev: str = "HEAD",
         *,
         version: str | None = None,
-        bump: Bump | None = None,
+        bump: Bump | str | None = None,
         same_commit: bool = False,
         **options: Unpack[WriteOptions],
     ) -> Written:
@@ -30,7 +30,7 @@ class Writing(Opened):
             artifact: its name.
             rev: the revision that is the version.
             version: such as ``v1.2.0``; None: the one that follows the greatest ever registered.
-            bump: the part that counts up, by default the patch.
+            bump: the part that counts up (``major``, ``minor``, ``patch``, ``prerelease``), by default the patch.
             same_commit: allow a second version of the artifact on the commit.
             options: how to write.
 
@@ -40,7 +40,7 @@ class Writing(Opened):
         """
         from gitreg.operations.register import Registering, register
 
-        wanted = Registering(version=version, bump=bump, same_commit=same_commit)
+        wanted = Registering(version=version, bump=parse_bump(bump) if bump is not None else None, same_commit=same_commit)
         return register(self._context, parse_artifact(artifact), rev, wanted=wanted, options=options)
 
     def assign(self, selector: str, stage: str, *, rev: str | None = None, **options: Unpack[WriteOptions]) -> Written:
@@ -68,7 +68,7 @@ class Writing(Opened):
         stage: str,
         *,
         rev: str = "HEAD",
-        bump: Bump | None = None,
+        bump: Bump | str | None = None,
         same_commit: bool = False,
         **options: Unpack[WriteOptions],
     ) -> Written:
@@ -89,7 +89,7 @@ class Writing(Opened):
         from gitreg.operations.register import Registering, register_and_assign
 
         parsed = parse_selector(selector)
-        wanted = Registering(version=parsed.version, bump=bump, same_commit=same_commit)
+        wanted = Registering(version=parsed.version, bump=parse_bump(bump) if bump is not None else None, same_commit=same_commit)
         return register_and_assign(self._context, parsed.artifact, stage, rev=rev, wanted=wanted, options=options)
 
     def unassign(self, selector: str, stage: str, **options: Unpack[WriteOptions]) -> Written:

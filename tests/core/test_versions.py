@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from gitreg.core.versions import Bump, check_version, is_prerelease, is_version, next_version, precedence
-from gitreg.errors import SyntaxFault
+from gitreg.core.versions import Bump, check_version, is_prerelease, is_version, next_version, parse_bump, precedence
+from gitreg.errors import SyntaxFault, UsageFault
 
 
 @pytest.mark.parametrize(
@@ -125,3 +125,10 @@ def test_build_metadata_does_not_hide_that_a_number_is_used(bump: Bump) -> None:
 
 def test_a_bump_counts_from_the_greatest_version_and_not_from_the_last_one() -> None:
     assert next_version(["v1.10.0", "v1.9.0", "v1.10.0-rc.1"], Bump.MINOR) == "v1.11.0"
+
+
+def test_a_bump_that_is_no_part_of_a_version_is_refused_with_the_parts_that_there_are() -> None:
+    with pytest.raises(UsageFault) as caught:
+        parse_bump("huge")
+    assert caught.value.hint == "use one of major, minor, patch, prerelease"
+    assert parse_bump("minor") is Bump.MINOR
