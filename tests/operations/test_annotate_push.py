@@ -31,7 +31,7 @@ def hook(repository: Repository, name: str, script: str) -> None:
 
 def test_the_commit_of_that_file_only_is_published(annotated: Repository, remote: Repository, opened: Open) -> None:
     (annotated.path / "train.py").write_text("2\n")
-    edited = opened(annotated).annotate("churn", {"path": "new"}, push=True)
+    edited = opened(annotated).annotate("churn", {"owner": "me"}, push=True)
     assert (edited.pushed, edited.remote, edited.notes) == (True, "origin", ())
     assert remote.git("rev-parse", "refs/heads/main") == annotated.git("rev-parse", "HEAD") == edited.commit
     assert changed_files(remote, "main") == ["M artifacts.yaml"]
@@ -141,7 +141,7 @@ def test_what_is_published_is_told_even_if_this_clone_cannot_follow(
 ) -> None:
     hook(annotated, "pre-push", f"echo '# mine' >>'{annotated.path}/artifacts.yaml'")
     before = picture(annotated)
-    edited = opened(annotated).annotate("churn", {"path": "new"}, push=True)
+    edited = opened(annotated).annotate("churn", {"owner": "me"}, push=True)
     assert edited.pushed
     [note] = edited.notes
     assert note.startswith("published, but this clone could not follow (artifacts.yaml has changed since it was read)")

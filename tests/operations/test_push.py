@@ -129,9 +129,8 @@ def test_somebody_who_is_faster_is_not_overwritten_and_what_came_before_stays(
     before = picture(ahead)
     with pytest.raises(Conflict) as caught:
         opened(ahead).push()
-    assert caught.value.message == (
-        "'origin' has one of 'churn#prod#1', 'churn@v2.0.0', 'churn#prod#2' by now, made by somebody else"
-    )
+    sentence = "'origin' has one of 'churn#prod#1', 'churn@v2.0.0', 'churn#prod#2' by now, made by somebody else"
+    assert caught.value.message.startswith(sentence)
     assert caught.value.hint
     assert remote.refs()["refs/tags/churn#prod#1"] == theirs
     there = {ref.removeprefix("refs/tags/") for ref in remote.refs() if ref.startswith("refs/tags/")}
