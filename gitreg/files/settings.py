@@ -50,7 +50,8 @@ def read_settings(gitreg_yaml: bytes | None, gto: bytes | None, environ: Mapping
     settings, problems = _read(gitreg_yaml, gto, environ)
     for problem in problems:
         place: dict[str, Any] = {"file": problem.file, "line": problem.line, "column": problem.column}
-        raise SettingsFault(problem.message, hint=problem.hint, **place)
+        hint = problem.hint or "correct it, or delete the key: every key has a default"
+        raise SettingsFault(problem.message, hint=hint, **place)
     return settings
 
 

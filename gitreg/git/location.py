@@ -44,6 +44,9 @@ def locate(folder: Path) -> Location:
         )
     ).stdout.decode("utf-8", "surrogateescape")
     git_dir, common_dir, inside, shallow, *rest = answer.split("\n")
+    if not {inside, shallow} <= {"true", "false"}:  # git ends each answer with a line end and quotes none
+        message = f"the path of the repository at {str(folder)!r} holds a line end"
+        raise Unanswerable(message, hint="rename the folder; git too reads such paths wrongly in many places")
     work_tree = (folder / rest[0]).resolve() if inside == "true" else None
     location = Location(
         git_dir=Path(git_dir),
