@@ -36,10 +36,12 @@ class Bar:
     def __str__(self) -> str:
         """Write the bar as the table does."""
         parts = [f"{self.factor:g} x"] if self.against and self.factor != 1 else []
-        parts += [f"{'+' if self.against else ''}{self.extra:g} s"] if self.extra else []
+        parts += [f"{self.extra:g} s{' more' if self.against else ''}"] if self.extra else []
         parts += [f"{self.megabytes:g} MB"] if self.megabytes else []
-        against = f" ({self.against.name})" if self.against and not self.against.name.startswith("git ") else ""
-        return f"<= {', '.join(parts)}{against}"
+        than = (
+            f" than with {self.against.size.entries} entries" if self.against and self.against.name == self.command.name else ""
+        )
+        return f"<= {', '.join(parts)}{than}"
 
 
 def show(size: Size) -> Command:

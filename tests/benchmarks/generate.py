@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -53,8 +54,11 @@ def generate_registry(path: Path, size: Size) -> Repository:
     """
     repository = Repository.create(path)
     repository.now = size.end + 60
-    stream = "".join([*_history(size), *_tags(size)]).encode()
-    subprocess.run(["git", "fast-import", "--quiet"], cwd=path, env=repository.env, input=stream, check=True)
+    with subprocess.Popen(["git", "fast-import", "--quiet"], cwd=path, env=repository.env, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.writelines(part.encode() for part in chain(_history(size), _tags(size)))
+    if process.returncode:
+        raise AssertionError(f"git fast-import ended with {process.returncode}")
     repository.git("repack", "-a", "-d", "--quiet")
     repository.git("pack-refs", "--all")
     repository.git("reset", "--quiet", "--hard")

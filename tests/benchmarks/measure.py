@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -74,15 +74,24 @@ class Registries:
             self._made[size] = generate_registry(self._folder / f"{size.tags}-{size.artifacts}-{size.entries}", size)
         return self._made[size]
 
-    def measure(self, command: Command, runs: int = RUNS) -> Measured:
-        """Measure a command, once for all who ask; a first run, which is not counted, warms the caches."""
-        key = command.name, command.size
-        if key not in self._measured:
-            self.record(command, [run_once(command, self.of(command.size), run) for run in range(runs + 1)])
-        return self._measured[key]
+    def measure(self, command: Command) -> Measured:
+        """Say what a command takes; it is run if nobody asked before."""
+        if (command.name, command.size) not in self._measured:
+            self.measure_together([command])
+        return self._measured[command.name, command.size]
+
+    def measure_together(self, commands: Iterable[Command], runs: int = RUNS) -> None:
+        """Run commands in turn, so that what else the machine does hits them all alike."""
+        chosen = {(command.name, command.size): command for command in commands}
+        results: dict[tuple[str, Size], list[Measured]] = {key: [] for key in chosen}
+        for run in range(runs + 1):
+            for key, command in chosen.items():
+                results[key].append(run_once(command, self.of(command.size), run))
+        for key, command in chosen.items():
+            self.record(command, results[key])
 
     def record(self, command: Command, results: Sequence[Measured]) -> Measured:
-        """Take what runs of a command took; the first one does not count."""
+        """Take what runs of a command took; the first one, which warms the caches, does not count."""
         counted = results[1:] or results
         seconds = statistics.median(result.seconds for result in counted)
         measured = Measured(seconds, max(result.megabytes for result in counted))
@@ -95,7 +104,9 @@ def run_once(command: Command, repository: Repository, run: int) -> Measured:
     environment = {"PYTHONPATH": _PACKAGE_PARENT, **repository.env, "GITREG_NOW": str(repository.now)}
     arguments = command.arguments(run)
     start = time.perf_counter()
-    process = subprocess.Popen(arguments, cwd=repository.path, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        arguments, cwd=repository.path, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
