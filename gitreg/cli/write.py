@@ -153,7 +153,7 @@ def rollback(
     json: Json = False,
     repo: Repo = ".",
 ) -> None:
-    """Assign a stage to the holder before the current one."""
+    """Assign a stage to the holder before the current one; a second time, it comes back."""
     from gitreg.cli.answers import answer_written
     from gitreg.registry import Registry
 

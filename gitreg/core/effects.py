@@ -28,7 +28,7 @@ def describe_effects(known: Known, made: Sequence[Event], existing: Iterable[str
     if close := get_close_matches(after.name, set(existing) - {after.name}, n=1):
         yield f"{after.name!r} is a new artifact; there is {close[0]!r} already"
     yield from _describe_new_stages(known, made)
-    yield from _describe_moves(known.artifact, after, {event.stage for event in made if event.kind is Kind.ASSIGNMENT})
+    yield from _describe_moves(known.artifact, after, made)
 
 
 def _describe_new_stages(known: Known, made: Sequence[Event]) -> Iterator[str]:
@@ -39,12 +39,14 @@ def _describe_new_stages(known: Known, made: Sequence[Event]) -> Iterator[str]:
             yield f"{event.stage!r} is a new stage of {event.artifact!r}, beside {', '.join(had)}"
 
 
-def _describe_moves(before: Artifact, after: Artifact, assigned: set[str | None]) -> Iterator[str]:
-    """Name stages that change hands though no new event assigns them."""
+def _describe_moves(before: Artifact, after: Artifact, made: Sequence[Event]) -> Iterator[str]:
+    """Name stages that change hands though no new event says so."""
+    said = {(event.stage, event.kind is Kind.ASSIGNMENT) for event in made}
     for stage in {**before.stages, **after.stages}:
         old, new = find_holder(before, stage), find_holder(after, stage)
-        if stage not in assigned and _target(old) != _target(new):
-            yield f"{stage!r} goes to {new.version or new.commit[:7]}" if new else f"nothing holds {stage!r} then"
+        if _target(old) == _target(new) or (stage, new is not None) in said:
+            continue
+        yield f"{stage!r} goes to {new.version or new.commit[:7]}" if new else f"nothing holds {stage!r} any more"
 
 
 def _target(holder: Assignment | None) -> tuple[str, str | None] | None:

@@ -8,6 +8,7 @@ from gitreg.core.events import Event, Kind, order
 from gitreg.core.messages import VERSION_TRAILER
 from gitreg.core.names import check_artifact_name, check_case, check_stage_name
 from gitreg.core.new_tags import Decision, Known, used_versions
+from gitreg.core.reduce import find_version_at
 from gitreg.core.select import choose_version, no_artifact, require_active
 from gitreg.core.state import find_holder, find_version
 from gitreg.core.versions import Bump, check_version, next_version
@@ -196,10 +197,10 @@ def find_target(known: Known, commit: str) -> str | None:
     Raises:
         Refused: that version is deregistered, or is elsewhere now.
     """
-    registered = sorted(_registrations(known.events, commit), key=order)
-    if not registered:
+    name = find_version_at(known.events, commit)
+    if name is None:
         return None
-    version = require_active(known.artifact, registered[-1].version or "")
+    version = require_active(known.artifact, name)
     if version.commit != commit:
         message = f"commit {commit[:7]} was {version.artifact}@{version.version}, which now is at {version.commit[:7]}"
         raise Refused(message, hint=f"assign the version: gitreg assign '{version.artifact}@{version.version}' STAGE")

@@ -62,6 +62,7 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "GR207": (Severity.ERROR, "the object of a registry tag is missing"),
     "GR208": (Severity.ERROR, "the commit of a registry tag is missing"),
     "GR209": (Severity.ERROR, "a ref is broken"),
+    "GR210": (Severity.ERROR, "a registry tag is too large"),
     # state
     "GR301": (Severity.ERROR, "an active version was registered again on another commit"),
     "GR302": (Severity.ERROR, "a version was deregistered where it is not active"),

@@ -120,6 +120,12 @@ def resolve_events(events: Iterable[Event]) -> list[Event]:
     return [event._replace(version=lives.target(event)[1]) if event.stage is not None else event for event in ordered]
 
 
+def find_version_at(events: Iterable[Event], commit: str) -> str | None:
+    """Say which version of one artifact a commit is: the one registered there last, or None for a bare commit."""
+    versions = _fold_versions(sorted(events, key=order)).at_commit.get(commit)
+    return versions[-1] if versions else None
+
+
 def find_stage_problems(events: Iterable[Event]) -> list[Problem]:
     """Find (un)assignments of one artifact that do less than they say, and commits that several versions share."""
     ordered = sorted(events, key=order)

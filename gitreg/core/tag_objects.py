@@ -32,13 +32,15 @@ class TagRecord(NamedTuple):
         name: the name without ``refs/tags/``.
         object_id: the full id of the object that the ref names.
         object_type: its type, or an empty text if it is missing.
-        content: the bytes of the tag object; empty for other objects.
+        content: the bytes of the tag object; empty for other objects, and for a tag object that is too large to be read.
+        size: of the object in bytes.
     """
 
     name: str
     object_id: str
     object_type: str
     content: bytes
+    size: int = 0
 
 
 def read_event(record: TagRecord) -> Event | Problem | None:
@@ -110,6 +112,8 @@ def _outside(record: TagRecord) -> tuple[str, str, str]:
 
 def _inside(record: TagRecord) -> tuple[str, str, str]:
     """Say what is wrong inside a tag object: code, what the tag does, hint."""
+    if record.size > len(record.content):
+        return "GR210", "is too large to be read", "a message that long is no message: make the tag anew, with gitreg"
     head = record.content.decode("utf-8", "replace").partition("\n\n")[0]
     fields = {key: value for key, _, value in (line.partition(" ") for line in reversed(head.split("\n")))}
     if fields.get("tag") != record.name:

@@ -18,7 +18,8 @@ from gitreg.git.run import Completed, Git, explain
 _SMALLEST_PIPE: Final = 4096  # bytes that nobody needs to read before all are written
 _MOST_COMPLAINTS: Final = 20  # lines
 _PIECE: Final = 1 << 20
-_LARGEST_OBJECT: Final = 64 << 20  # of a larger object only the beginning is kept
+_LARGEST_OBJECT: Final = 64 << 20  # a larger object is no object that anybody here reads
+_LARGEST_TAG: Final = 4 << 20  # a message that a person wrote is far smaller
 
 
 class Found(NamedTuple):
@@ -60,18 +61,21 @@ class Objects:
             self._said.text()
             _close(process.stderr)
 
-    def contents(self, names: Iterable[str], *, types: tuple[str, ...] = ("tag", "commit", "tree", "blob")) -> Iterator[Found]:
+    def contents(
+        self, names: Iterable[str], *, types: tuple[str, ...] = ("tag", "commit", "tree", "blob"), most: int = _LARGEST_OBJECT
+    ) -> Iterator[Found]:
         """Read objects by id or by a name such as ``HEAD:artifacts.yaml``, in the order asked for.
 
         Args:
             names: texts without line ends; they are never read as options.
             types: the types whose bytes are wanted; of others only type and size are kept.
+            most: the size in bytes up to which they are wanted.
         """
-        return self._ask("contents", names, types)
+        return self._ask("contents", names, types, most)
 
     def stat(self, names: Iterable[str]) -> Iterator[Found]:
         """Read type and size of objects, in the order asked for."""
-        return self._ask("info", names, ())
+        return self._ask("info", names)
 
     def resolve_commit(self, rev: str) -> str:
         """Resolve a revision to the full id of a commit.
@@ -99,8 +103,8 @@ class Objects:
             The events that they state, in no order, and the problems that quarantine the others.
         """
         ours = {name: object_id for name, object_id in tags.items() if "@" in name or "#" in name}
-        answers = zip(ours, self.contents(ours.values(), types=("tag",)), strict=True)
-        read = [read_event(TagRecord(name, tag.object_id, tag.type, tag.content)) for name, tag in answers]
+        answers = zip(ours, self.contents(ours.values(), types=("tag",), most=_LARGEST_TAG), strict=True)
+        read = [read_event(TagRecord(name, tag.object_id, tag.type, tag.content, tag.size)) for name, tag in answers]
         events = [event for event in read if isinstance(event, Event)]
         problems = [problem for problem in read if isinstance(problem, Problem)]
         types = {target.object_id: target.type for target in self.stat({event.commit for event in events})}
@@ -108,7 +112,7 @@ class Objects:
         refused = {problem.tag for problem in misled}
         return [event for event in events if event.tag not in refused] if refused else events, problems + misled
 
-    def _ask(self, question: str, names: Iterable[str], types: tuple[str, ...]) -> Iterator[Found]:
+    def _ask(self, question: str, names: Iterable[str], types: tuple[str, ...] = (), most: int = 0) -> Iterator[Found]:
         """Ask for all names at once, and read the answers as they come, so that git and we work side by side."""
         asked = tuple(names)
         if not asked:
@@ -119,7 +123,8 @@ class Objects:
             parts = header.decode("utf-8", "replace").split()
             if len(parts) == 3 and parts[2].isdigit():  # noqa: PLR2004  "ID TYPE SIZE"
                 object_id, kind, size = parts[0], parts[1], int(parts[2])
-                yield Found(object_id, kind, size, _read(answers, size, keep=kind in types) if types else b"")
+                keep = kind in types and size <= most
+                yield Found(object_id, kind, size, _read(answers, size, keep=keep) if types else b"")
             elif header.endswith(b"\n"):  # "NAME missing" and the like
                 yield Found(name, "", 0)
             else:
@@ -200,12 +205,10 @@ def _write(stream: IO[bytes], requests: bytes) -> None:
 
 
 def _read(stream: IO[bytes], size: int, *, keep: bool) -> bytes:
-    """Read the bytes of an object and the newline behind them, keeping no more than is wanted."""
-    if keep and size <= _LARGEST_OBJECT:
+    """Read the bytes of an object and the newline behind them, keeping them only where they are wanted."""
+    if keep:
         return stream.read(size + 1)[:size]
-    content = stream.read(_LARGEST_OBJECT) if keep else b""
-    left = size - len(content)
+    left = size + 1
     while left:
         left -= len(stream.read(min(left, _PIECE))) or left
-    stream.read(1)
-    return content
+    return b""

@@ -15,6 +15,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import IO, Final
 
 from gitreg.errors import ExternalFault, GitregError, Unanswerable
@@ -145,7 +146,7 @@ def explain(completed: Completed, folder: Path) -> GitregError:
     if "not a git repository" in said:
         return Unanswerable(f"{str(folder.absolute())!r} is not in a git repository", hint="change into one, or give --repo PATH")
     if "dubious ownership" in said or "unsafe repository" in said:
-        hint = f"if you trust it: git config --global --add safe.directory '{folder}'"
+        hint = f"if you trust it: git config --global --add safe.directory {quote(str(folder.absolute()))}"
         return Unanswerable(f"the repository at {str(folder)!r} belongs to somebody else", hint=hint)
     if "usage: git" in said or "unknown option" in said:
         return Unanswerable(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,10 +21,11 @@ from gitreg.files.pointers import Tree, find_pointer
 from gitreg.files.settings import check_settings, read_settings
 from gitreg.files.work_tree import WorkTree
 from gitreg.git.index import IndexTree, list_work_files
+from gitreg.git.objects import Objects
 from gitreg.git.run import Git
 from gitreg.git.trees import CommitTree
 from gitreg.operations.context import GTO_SETTINGS_FILE, SETTINGS_FILE, Context, now
-from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files
+from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files, read_entry_files
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.wholeness import find_gaps
 
@@ -33,10 +34,11 @@ _WORST_FIRST: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where files come from: which there are, their bytes, and a tree to look paths up in."""
+    """Where files come from: those that could be read, a tree to look paths up in, and why others could not be read."""
 
     contents: Mapping[str, bytes]
     tree: Tree
+    problems: Sequence[Problem] = ()
 
 
 def check(context: Context, *, staged: bool, rev: str | None) -> Report:
@@ -50,7 +52,7 @@ def check(context: Context, *, staged: bool, rev: str | None) -> Report:
     source = _choose_source(context, staged=staged, rev=rev)
     settings, problems = _read_settings(source.tree)
     entries, found = parse_entry_files(source.contents)
-    problems += found
+    problems += [*source.problems, *found]
     problems += [problem for entry in entries.values() for problem in _check_entry(entry, settings, source.tree)]
     problems += _check_case_of_entries(entries)
     checked = [f"{format_count(len(source.contents), 'file')} with {format_count(len(entries), 'entry', 'entries')}"]
@@ -80,7 +82,7 @@ def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
 def _read_settings(tree: Tree) -> tuple[Settings, list[Problem]]:
     """Read the settings beside the files; where they are not valid, go on without them."""
     files = tree.read(SETTINGS_FILE), tree.read(GTO_SETTINGS_FILE)
-    problems = check_settings(*files, os.environ)
+    problems = [*check_settings(*files, os.environ), *_find_links(tree, (SETTINGS_FILE, GTO_SETTINGS_FILE), "GR112")]
     try:
         return read_settings(*files, os.environ), problems
     except SettingsFault:
@@ -93,16 +95,30 @@ def _choose_source(context: Context, *, staged: bool, rev: str | None) -> Source
     root = repository.location.work_tree
     if staged:
         index = IndexTree(Git(context.work_tree), repository.objects)
-        return Source({path: index.read(path) or b"" for path in index.find(ENTRY_FILES)}, index)
+        return _read_source(repository.objects, {path: index.oid(path) or "" for path in index.find(ENTRY_FILES)}, index)
     if rev is not None or root is None:
         # a bare repository without a commit has no HEAD, and that is no problem: it has no files
         tree = CommitTree(repository.objects, "HEAD" if rev is None else repository.objects.resolve_commit(rev))
-        found = tree.find(ENTRY_FILES)
-        contents = (blob.content for blob in repository.objects.contents(found.values()))
-        return Source(dict(zip(found, contents, strict=True)), tree)
+        return _read_source(repository.objects, tree.find(ENTRY_FILES), tree)
     work_tree = WorkTree(root)
     listed = list_work_files(Git(root), ENTRY_FILES)
-    return Source({path: data for path in listed if (data := work_tree.read(path)) is not None}, work_tree)
+    contents = {path: data for path in listed if (data := work_tree.read(path)) is not None}
+    return Source(contents, work_tree, _find_links(work_tree, listed, "GR107"))
+
+
+def _find_links(tree: Tree, paths: Iterable[str], code: str) -> list[Problem]:
+    """Find files that are symbolic links, which are not read."""
+    return [
+        Problem(code=code, message=f"{path} is a symbolic link, which is not read", file=path, hint=f"make {path} a plain file")
+        for path in paths
+        if tree.kind(path) == "link"
+    ]
+
+
+def _read_source(objects: Objects, found: Mapping[str, str], tree: Tree) -> Source:
+    """Read the files of a commit or of the index: ids of blobs by path."""
+    contents, problems = read_entry_files(objects, found)
+    return Source(contents, tree, problems)
 
 
 def _check_entry(entry: Entry, settings: Settings, tree: Tree) -> list[Problem]:

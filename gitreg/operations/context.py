@@ -10,12 +10,13 @@ from pathlib import Path
 
 from gitreg.core.events import LATEST_TIME
 from gitreg.core.settings import Settings
-from gitreg.errors import Unanswerable, UsageFault
+from gitreg.errors import SettingsFault, Unanswerable, UsageFault
 from gitreg.git.repository import Repository
 from gitreg.git.trees import CommitTree
 
 SETTINGS_FILE = ".gitreg.yaml"
 GTO_SETTINGS_FILE = ".gto"
+_LARGEST_SETTINGS = 1 << 20
 
 _SECONDS = re.compile(r"[0-9]{1,20}")
 _LATEST_NOW = LATEST_TIME - 3600  # the tags of one command follow each other by a second, and later ones must fit too
@@ -70,6 +71,14 @@ def read_context_settings(context: Context) -> Settings:
     return read_settings(ours, gto, os.environ)
 
 
+def read_lenient_settings(context: Context) -> Settings:
+    """Read the settings for a view that only orders by them; where they are not valid, `check` says so and the defaults count."""
+    try:
+        return read_context_settings(context)
+    except SettingsFault:
+        return Settings()
+
+
 def read_settings_files(context: Context) -> tuple[bytes | None, bytes | None]:
     """Read the bytes of ``.gitreg.yaml`` and ``.gto``."""
     root = context.repository.location.work_tree
@@ -80,7 +89,15 @@ def read_settings_files(context: Context) -> tuple[bytes | None, bytes | None]:
 
 
 def _read_file(path: Path) -> bytes | None:
-    """Read a file of the work tree that is a plain file of sensible size."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > 1 << 20:
+    """Read a settings file of the work tree.
+
+    Raises:
+        SettingsFault: it is no plain file, or far too large; to go on without it would be to go on without its rules.
+    """
+    if not path.is_symlink() and not path.exists():
         return None
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_SETTINGS:
+        raise SettingsFault(
+            "it is no plain file of sensible size, so it is not read", file=path.name, hint=f"make {path.name} a plain file"
+        )
     return path.read_bytes()

@@ -190,7 +190,10 @@ def _check_leftovers(location: Location) -> tuple[list[Problem], str]:
 
 def _check_settings(context: Context) -> tuple[list[Problem], str]:
     """Are the settings valid?"""
-    problems = check_settings(*read_settings_files(context), os.environ)
+    try:
+        problems = check_settings(*read_settings_files(context), os.environ)
+    except SettingsFault as fault:
+        return [Problem(code="GR112", message=fault.message, file=fault.file, hint=fault.hint)], ""
     return problems, "" if problems else f"settings of {read_context_settings(context).file or 'nobody: the defaults'}"
 
 

@@ -6,7 +6,7 @@ from gitreg.core.names import from_tag_name
 from gitreg.core.tags import parse_tag
 from gitreg.core.versions import precedence
 from gitreg.git.refs import artifact_patterns, list_tags
-from gitreg.operations.context import Context, read_context_settings
+from gitreg.operations.context import Context, read_lenient_settings
 from gitreg.operations.load_entries import load_entries
 from gitreg.operations.moment import head_commit
 
@@ -36,5 +36,5 @@ def list_stages(context: Context) -> tuple[str, ...]:
     """List the stages of the settings in their order, then all others that a tag names, sorted."""
     tags, _ = list_tags(context.repository.git)
     named = {tag.stage for name in tags if "#" in name and (tag := parse_tag(name)) and tag.stage}
-    listed = read_context_settings(context).stages or ()
+    listed = read_lenient_settings(context).stages or ()
     return (*listed, *sorted(named - set(listed)))

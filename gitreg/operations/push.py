@@ -79,7 +79,9 @@ def _select(events: list[Event], selector: Selector) -> list[Event]:
         if not found:
             message = f"{selector.stage!r} was never assigned to {selector.artifact!r} in this clone"
             raise NotFound(message, hint=f"see what there is: gitreg history '{selector.artifact}'")
-        return found
+        # an Assignment without its Registration would be one of a bare commit
+        versions = {event.version for event in found}
+        return [event for event in events if event in found or (event.stage is None and event.version in versions)]
     if selector.version is None:
         return events
     version = choose_version(reduce_artifact(selector.artifact, events)[0], selector.version)

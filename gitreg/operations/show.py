@@ -12,7 +12,7 @@ from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact, Assignment, Version, find_holder, find_version
 from gitreg.core.views import ArtifactDetail, ArtifactView, Overview, Sort, StageView, VersionDetail
 from gitreg.errors import NotFound
-from gitreg.operations.context import Context, read_context_settings
+from gitreg.operations.context import Context, read_lenient_settings
 from gitreg.operations.load_entries import load_entries, load_entry, load_pointer
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.moment import Moment, find_moment, find_time, head_commit
@@ -186,7 +186,7 @@ def _sort(views: list[ArtifactView], sort: Sort) -> list[ArtifactView]:
 
 def _columns(context: Context, artifacts: Iterable[Artifact]) -> tuple[str, ...]:
     """List the stages: those of the settings in their order, then all others that are held, sorted."""
-    listed = read_context_settings(context).stages or ()
+    listed = read_lenient_settings(context).stages or ()
     held = {stage for artifact in artifacts for stage in artifact.stages}
     return (*listed, *sorted(held - set(listed)))
 

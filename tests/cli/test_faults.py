@@ -99,7 +99,7 @@ def test_outside_a_repository(gitreg: GitregCommand, repository: Repository, tmp
 
 exit 6
 ---- stderr
-error: '.' is not in a git repository
+error: 'FOLDER' is not in a git repository
 hint: change into one, or give --repo PATH
 """)
 

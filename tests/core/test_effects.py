@@ -25,9 +25,14 @@ def test_a_deregistration_says_where_its_stages_go() -> None:
     assert list(describe_effects(TWO, [make_event("churn@v2.0.0!", B, LATER)])) == ["'prod' goes to v1.0.0"]
 
 
-def test_an_unassignment_of_the_only_holder_says_that_nothing_holds_the_stage_then() -> None:
+def test_a_deregistration_of_the_only_holder_says_that_nothing_holds_the_stage_any_more_and_an_unassignment_need_not() -> None:
     known = know(("churn@v1.0.0", A), ("churn#prod#1", A))
-    assert list(describe_effects(known, [make_event("churn#prod!#2", A, LATER)])) == ["nothing holds 'prod' then"]
+    assert list(describe_effects(known, [make_event("churn@v1.0.0!", A, LATER)])) == ["nothing holds 'prod' any more"]
+    assert not list(describe_effects(known, [make_event("churn#prod!#2", A, LATER)]))
+
+
+def test_an_unassignment_says_to_whom_the_stage_goes() -> None:
+    assert list(describe_effects(TWO, [make_event("churn#prod!#3", B, LATER)])) == ["'prod' goes to v1.0.0"]
 
 
 def test_a_registration_that_brings_assignments_back_says_so() -> None:

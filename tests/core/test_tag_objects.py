@@ -162,3 +162,9 @@ def test_a_tag_that_lies_about_what_it_points_at_is_quarantined(target_type: str
 
 def test_a_hint_names_the_quarantined_tag_in_single_quotes() -> None:
     assert "'refs/tags/churn#prod#3:refs/tags/churn#prod#3'" in quarantine(make_record(make_body(name="x"))).hint
+
+
+def test_a_tag_object_that_was_too_large_to_be_read_is_quarantined_as_such() -> None:
+    problem = read_event(TagRecord("churn@v1.0.0", "1" * 40, "tag", b"", 5_000_000))
+    assert isinstance(problem, Problem)
+    assert (problem.code, problem.tag) == ("GR210", "churn@v1.0.0")

@@ -87,7 +87,7 @@ def test_a_repository_of_somebody_else_is_not_read_unless_it_is_trusted(
         os.chown(path, 12_345, 12_345)
     with pytest.raises(Unanswerable, match="belongs to somebody else") as caught:
         Registry(repository.path)
-    assert f"safe.directory '{repository.path}'" in caught.value.hint
+    assert f"safe.directory {repository.path}" in caught.value.hint
     trusting = tmp_path / "trusting"
     trusting.write_text(f"[safe]\n\tdirectory = {repository.path}\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(trusting))

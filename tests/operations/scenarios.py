@@ -167,6 +167,7 @@ MAKERS: Final[dict[str, Callable[[str], Scenario]]] = {
     "GR207": _tag(_loose(MISSING), "git tag -d '*@v1.0.0' && git fetch --tags", tag="*@v1.0.0"),
     "GR208": _tag(_raw(TAGGER + b"1767225600 +0000\n", commit=MISSING.encode()), "git fetch --unshallow", tag="*@v1.0.0"),
     "GR209": _tag(_loose("nothing"), '--git-path refs/tags/*@v1.0.0)" && git fetch --tags', tag="*@v1.0.0", artifact=None),
+    "GR210": _tag(_raw(TAGGER + b"1767225600 +0000\n\n" + b"words " * 800_000), "make the tag anew", tag="*@v1.0.0"),
     "GR301": _tag(_twice, "register a new version there: gitreg register '*'", tag="*@v1.0.0#2"),
     "GR302": _tag(_deregistered_elsewhere, "gitreg deregister '*@v1.0.0'", tag="*@v1.0.0!"),
     "GR303": _tag(_shared, "if nobody uses GTO", tag=None),
