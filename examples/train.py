@@ -14,7 +14,8 @@ from pathlib import Path
 def fit(xs: list[float], ys: list[float], degree: int) -> list[float]:
     """Solve the normal equations of a polynomial by elimination; coefficients from the constant term on."""
     size = degree + 1
-    rows = [[sum(x ** (i + j) for x in xs) for j in range(size)] + [sum(y * x**i for x, y in zip(xs, ys, strict=True))] for i in range(size)]
+    points = list(zip(xs, ys, strict=True))
+    rows = [[sum(x ** (i + j) for x in xs) for j in range(size)] + [sum(y * x**i for x, y in points)] for i in range(size)]
     for pivot in range(size):
         best = max(range(pivot, size), key=lambda row: abs(rows[row][pivot]))
         rows[pivot], rows[best] = rows[best], rows[pivot]
