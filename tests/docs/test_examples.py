@@ -16,6 +16,8 @@ def test_the_quickstart_ends_with_the_version_before_in_prod(tmp_path: Path) -> 
         ["bash", str(ROOT / "examples" / "quickstart.sh")], capture_output=True, text=True, check=False, env=environment
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    resolved = done.stdout.partition("$ gitreg resolve braking#prod")[2] or done.stdout.partition("$ gitreg resolve braking\\#prod")[2]
+    resolved = (
+        done.stdout.partition("$ gitreg resolve braking#prod")[2] or done.stdout.partition("$ gitreg resolve braking\\#prod")[2]
+    )
     assert resolved.split("\n")[1] == "v1.0.0"
     assert '"coefficients"' in resolved
