@@ -18,7 +18,7 @@ _TAG_OBJECT = re.compile(
     r"object ([0-9a-f]{40,64})\n"
     r"type commit\n"
     r"tag ([^\n]*)\n"
-    r"tagger ([^\n<]*?) ?<([^>\n]*)> ([0-9]{1,20}) [+-][0-9]{4,}\n"
+    r"tagger ([^\n<]*)<([^>\n]*)> ([0-9]{1,20}) [+-][0-9]{4,}\n"
     r"(?:[^\n]+\n)*+"  # a SHA-256 repository may keep a signature in a header
     r"(?:\n|$)"
 )
@@ -63,6 +63,7 @@ def read_event(record: TagRecord) -> Event | Problem | None:
         return _quarantine(record, parsed.artifact)
     message = strip_signature(text[match.end() :])
     named_version = parse_trailers(message).get(VERSION_TRAILER)
+    author = author.removesuffix(" ")
     return Event(*parsed, commit, name, record.object_id, at, author, email, message.rstrip("\n"), named_version)
 
 

@@ -104,7 +104,7 @@ class Objects:
         """
         ours = {name: object_id for name, object_id in tags.items() if "@" in name or "#" in name}
         answers = zip(ours, self.contents(ours.values(), types=("tag",), most=_LARGEST_TAG), strict=True)
-        read = [read_event(TagRecord(name, tag.object_id, tag.type, tag.content, tag.size)) for name, tag in answers]
+        read = [read_event(TagRecord(name, tag_id, kind, content, size)) for name, (tag_id, kind, size, content) in answers]
         events = [event for event in read if isinstance(event, Event)]
         problems = [problem for problem in read if isinstance(problem, Problem)]
         types = {target.object_id: target.type for target in self.stat({event.commit for event in events})}
@@ -120,15 +120,19 @@ class Objects:
         answers = self._send("".join([f"{question} {name}\n" for name in asked]))
         for name in asked:
             header = answers.readline()
-            parts = header.decode("utf-8", "replace").split()
-            if len(parts) == 3 and parts[2].isdigit():  # noqa: PLR2004  "ID TYPE SIZE"
-                object_id, kind, size = parts[0], parts[1], int(parts[2])
-                keep = kind in types and size <= most
-                yield Found(object_id, kind, size, _read(answers, size, keep=keep) if types else b"")
-            elif header.endswith(b"\n"):  # "NAME missing" and the like
+            try:
+                object_id, kind, length = header.decode("utf-8", "replace").split()
+                size = int(length)
+            except ValueError:  # "NAME missing" and the like, in place of "ID TYPE SIZE"
+                if not header.endswith(b"\n"):
+                    raise self._failed() from None
                 yield Found(name, "", 0)
+                continue
+            if kind in types and size <= most:
+                yield Found(object_id, kind, size, answers.read(size + 1)[:size])  # a newline stands behind the bytes
             else:
-                raise self._failed()
+                _skip(answers, size + 1 if types else 0)
+                yield Found(object_id, kind, size)
 
     def _send(self, lines: str) -> IO[bytes]:
         """Write requests, in a thread if they may not fit into a pipe; return the stream of the answers."""
@@ -204,11 +208,7 @@ def _write(stream: IO[bytes], requests: bytes) -> None:
         stream.flush()
 
 
-def _read(stream: IO[bytes], size: int, *, keep: bool) -> bytes:
-    """Read the bytes of an object and the newline behind them, keeping them only where they are wanted."""
-    if keep:
-        return stream.read(size + 1)[:size]
-    left = size + 1
+def _skip(stream: IO[bytes], left: int) -> None:
+    """Read bytes that nobody wants, a piece at a time."""
     while left:
         left -= len(stream.read(min(left, _PIECE))) or left
-    return b""

@@ -30,8 +30,10 @@ def list_tags(git: Git, patterns: Iterable[str] = (REF_PREFIX,)) -> tuple[dict[s
         Unanswerable: the ref store is damaged, so that git stops.
     """
     completed = git.require(git.read("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", *patterns))
-    pairs = (line.split(" ", 1) for line in completed.stdout.decode("utf-8", "replace").split("\n") if line)
-    return {name: object_id for object_id, name in pairs}, list(_broken_refs(completed.stderr))
+    listed = completed.stdout.decode("utf-8", "replace")
+    width = listed.find(" ")  # all ids of a repository are equally long
+    tags = {line[width + 1 :]: line[:width] for line in listed.split("\n") if line}
+    return tags, list(_broken_refs(completed.stderr))
 
 
 def _broken_refs(said: str) -> Iterator[Problem]:
