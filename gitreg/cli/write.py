@@ -153,7 +153,10 @@ def rollback(
     json: Json = False,
     repo: Repo = ".",
 ) -> None:
-    """Assign a stage to the holder before the current one; a second time, it comes back."""
+    """Assign a stage to the holder before the current one.
+
+    A second rollback comes back to where the first one began; --to names the version instead.
+    """
     from gitreg.cli.answers import answer_written
     from gitreg.registry import Registry
 

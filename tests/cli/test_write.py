@@ -223,7 +223,6 @@ hint: publish it: gitreg push churn
 exit 0
 Unassigned churn v1.1.0 at 58bc939 from staging as 'churn#staging!#6'
 ---- stderr
-note: nothing holds 'staging' then
 hint: publish it: gitreg push churn
 """)
     assert experience(gitreg("unassign", "churn@v1.1.0", "staging")) == snapshot("""\
