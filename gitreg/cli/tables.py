@@ -15,6 +15,7 @@ from gitreg.render.text import escape
 _GAP: Final = 2  # blanks between two columns
 _MOST_ROWS: Final = 1000  # rich takes 0.25 s for a thousand; whoever prints more looks for something in plain lines
 _NARROWEST: Final = 12  # characters that a column keeps when it is folded or cut
+_LONGEST_WORD: Final = 24  # characters of a word that is not folded in its middle
 _COLOURS: Final = {"name": "bold", "latest": "cyan", "version": "cyan", "holder": "cyan", "state": "yellow"}
 
 
@@ -58,14 +59,23 @@ def layout_plain(table: Table) -> str:
     return "".join(f"{line.rstrip()}\n" for line in padded)
 
 
-def choose_widths(columns: Sequence[Column], natural: Sequence[int], available: int) -> list[int]:
-    """Give each column a width: first what may be cut shrinks, then what may be folded, what is to stay whole never."""
+def choose_widths(columns: Sequence[Column], natural: Sequence[int], available: int, words: Sequence[int] = ()) -> list[int]:
+    """Give each column a width: first what may be cut shrinks, then what may be folded, what is to stay whole never.
+
+    Args:
+        columns: with what may happen to each.
+        natural: the width of each that cuts and folds nothing.
+        available: the width of the terminal.
+        words: the longest word of each column; one of sensible length is not folded in its middle.
+    """
     widths = list(natural)
+    least = [min(word, _LONGEST_WORD) for word in words] or [0] * len(widths)
     excess = sum(widths) + _GAP * (len(widths) - 1) - available
     for fit in (Fit.CUT, Fit.FOLD):
         for index in reversed(range(len(widths))):
             if columns[index].fit is fit and excess > 0:
-                taken = min(excess, max(0, widths[index] - max(_NARROWEST, len(columns[index].title))))
+                floor = max(_NARROWEST, len(columns[index].title), least[index] if fit is Fit.FOLD else 0)
+                taken = min(excess, max(0, widths[index] - floor))
                 widths[index] -= taken
                 excess -= taken
     return widths
@@ -75,7 +85,7 @@ def _layout_rich(table: Table, available: int) -> str:
     """Lay a table out for a terminal; where it is too wide, without what may be cut, then as its narrow sister."""
     candidates = [table, _without_cut(table), *([table.narrow] if table.narrow else [])]
     for candidate in candidates:
-        widths = choose_widths(candidate.columns, _natural_widths(candidate), available)
+        widths = choose_widths(candidate.columns, _natural_widths(candidate), available, _natural_widths(candidate, words=True))
         if sum(widths) + _GAP * (len(widths) - 1) <= available:
             return _draw(candidate, widths)
     return _draw(candidates[-1], choose_widths(candidates[-1].columns, _natural_widths(candidates[-1]), available))
@@ -87,13 +97,13 @@ def _without_cut(table: Table) -> Table:
     return Table(columns=tuple(table.columns[i] for i in kept), rows=tuple(tuple(row[i] for i in kept) for row in table.rows))
 
 
-def _natural_widths(table: Table) -> list[int]:
-    """Measure the widest line of each column, in cells of the terminal."""
+def _natural_widths(table: Table, *, words: bool = False) -> list[int]:
+    """Measure the widest line, or the longest word, of each column, in cells of the terminal."""
     from rich.cells import cell_len
 
     lines = [tuple(column.title for column in table.columns), *table.rows]
     return [
-        max(cell_len(part) for cell in cells for part in escape(cell, lines=True).split("\n"))
+        max((cell_len(part) for cell in cells for part in escape(cell, lines=True).split(None if words else "\n")), default=0)
         for cells in zip(*lines, strict=True)
     ]
 

@@ -141,3 +141,9 @@ def test_what_may_be_cut_shrinks_before_what_may_be_folded_and_the_rest_stays() 
     assert choose_widths(columns, [30, 20, 40], 74) == [30, 20, 20]
     assert choose_widths(columns, [30, 20, 40], 60) == [24, 20, 12]
     assert choose_widths(columns, [30, 20, 40], 10) == [12, 20, 12]
+
+
+def test_a_word_of_sensible_length_is_not_folded_in_its_middle() -> None:
+    columns = (Column("stages", Fit.FOLD), Column("version"))
+    assert choose_widths(columns, [40, 10], 20, [18, 10]) == [18, 10]
+    assert choose_widths(columns, [40, 10], 20, [90, 10]) == [24, 10]
