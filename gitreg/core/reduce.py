@@ -120,6 +120,11 @@ def resolve_events(events: Iterable[Event]) -> list[Event]:
     return [event._replace(version=lives.target(event)[1]) if event.stage is not None else event for event in ordered]
 
 
+def resolve_all(events: Iterable[Event]) -> list[Event]:
+    """Fill in the versions as `resolve_events` does, for events of any number of artifacts."""
+    return [event for group in group_events(events).values() for event in resolve_events(group)]
+
+
 def find_version_at(events: Iterable[Event], commit: str) -> str | None:
     """Say which version of one artifact a commit is: the one registered there last, or None for a bare commit."""
     versions = _fold_versions(sorted(events, key=order)).at_commit.get(commit)

@@ -16,6 +16,7 @@ This is the grammar that GTO 1.10 reads and writes, with ASCII digits only. ``A@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final, NamedTuple, assert_never
 
 from gitreg.core.events import Kind
@@ -68,6 +69,20 @@ def format_tag(tag: TagName) -> str:
     """Write the name of a tag; the inverse of `parse_tag` but for leading zeros of a counter."""
     counter = "" if tag.counter is None else f"#{tag.counter}"
     return f"{to_tag_name(tag.artifact)}{_middle(tag)}{counter}"
+
+
+def pick_tags(listed: Mapping[str, str], artifact: str | None = None) -> dict[str, str]:
+    """Leave out tags that are not ours, such as a ``churn@nightly`` that somebody moves each night.
+
+    Args:
+        listed: object ids by name without ``refs/tags/``.
+        artifact: the one whose tags are wanted, or None: all.
+    """
+    return {
+        name: object_id
+        for name, object_id in listed.items()
+        if (tag := parse_tag(name)) and (artifact is None or tag.artifact == artifact)
+    }
 
 
 def strip_ref(text: str) -> str:

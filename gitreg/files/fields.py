@@ -43,9 +43,6 @@ FIELDS: Final = (
 )
 """All fields, in the order in which they are written."""
 
-GTO_FIELDS: Final = FIELDS[:6]
-"""What GTO 1.10 reads; it ignores the rest."""
-
 ARTIFACT_FIELDS: Final = {field: field for field in FIELDS}
 """The spelling of ``artifacts.yaml``."""
 

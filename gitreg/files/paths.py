@@ -58,11 +58,6 @@ def check_path(path: str) -> str:
     return _relative_problem(path)
 
 
-def normalise_path(path: str) -> str:
-    """Take ``./`` and a final ``/`` off a path, so that two spellings of one place are equal; an address stays as it is."""
-    return path if is_url(path) else posixpath.normpath(path)
-
-
 def resolve_path(directory: str, path: str) -> str:
     """Give the path from the root of the repository.
 

@@ -50,12 +50,6 @@ def read_signing(git: Git) -> list[tuple[str, str]]:
     return [(key, value if equals else "true") for key, equals, value in pairs if key.startswith(("gpg.", "user.", "tag."))]
 
 
-def read_config(git: Git, key: str) -> str:
-    """Read one value of git's configuration, or an empty text."""
-    completed = git.read("config", "--get", key)
-    return completed.text if completed.code == 0 else ""
-
-
 def wants_signature(git: Git) -> bool:
     """Say whether git is configured to sign annotated tags.
 

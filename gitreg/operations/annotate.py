@@ -22,6 +22,7 @@ from gitreg.git.commits import adopt_commit, current_branch, make_commit, requir
 from gitreg.git.remote import push_branch
 from gitreg.git.run import Git
 from gitreg.operations.context import SETTINGS_FILE, Context, read_context_settings, read_settings_files
+from gitreg.operations.load_entries import entry_file
 from gitreg.operations.moment import head_commit
 from gitreg.operations.names import list_artifacts
 from gitreg.operations.options import EditOptions
@@ -54,7 +55,7 @@ def annotate(context: Context, artifact: str, fields: Mapping[str, object], *, o
     if isinstance(kind := fields.get("type"), str):
         check_type_allowed(settings, kind)
     directory, plain = split_artifact(artifact)
-    file = f"{directory.strip('/')}/artifacts.yaml" if directory else "artifacts.yaml"
+    file = entry_file(artifact, "artifacts.yaml")
     before = _read(context, file)
     entries, _ = read_artifacts(before or b"", file)
     if artifact not in entries:
@@ -75,8 +76,8 @@ def remove(context: Context, artifact: str, *, options: EditOptions) -> Edited:
         NotFound: it has no entry in its ``artifacts.yaml``.
         Refused: the file has problems.
     """
-    directory, plain = split_artifact(artifact)
-    file = f"{directory.strip('/')}/artifacts.yaml" if directory else "artifacts.yaml"
+    _, plain = split_artifact(artifact)
+    file = entry_file(artifact, "artifacts.yaml")
     before = _read(context, file)
     if before is None:
         raise NotFound(f"there is no {file}", hint=no_artifact(artifact, list_artifacts(context)).hint)

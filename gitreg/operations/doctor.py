@@ -12,8 +12,7 @@ from typing import Final
 
 from gitreg.core.new_tags import CLOCK_TOLERANCE
 from gitreg.core.problems import Problem
-from gitreg.core.settings import Settings
-from gitreg.core.tags import parse_tag
+from gitreg.core.tags import pick_tags
 from gitreg.core.views import Report
 from gitreg.core.words import format_count
 from gitreg.errors import GitregError, SettingsFault
@@ -27,7 +26,7 @@ from gitreg.git.refs import list_tags
 from gitreg.git.remote import list_remote_tags, list_remotes
 from gitreg.git.run import MINIMUM_GIT, Git
 from gitreg.operations.check import sort_problems
-from gitreg.operations.context import Context, now, read_context_settings, read_settings_files
+from gitreg.operations.context import Context, now, read_context_settings, read_lenient_settings, read_settings_files
 from gitreg.operations.load_entries import ENTRY_FILES
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.wholeness import find_gaps
@@ -92,27 +91,19 @@ def _check_clone(location: Location) -> tuple[list[Problem], str]:
 def _check_remote(context: Context, *, offline: bool) -> tuple[list[Problem], str]:
     """Is there a remote, does it answer, and has it the same registry tags?"""
     git = context.repository.git
-    remote = _remote_name(context)
+    remote = read_lenient_settings(context).remote
     if remote not in list_remotes(git):
         hint = f"git remote add {remote} URL, or set 'remote' in .gitreg.yaml"
         return [Problem(code="GR511", message=f"there is no remote {remote!r}, so nothing can be published", hint=hint)], ""
     if offline:
         return [], f"remote {remote} (not asked)"
     try:
-        theirs = list_remote_tags(git, remote)
+        theirs = pick_tags(list_remote_tags(git, remote))
     except GitregError as error:
         return [Problem(code="GR512", message=error.message, hint=error.hint)], ""
     ours, broken = list_tags(git)
-    problems = [*broken, *_compare(_registry(ours), _registry(theirs), remote)]
-    return problems, f"remote {remote} with {format_count(len(_registry(theirs)), 'registry tag')}"
-
-
-def _remote_name(context: Context) -> str:
-    """Say which remote the settings name; that they are not valid is said elsewhere."""
-    try:
-        return read_context_settings(context).remote
-    except SettingsFault:
-        return Settings().remote
+    problems = [*broken, *_compare(pick_tags(ours), theirs, remote)]
+    return problems, f"remote {remote} with {format_count(len(theirs), 'registry tag')}"
 
 
 def _compare(ours: Mapping[str, str], theirs: Mapping[str, str], remote: str) -> list[Problem]:
@@ -205,11 +196,6 @@ def _check_dvc(location: Location) -> tuple[list[Problem], str]:
         return [], ""
     message = "this repository uses DVC, which is not installed beside gitreg"
     return [Problem(code="GR513", message=message, hint="pip install 'gitreg-ml[dvc]'")], ""
-
-
-def _registry(tags: Mapping[str, str]) -> dict[str, str]:
-    """Keep the registry tags."""
-    return {name: object_id for name, object_id in tags.items() if parse_tag(name)}
 
 
 def _be(names: list[str]) -> str:

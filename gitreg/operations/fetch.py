@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gitreg.core.tags import REF_PREFIX, parse_tag
+from gitreg.core.tags import REF_PREFIX, pick_tags
 from gitreg.errors import Unanswerable
 from gitreg.git.refs import artifact_patterns, list_tags
 from gitreg.git.remote import fetch_tags, list_remote_tags
@@ -28,7 +28,7 @@ def fetch_registry_tags(context: Context, artifact: str | None = None) -> tuple[
     git = context.repository.git
     remote = read_context_settings(context).remote
     patterns = artifact_patterns(artifact) if artifact is not None else (f"{REF_PREFIX}*",)
-    theirs = {name: object_id for name, object_id in list_remote_tags(git, remote, patterns).items() if parse_tag(name)}
+    theirs = pick_tags(list_remote_tags(git, remote, patterns))
     ours, _ = list_tags(git, patterns if artifact is not None else (REF_PREFIX,))
     check_same(ours, theirs, remote)
     missing = tuple(name for name in theirs if name not in ours)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gitreg.core.events import Event, Kind, order
-from gitreg.core.reduce import group_events, reduce_artifact, resolve_events
+from gitreg.core.reduce import reduce_artifact, resolve_all
 from gitreg.core.select import no_artifact
 from gitreg.core.selectors import Selector
 from gitreg.errors import NotFound
@@ -41,7 +41,7 @@ def list_history(context: Context, selector: Selector | None, *, span: Span, fet
     tags = load_tags(context.repository, selector.artifact if selector else None, at=at)
     if selector is not None and not tags.events:
         _require_known(context, selector, fetched=fetched)
-    events = [event for group in group_events(tags.events).values() for event in resolve_events(group)]
+    events = resolve_all(tags.events)
     if selector is not None:
         events = _select(context, selector, events, fetched=fetched)
     chosen = [

@@ -88,12 +88,17 @@ def parse_entry_files(contents: Mapping[str, bytes]) -> tuple[dict[str, Entry], 
     return merged, problems + found
 
 
+def entry_file(artifact: str, name: str) -> str:
+    """Write the path, from the root of the repository, of one of `ENTRY_FILES` in the artifact's own folder."""
+    directory, _ = split_artifact(artifact)
+    return f"{directory.strip('/')}/{name}" if directory else name
+
+
 def load_entry(objects: Objects, commit: str, artifact: str) -> tuple[Entry | None, list[Problem]]:
     """Read what the two files of the artifact's own folder say of it at a commit."""
-    directory, _ = split_artifact(artifact)
-    prefix = f"{directory.strip('/')}/" if directory else ""
     tree = CommitTree(objects, commit)
-    found = {path: oid for name in ENTRY_FILES if tree.kind(path := prefix + name) == "blob" and (oid := tree.oid(path))}
+    paths = [entry_file(artifact, name) for name in ENTRY_FILES]
+    found = {path: oid for path in paths if tree.kind(path) == "blob" and (oid := tree.oid(path))}
     entries, problems = _read_entries(objects, found, [_unread(folder, "the folder") for folder in tree.unread])
     return entries.get(artifact), problems
 

@@ -9,7 +9,7 @@ from gitreg.core.events import Event
 from gitreg.core.new_tags import Known
 from gitreg.core.problems import Problem
 from gitreg.core.reduce import reduce_artifact
-from gitreg.core.tags import REF_PREFIX, parse_tag
+from gitreg.core.tags import REF_PREFIX, pick_tags
 from gitreg.git.refs import artifact_patterns, list_tags
 from gitreg.git.repository import Repository
 
@@ -46,7 +46,7 @@ def read_listed(
 ) -> Tags:
     """Read the registry tags among listed ones: object ids by name."""
     if artifact is not None:
-        listed = {name: object_id for name, object_id in listed.items() if (tag := parse_tag(name)) and tag.artifact == artifact}
+        listed = pick_tags(listed, artifact)
     events, problems = repository.objects.read_events(listed)
     if at is not None:
         events = [event for event in events if event.at <= at]

@@ -10,7 +10,7 @@ from gitreg.core.effects import describe_effects
 from gitreg.core.events import Event, Kind
 from gitreg.core.new_tags import Decision, Known, NewTag, choose_time, name_tags, to_event
 from gitreg.core.plan import check_new_artifact
-from gitreg.core.tags import parse_tag
+from gitreg.core.tags import parse_tag, pick_tags
 from gitreg.core.views import Written
 from gitreg.errors import Conflict, ExternalFault, GitregError, Raced
 from gitreg.git.alone import alone
@@ -106,8 +106,8 @@ def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]
     git = context.repository.git
     patterns = artifact_patterns(artifact)
     place = find_push_place(git, remote)
-    theirs = _only_of(artifact, list_remote_tags(git, remote, patterns, place=place))
-    ours = _only_of(artifact, list_tags(git, patterns)[0])
+    theirs = pick_tags(list_remote_tags(git, remote, patterns, place=place), artifact)
+    ours = pick_tags(list_tags(git, patterns)[0], artifact)
     check_same(ours, theirs, remote)
     unpublished = sorted(set(ours) - set(theirs))
     if unpublished:
@@ -116,11 +116,6 @@ def _read_remote(context: Context, artifact: str, remote: str) -> dict[str, str]
         raise Conflict(message, hint=f"publish them first: gitreg push '{artifact}'; or drop one: git tag -d '{unpublished[0]}'")
     fetch_tags(git, remote, (name for name in theirs if name not in ours), named=False, place=place)
     return theirs
-
-
-def _only_of(artifact: str, listed: Mapping[str, str]) -> dict[str, str]:
-    """Leave out tags that are not ours, such as a ``churn@nightly`` that somebody moves each night."""
-    return {name: object_id for name, object_id in listed.items() if (tag := parse_tag(name)) and tag.artifact == artifact}
 
 
 def _decide(context: Context, artifact: str, listed: Mapping[str, str], decide: Decide, writing: Writing) -> Planned:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import islice
 
 from gitreg.core.events import Event, order
-from gitreg.core.reduce import group_events, reduce_artifact, resolve_events
+from gitreg.core.reduce import reduce_artifact, resolve_all
 from gitreg.core.select import choose_version
 from gitreg.core.selectors import Selector
-from gitreg.core.tags import parse_tag
+from gitreg.core.tags import pick_tags
 from gitreg.core.views import Written
 from gitreg.core.words import format_count
 from gitreg.errors import Conflict, NotFound, Raced
@@ -40,11 +40,11 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Writt
     patterns = artifact_patterns(selector.artifact) if selector else ("refs/tags/*",)
     theirs = list_remote_tags(repository.git, remote, patterns, place=find_push_place(repository.git, remote))
     ours, _ = list_tags(repository.git, patterns if selector else ("refs/tags/",))
-    registry = {name: object_id for name, object_id in ours.items() if parse_tag(name)}
+    registry = pick_tags(ours)
     check_same(registry, theirs, remote)
     tags = read_listed(repository, registry, artifact=selector.artifact if selector else None)
     _require_known(selector, tags.names)
-    events = [event for group in group_events(tags.events).values() for event in resolve_events(group)]
+    events = resolve_all(tags.events)
     meant = events if selector is None else _select(events, selector)
     chosen = sorted((event for event in meant if event.tag not in theirs), key=order)
     notes = tuple(f"left out: {problem.message}" for problem in tags.problems if problem.tag not in theirs)

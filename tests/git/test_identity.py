@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gitreg.errors import ExternalFault
-from gitreg.git.identity import Identity, NoIdentity, read_config, read_identity, wants_signature
+from gitreg.git.identity import Identity, NoIdentity, read_identity, wants_signature
 from gitreg.git.run import Git
 from tests.git.inside import enter
 from tests.support.repository import Repository
@@ -46,11 +46,6 @@ def test_half_an_identity_is_none(nobody: Git, repository: Repository) -> None:
     repository.git("config", "user.name", "Bo")
     with pytest.raises(NoIdentity):
         read_identity(nobody)
-
-
-def test_a_value_of_the_configuration_is_read_and_one_that_is_not_there_is_empty(git: Git, repository: Repository) -> None:
-    repository.git("config", "some.key", "a value")
-    assert (read_config(git, "some.key"), read_config(git, "other.key"), read_config(git, "no key")) == ("a value", "", "")
 
 
 @pytest.mark.parametrize(
