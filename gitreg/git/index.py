@@ -8,12 +8,12 @@ from typing import Final
 
 from gitreg.git.objects import Objects
 from gitreg.git.run import Git
-from gitreg.git.trees import Kind
+from gitreg.git.trees import Kind, ObjectTree
 
 _KINDS: Final[dict[str, Kind]] = {"120000": "link", "160000": "commit"}
 
 
-class IndexTree:
+class IndexTree(ObjectTree):
     """The files of the index, to be read like those of a commit.
 
     In a hook git may name another index than the usual one; that one counts.
@@ -28,7 +28,7 @@ class IndexTree:
         given = os.environ.get("GIT_INDEX_FILE")
         environment = {"GIT_INDEX_FILE": str(Path(given).absolute())} if given else {}
         listed = git.require(git.read("ls-files", "--stage", "-z", environment=environment)).stdout
-        self._objects = objects
+        super().__init__(objects)
         self._files: dict[str, tuple[Kind, str]] = {}
         for line in listed.decode("utf-8", "surrogateescape").split("\0"):
             facts, tab, path = line.partition("\t")
@@ -41,25 +41,11 @@ class IndexTree:
         """List the paths of all files of some names, sorted."""
         return sorted(path for path, (kind, _) in self._files.items() if kind == "blob" and path.rpartition("/")[2] in names)
 
-    def read(self, path: str) -> bytes | None:
-        """Read a file, or None where there is none."""
-        kind, object_id = self._files.get(path, (None, ""))
-        return next(iter(self._objects.contents([object_id]))).content if kind == "blob" else None
-
-    def size(self, path: str) -> int | None:
-        """Say how many bytes a file has, or None where there is none."""
-        kind, object_id = self._files.get(path, (None, ""))
-        return next(iter(self._objects.stat([object_id]))).size if kind == "blob" else None
-
-    def kind(self, path: str) -> Kind | None:
-        """Say what is at a path."""
+    def _entry(self, path: str) -> tuple[Kind, str] | None:
+        """Look a path up; the index lists files, and folders only by what is in them."""
         if path in self._files:
-            return self._files[path][0]
-        return "tree" if path in {"", "."} or path in self._folders else None
-
-    def oid(self, path: str) -> str | None:
-        """Say the id of the object at a path."""
-        return self._files[path][1] if path in self._files else None
+            return self._files[path]
+        return ("tree", "") if path in {"", "."} or path in self._folders else None
 
 
 def list_work_files(git: Git, names: tuple[str, ...]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from typing import Final, Literal, TypeAlias
 
@@ -34,7 +35,50 @@ class TooManyFolders(Unanswerable):
         )
 
 
-class CommitTree:
+class ObjectTree(ABC):
+    """Files whose bytes are git objects: of a commit, or of the index.
+
+    Args:
+        objects: where they are read from.
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        """Remember where to read."""
+        self._objects = objects
+
+    def read(self, path: str) -> bytes | None:
+        """Read a file, or None where there is none or it is far too large for YAML or a pointer."""
+        entry = self._entry(path)
+        if entry is None or entry[0] != "blob":
+            return None
+        size = self.size(path)
+        if size is None or size > _MANY:
+            return None
+        return next(iter(self._objects.contents([entry[1]]))).content
+
+    def size(self, path: str) -> int | None:
+        """Say how many bytes a file has, or None where there is none."""
+        entry = self._entry(path)
+        if entry is None or entry[0] != "blob":
+            return None
+        return next(iter(self._objects.stat([entry[1]]))).size
+
+    def kind(self, path: str) -> Kind | None:
+        """Say what is at a path."""
+        entry = self._entry(path)
+        return entry[0] if entry else None
+
+    def oid(self, path: str) -> str | None:
+        """Say the id of the object at a path."""
+        entry = self._entry(path)
+        return (entry[1] or None) if entry else None
+
+    @abstractmethod
+    def _entry(self, path: str) -> tuple[Kind, str] | None:
+        """Look up what is at a path, and the id of its object (empty where it has none)."""
+
+
+class CommitTree(ObjectTree):
     """The files of one commit.
 
     Args:
@@ -47,7 +91,7 @@ class CommitTree:
 
     def __init__(self, objects: Objects, commit: str) -> None:
         """Remember both; nothing is read before it is asked for."""
-        self._objects = objects
+        super().__init__(objects)
         self._commit = commit
         self.unread: list[str] = []
         self._entries: dict[str, dict[str, tuple[Kind, str]]] = {}
@@ -85,33 +129,6 @@ class CommitTree:
                 self._objects.close()  # its answers to what was asked are not read
                 raise TooManyFolders(self._commit)
         return below
-
-    def read(self, path: str) -> bytes | None:
-        """Read a file, or None where there is none or it is far too large for YAML or a pointer."""
-        entry = self._entry(path)
-        if entry is None or entry[0] != "blob":
-            return None
-        size = self.size(path)
-        if size is None or size > _MANY:
-            return None
-        return next(iter(self._objects.contents([entry[1]]))).content
-
-    def size(self, path: str) -> int | None:
-        """Say how many bytes a file has, or None where there is none."""
-        entry = self._entry(path)
-        if entry is None or entry[0] != "blob":
-            return None
-        return next(iter(self._objects.stat([entry[1]]))).size
-
-    def kind(self, path: str) -> Kind | None:
-        """Say what is at a path."""
-        entry = self._entry(path)
-        return entry[0] if entry else None
-
-    def oid(self, path: str) -> str | None:
-        """Say the id of the object at a path."""
-        entry = self._entry(path)
-        return entry[1] if entry else None
 
     def _entry(self, path: str) -> tuple[Kind, str] | None:
         """Look a path up, folder by folder; a path never leaves the tree."""
