@@ -1,0 +1,139 @@
+"""The list of a folder, as DVC stores it: JSON with the hash and the relative path of each file, named by its own hash.
+
+Whoever can write to a store can write such a list, so nothing in it is believed before it is checked: no path leads out of the
+folder or into ``.git``, no two files share a name on any file system, and a file never stands where a folder must be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from gitreg.errors import Unanswerable
+
+LARGEST: Final = 512 << 20
+"""Bytes of a list that is read: some five million files."""
+
+_MOST_FILES: Final = 5_000_000
+_LONGEST: Final = 4096
+_MD5: Final = re.compile(r"[0-9a-f]{32}")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_WINDOWS: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
+_GIT: Final = re.compile(r"(?i)(?:\.git|git~[0-9]+)[. ]*")
+
+
+class Listed(NamedTuple):
+    """A file of a folder: its path below the folder, and its hash in hex."""
+
+    path: str
+    md5: str
+
+
+def parse_manifest(data: bytes, name: str) -> tuple[Listed, ...]:
+    """Read the list of a folder.
+
+    Args:
+        data: its bytes, checked against the hash already.
+        name: what to call it in errors.
+
+    Raises:
+        Unanswerable: it is no such list, or a path in it is none that may be written.
+    """
+    try:
+        parsed = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise _refuse(name, "it is no JSON") from error
+    if not isinstance(parsed, list) or len(parsed) > _MOST_FILES:
+        raise _refuse(name, f"it is no list of at most {_MOST_FILES} files")
+    listed = tuple(_read_file(entry, name) for entry in parsed)
+    check_paths((file.path for file in listed), name)
+    return listed
+
+
+def format_manifest(files: Iterable[Listed]) -> bytes:
+    """Write the list of a folder byte for byte as DVC does, so that the hash is the same."""
+    ordered = sorted(files, key=lambda file: file.path)
+    return json.dumps([{"md5": file.md5, "relpath": file.path} for file in ordered], sort_keys=True).encode()
+
+
+def hash_manifest(data: bytes) -> str:
+    """Hash the list of a folder: the md5 in hex, with ``.dir`` behind it."""
+    return f"{hashlib.md5(data, usedforsecurity=False).hexdigest()}.dir"
+
+
+def check_paths(paths: Iterable[str], name: str) -> None:
+    """Refuse files that could not all be written below one folder.
+
+    Args:
+        paths: below the folder, with ``/`` between parts.
+        name: what to call the list in errors.
+
+    Raises:
+        Unanswerable: a path leads out, is not portable, or is there twice (also but for case, or as another file's folder).
+    """
+    files: set[str] = set()
+    folders: dict[str, str] = {}
+    for path in paths:
+        reason = _find_fault(path)
+        if reason:
+            raise _refuse(name, f"{path[:200]!r} {reason}")
+        folded = _fold(path)
+        if folded in files:
+            raise _refuse(name, f"{path!r} is there twice, or differs from another one only by case")
+        files.add(folded)
+        _add_folders(path, folded, folders, name)
+    both = sorted(files & folders.keys())
+    if both:
+        raise _refuse(name, f"{folders[both[0]]!r} is a file and a folder")
+
+
+def _add_folders(path: str, folded: str, folders: dict[str, str], name: str) -> None:
+    """Note the folders of a path; two that differ by case alone would become one on some file systems."""
+    end = folded.rfind("/")
+    parts = path.split("/")
+    count = len(parts) - 1
+    while end > 0:
+        folder, written = folded[:end], "/".join(parts[:count])
+        if folders.setdefault(folder, written) != written:
+            raise _refuse(name, f"the folder {written!r} differs from another one only by case")
+        end, count = folded.rfind("/", 0, end), count - 1
+
+
+def _find_fault(path: str) -> str:
+    """Say what is wrong with a path, or nothing."""
+    parts = path.split("/")
+    if len(path.encode("utf-8", "replace")) > _LONGEST:
+        return "is too long"
+    if _CONTROL.search(path) or "\\" in path:
+        return "has characters that no file should have"
+    if any(part in {"", ".", ".."} for part in parts) or re.match(r"[a-zA-Z]:", path):
+        return "leads out of the folder"
+    if any(_GIT.fullmatch(unicodedata.normalize("NFKC", part)) for part in parts):
+        return "leads into git's own folder"
+    if any(_WINDOWS.fullmatch(part) for part in parts):
+        return "is a name that Windows keeps for itself"
+    return ""
+
+
+def _fold(path: str) -> str:
+    """Write a path as a file system sees it that takes no notice of case."""
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+
+
+def _read_file(entry: object, name: str) -> Listed:
+    """Read one file of the list."""
+    if isinstance(entry, Mapping):
+        path, md5 = entry.get("relpath"), entry.get("md5")
+        if isinstance(path, str) and isinstance(md5, str) and _MD5.fullmatch(md5):
+            return Listed(path, md5)
+    raise _refuse(name, "an entry is not a path with an md5")
+
+
+def _refuse(name: str, reason: str) -> Unanswerable:
+    """Say that a list is not followed."""
+    hint = "nothing was written; ask whoever made it, and look at who can write to the storage"
+    return Unanswerable(f"the list of the folder {name!r} is not followed: {reason}", hint=hint)
