@@ -24,6 +24,8 @@ _MD5: Final = re.compile(r"[0-9a-f]{32}")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _WINDOWS: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 _GIT: Final = re.compile(r"(?i)(?:\.git|git~[0-9]+)[. ]*")
+# What a path has to have so that it is looked at more closely; of a million paths hardly one has.
+_ODD: Final = re.compile(r"(?i)[^ !#-\[\]-}]|(?:^|/)(?:\.{0,2}(?:/|$)|\.git|[a-z]:|con|prn|aux|nul|com|lpt)")
 
 
 class Listed(NamedTuple):
@@ -93,18 +95,17 @@ def check_paths(paths: Iterable[str], name: str) -> None:
 
 def _add_folders(path: str, folded: str, folders: dict[str, str], name: str) -> None:
     """Note the folders of a path; two that differ by case alone would become one on some file systems."""
-    end = folded.rfind("/")
-    parts = path.split("/")
-    count = len(parts) - 1
-    while end > 0:
-        folder, written = folded[:end], "/".join(parts[:count])
-        if folders.setdefault(folder, written) != written:
-            raise _refuse(name, f"the folder {written!r} differs from another one only by case")
-        end, count = folded.rfind("/", 0, end), count - 1
+    while path := path.rpartition("/")[0]:
+        folded = folded.rpartition("/")[0]
+        known = folders.setdefault(folded, path)
+        if known != path:
+            raise _refuse(name, f"the folder {path!r} differs from {known!r} only by case")
 
 
 def _find_fault(path: str) -> str:
     """Say what is wrong with a path, or nothing."""
+    if len(path) < _LONGEST and not _ODD.search(path):
+        return ""
     parts = path.split("/")
     if len(path.encode("utf-8", "replace")) > _LONGEST:
         return "is too long"
