@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ _STEP: Final = 7919  # a prime, so that the versions of one artifact lie all ove
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a registry is: artifacts, tags in all, and entries in ``artifacts.yaml``."""
+    """How large a registry is: artifacts, tags in all, entries in ``artifacts.yaml``, and whether DVC keeps each version's bytes."""
 
     artifacts: int
     tags: int
     entries: int = 0
+    pointers: bool = False
 
     @property
     def tags_each(self) -> int:
@@ -44,7 +46,8 @@ class Size:
     def __str__(self) -> str:
         """Write it as the table does."""
         entries = f", {self.entries:,} entries" if self.entries else ""
-        return f"{self.tags:,} tags / {self.artifacts:,} artifacts{entries}"
+        pointers = f", {self.commits:,} .dvc" if self.pointers else ""
+        return f"{self.tags:,} tags / {self.artifacts:,} artifacts{entries}{pointers}"
 
 
 def generate_registry(path: Path, size: Size) -> Repository:
@@ -72,6 +75,20 @@ def _history(size: Size) -> Iterator[str]:
     for number in range(size.commits):
         yield f"commit refs/heads/main\nmark :{number + 2}\ncommitter {NAME} <{EMAIL}> {START + number} +0000\ndata 6\nChange"
         yield f"\nfrom :{number + 1}\n" if number else "\nM 100644 :1 artifacts.yaml\n"
+        if size.pointers:
+            artifact, pointer = artifact_of(number, size), make_pointer(number, f"model-{artifact_of(number, size)}.pkl")
+            yield f"M 100644 inline models/model-{artifact}.pkl.dvc\ndata {len(pointer)}\n{pointer}\n"
+
+
+def artifact_of(commit: int, size: Size) -> int:
+    """Say which artifact has a version at the commit of a number."""
+    return commit * pow(_STEP, -1, size.commits) % size.commits * size.artifacts // size.commits
+
+
+def make_pointer(number: int, path: str) -> str:
+    """Write a ``.dvc`` file as DVC does, with a hash and a size that follow from a number."""
+    digest = hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest()
+    return f"outs:\n- md5: {digest}\n  size: {1_000_000 + number}\n  hash: md5\n  path: {path}\n"
 
 
 def _entry(number: int) -> str:

@@ -71,7 +71,9 @@ class Registries:
     def of(self, size: Size) -> Repository:
         """Make a registry, or take the one of this size that was made before."""
         if size not in self._made:
-            self._made[size] = generate_registry(self._folder / f"{size.tags}-{size.artifacts}-{size.entries}", size)
+            self._made[size] = generate_registry(
+                self._folder / f"{size.tags}-{size.artifacts}-{size.entries}-{size.pointers}", size
+            )
         return self._made[size]
 
     def measure(self, command: Command) -> Measured:
