@@ -22,4 +22,8 @@ def open_store(settings: StoreSettings) -> Store:
     scheme = _SCHEME.match(settings.url)
     if scheme is None:
         return Folder(settings.name, Path(settings.url))
+    if scheme[1] in {"http", "https"}:
+        from gitreg.storage.http import Http
+
+        return Http(settings)
     raise ExternalFault(f"storage of the kind {scheme[1]} is not supported", hint="use a folder")

@@ -1,0 +1,235 @@
+"""Plain web servers: read with ranges, written with PUT or POST. No DVC is needed."""
+
+from __future__ import annotations
+
+import os
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Final
+from urllib.parse import quote, unquote, urlsplit
+
+from gitreg.core.contents import Advance
+from gitreg.errors import ExternalFault, NotFound, SettingsFault
+from gitreg.storage.addresses import format_address, join_address
+from gitreg.storage.connections import Limits, Origin
+from gitreg.storage.keys import check_key
+from gitreg.storage.options import Value, convert_options, refuse_questions, secrets_of
+from gitreg.storage.store import Stored, StoreSettings
+from gitreg.storage.web import Answer, Credentials, Web
+
+_FILE: Final = ".dvc/config"
+_CONTENT_RANGE: Final = re.compile(r"bytes (?:([0-9]+)-[0-9]+|\*)/([0-9]+|\*)")
+_OK: Final = 200
+_PARTIAL: Final = 206
+_REFUSED: Final = frozenset({401, 403, 407})
+_GONE: Final = frozenset({404, 410})
+_BEYOND: Final = 416
+_NO_METHOD: Final = frozenset({405, 501})
+_DONE: Final = range(200, 300)
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+class Http:
+    """A web server that keeps bytes below an address.
+
+    Args:
+        settings: its address, and options as those of an ``http`` remote of DVC. The key of the address itself is empty.
+
+    Raises:
+        SettingsFault: an option is unknown or makes no sense.
+    """
+
+    def __init__(self, settings: StoreSettings) -> None:
+        """Connect to nothing yet."""
+        parts = urlsplit(settings.url)
+        options = convert_options(settings, parts.scheme)
+        refuse_questions(settings, options)
+        self.name = settings.name
+        self._url = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
+        self._method = str(options.get("method", "POST")).upper()
+        if not _TOKEN.fullmatch(self._method):
+            raise SettingsFault(f"{self._method!r} is no method of HTTP", file=_FILE, hint="it is PUT or POST")
+        try:
+            Origin.of(self._url)
+        except ValueError as error:
+            message = f"{format_address(settings.url)!r} is no address of a web server"
+            raise SettingsFault(message, file=_FILE, hint="see: dvc remote list") from error
+        self._web = Web(self._url, _credentials(settings, options), _limits(options))
+
+    def address(self, key: str) -> str:
+        """Write the address without its query, which may sign it."""
+        return format_address(join_address(self._url, key))
+
+    def size(self, key: str) -> int | None:
+        """Ask for the head; where that says nothing of the size, for the first byte."""
+        with self._web.ask("HEAD", self._place(key)) as answer:
+            if answer.status in _GONE:
+                return None
+            if answer.status == _OK and answer.length is not None and not answer.is_packed:
+                return answer.length
+        with self._web.ask("GET", self._place(key), {"Range": "bytes=0-0"}) as answer:
+            if answer.status in _GONE:
+                return None
+            total = _content_range(answer)[1]
+            if answer.status in {_PARTIAL, _BEYOND} and total is not None:
+                return total
+            if answer.status == _OK and not answer.is_packed:
+                return answer.length if answer.length is not None else sum(map(len, answer.pieces()))
+            raise self._fault(key, answer)
+
+    def download(self, key: str, to: str, start: int, advance: Advance) -> None:
+        """Ask for the bytes from a place on; a server that sends all of them has them begin anew."""
+        headers = {"Range": f"bytes={start}-"} if start else {}
+        with self._web.ask("GET", self._place(key), headers) as answer:
+            first, total = _content_range(answer)
+            if answer.status == _BEYOND and start:
+                if total != start:  # what is there already is of something else
+                    self._begin_anew(key, to, advance)
+                return
+            if answer.status in _GONE:
+                raise NotFound(f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push")
+            if answer.status not in {_OK, _PARTIAL} or answer.is_packed or (answer.status == _PARTIAL and first != start):
+                raise self._fault(key, answer)
+            with _open_at(to, start if answer.status == _PARTIAL else 0) as file:
+                for piece in answer.pieces():
+                    file.write(piece)
+                    advance(len(piece))
+
+    def upload(self, path: str, key: str, advance: Advance) -> None:
+        """Send a file."""
+        with Path(path).open("rb") as file:
+            headers = {"Content-Length": str(os.fstat(file.fileno()).st_size), "Content-Type": "application/octet-stream"}
+            with self._web.ask(self._method, self._place(key), headers, _Reader(file, advance)) as answer:
+                if answer.status not in _DONE:
+                    raise self._fault(key, answer, doing=self._method)
+
+    def list(self, prefix: str) -> Iterator[Stored]:
+        """Refuse: HTTP has no lists.
+
+        Raises:
+            ExternalFault: always.
+        """
+        check_key(prefix)
+        message = f"{self.name!r} is a plain web server ({self.address('')}), which cannot list what it keeps"
+        raise ExternalFault(message, hint="clean it up where its files are, or use WebDAV or S3")
+
+    def delete(self, key: str) -> None:
+        """Ask the server to delete it; not every server does."""
+        with self._web.ask("DELETE", self._place(key)) as answer:
+            if answer.status not in _DONE and answer.status not in _GONE:
+                raise self._fault(key, answer, doing="DELETE")
+
+    def sign(self, key: str, seconds: int) -> str | None:
+        """Give the address, if everybody can read it."""
+        del seconds
+        return None if self._web.has_credentials else self._place(key)
+
+    def _place(self, key: str) -> str:
+        """Write the address of a key for a request."""
+        return join_address(self._url, quote(check_key(key)))
+
+    def _begin_anew(self, key: str, to: str, advance: Advance) -> None:
+        """Throw away what is there and ask for all."""
+        Path(to).write_bytes(b"")
+        self.download(key, to, 0, advance)
+
+    def _fault(self, key: str, answer: Answer, doing: str = "GET") -> ExternalFault:
+        """Say what an answer that is none means."""
+        place = f"{self.address(key)} ({answer.status} {answer.reason})".replace(" )", ")")
+        if answer.status in _REFUSED:
+            hint = f"give user and password: dvc remote modify --local {self.name} password ..."
+            return ExternalFault(f"the server does not let us {_VERBS.get(doing, 'write')} {place}", hint=hint)
+        if answer.status in _NO_METHOD:
+            hint = "set the method that it takes: dvc remote modify NAME method PUT" if doing == "POST" else "ask who runs it"
+            return ExternalFault(f"the server knows no {doing} of {place}", hint=hint)
+        if answer.is_packed:
+            return ExternalFault(f"the server sends {place} compressed unasked", hint="turn that off for this folder")
+        return ExternalFault(f"the server gave no useful answer for {place}", hint="try again, or ask who runs it")
+
+
+_VERBS: Final = {"GET": "read", "DELETE": "delete"}
+
+
+class _Reader:
+    """A file that tells how much of it was read."""
+
+    def __init__(self, file: IO[bytes], advance: Advance) -> None:
+        self._file = file
+        self._advance = advance
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read, and tell."""
+        piece = self._file.read(size)
+        self._advance(len(piece))
+        return piece
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to another place."""
+        return self._file.seek(offset, whence)
+
+
+def _open_at(path: str, start: int) -> IO[bytes]:
+    """Open a file to be written from a place on; it is cut off there."""
+    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "wb")
+    try:
+        file.truncate(start)
+        file.seek(start)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _content_range(answer: Answer) -> tuple[int | None, int | None]:
+    """Read where a part begins, and how large the whole is; None where the server does not say."""
+    match = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
+    if match is None:
+        return None, None
+    return int(match[1]) if match[1] else None, int(match[2]) if match[2] != "*" else None
+
+
+def _limits(options: Mapping[str, Value]) -> Limits:
+    """Choose how patient and how strict connections are."""
+    verify = options.get("ssl_verify", True)
+    return Limits(
+        verify=verify if isinstance(verify, bool) else str(verify),
+        connect=float(options.get("connect_timeout", Limits().connect)),
+        read=float(options.get("read_timeout", Limits().read)),
+    )
+
+
+def _credentials(settings: StoreSettings, options: Mapping[str, Value]) -> Credentials:
+    """Make the header that says who we are.
+
+    Raises:
+        SettingsFault: something lacks, or the way of it is unknown.
+    """
+    parts = urlsplit(settings.url)
+    user, password = options.get("user"), options.get("password")
+    header = str(options.get("custom_auth_header", "Authorization"))
+    match str(options.get("auth", "")).lower():
+        case "":
+            if parts.password is None:
+                return Credentials()
+            headers = {"Authorization": _basic(unquote(parts.username or ""), unquote(parts.password))}
+        case "basic" if user is not None and password is not None:
+            headers = {"Authorization": _basic(str(user), str(password))}
+        case "custom" if "custom_auth_header" in options and password is not None and _TOKEN.fullmatch(header):
+            headers = {header: str(password)}
+        case "basic" | "custom" as way:
+            lacks = "user and password" if way == "basic" else "custom_auth_header and password"
+            message = f"the storage {settings.name!r} (auth {way}) needs {lacks}"
+            raise SettingsFault(message, file=_FILE, hint=f"dvc remote modify --local {settings.name} password ...")
+        case way:
+            message = f"the storage {settings.name!r} has auth {way!r}, which neither DVC nor gitreg can do"
+            raise SettingsFault(message, file=_FILE, hint="use basic or custom")
+    if any("\n" in value or "\r" in value for value in headers.values()):
+        raise SettingsFault(f"the password of the storage {settings.name!r} has a line end in it", file=_FILE)
+    return Credentials(headers=headers, secrets=(*secrets_of(settings), *headers.values()))
+
+
+def _basic(user: str, password: str) -> str:
+    """Write user and password as HTTP wants them."""
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
