@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from threading import Thread
 from types import TracebackType
-from typing import IO, Final, NamedTuple, Self
+from typing import IO, Final, NamedTuple, Protocol, Self
 
 from gitreg.core.events import Event
 from gitreg.core.problems import Problem
 from gitreg.core.tag_objects import TagRecord, check_target, read_event
-from gitreg.errors import ExternalFault, NotFound
+from gitreg.errors import ExternalFault, NotFound, Unanswerable
 from gitreg.git.run import Completed, Git, explain
 
 _SMALLEST_PIPE: Final = 4096  # bytes that nobody needs to read before all are written
@@ -20,6 +21,7 @@ _MOST_COMPLAINTS: Final = 20  # lines
 _PIECE: Final = 1 << 20
 _LARGEST_OBJECT: Final = 64 << 20  # a larger object is no object that anybody here reads
 _LARGEST_TAG: Final = 4 << 20  # a message that a person wrote is far smaller
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 class Found(NamedTuple):
@@ -31,12 +33,43 @@ class Found(NamedTuple):
     content: bytes = b""
 
 
-class Objects:
-    """A running ``git cat-file``; started at the first question, ended by `close`."""
+class Supplier(Protocol):
+    """Brings objects that are not here yet."""
 
-    def __init__(self, git: Git) -> None:
+    def supply(self, object_ids: Sequence[str], *, trees: bool, commit: str) -> None:
+        """Bring objects of any type, as many as there are; of trees what is below them too, but for the files' contents.
+
+        Args:
+            object_ids: full ids of objects that are missing here.
+            trees: whether they are all trees.
+            commit: the commit whose files are being read, if they are; they may be of another one.
+        """
+
+    def renew(self) -> bool:
+        """Begin again with nothing, since what is here is damaged; say whether that was worth a try."""
+
+    def find(self, rev: str) -> str:
+        """Bring the commit that a revision names there, and return a name for it that git knows here.
+
+        Raises:
+            NotFound: it names none.
+        """
+
+
+class Objects:
+    """A running ``git cat-file``; started at the first question, ended by `close`.
+
+    Args:
+        git: where the objects are.
+        supplier: brings those that are missing, all of a batch at once; None: what is missing is missing.
+    """
+
+    def __init__(self, git: Git, supplier: Supplier | None = None) -> None:
         """Remember where to start git."""
         self._git = git
+        self._supplier = supplier
+        self._in_vain = {"0" * 40, "0" * 64}
+        self._commit = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._said = _Drain(None)
 
@@ -71,11 +104,45 @@ class Objects:
             types: the types whose bytes are wanted; of others only type and size are kept.
             most: the size in bytes up to which they are wanted.
         """
-        return self._ask("contents", names, types, most)
+        if self._supplier is None:
+            return self._ask("contents", names, types, most)
+        return self._ask_prepared("contents", tuple(names), types, most)
 
     def stat(self, names: Iterable[str]) -> Iterator[Found]:
         """Read type and size of objects, in the order asked for."""
-        return self._ask("info", names)
+        return self._ask("info", names) if self._supplier is None else self._ask_prepared("info", tuple(names))
+
+    def prepare(self, names: Iterable[str], *, trees: bool = False) -> None:
+        """Bring the objects among these that are not here yet, in one go, where somebody brings objects at all.
+
+        Args:
+            names: full ids; what is none is left alone.
+            trees: whether they are all trees.
+        """
+        if self._supplier is None:
+            return
+        wanted = {name for name in names if _ID.fullmatch(name)} - self._in_vain
+        missing = [found.object_id for found in self._ask("info", wanted) if not found.type]
+        if missing:
+            self._supplier.supply(missing, trees=trees, commit=self._commit)
+            self._in_vain.update(found.object_id for found in self._ask("info", missing) if not found.type)
+
+    def root_tree(self, commit: str) -> str:
+        """Name the tree of a commit, so that it can be read.
+
+        Args:
+            commit: a full id, or a name such as ``HEAD``.
+        """
+        if self._supplier is None:
+            return f"{commit}^{{tree}}"
+        if not _ID.fullmatch(commit):
+            try:
+                commit = self.resolve_commit(commit)
+            except NotFound:
+                return "0" * 40  # nobody is asked for that one
+        self._commit = commit
+        content = next(iter(self.contents([commit], types=("commit",)))).content
+        return content[len("tree ") : content.find(b"\n")].decode("ascii", "replace") or "0" * 40
 
     def resolve_commit(self, rev: str) -> str:
         """Resolve a revision to the full id of a commit.
@@ -85,6 +152,8 @@ class Objects:
         """
         if not rev or any(sign in "\n\r\0" or "\ud800" <= sign <= "\udc7f" for sign in rev):
             raise UnknownRevision(rev)
+        if self._supplier is not None:
+            rev = self._supplier.find(rev)
         try:
             found = next(iter(self.stat([f"{rev}^{{commit}}"])))
         except ExternalFault as error:  # `cat-file` gives up at a revision such as "@{u}" without an upstream
@@ -133,6 +202,22 @@ class Objects:
             else:
                 _skip(answers, size + 1 if types else 0)
                 yield Found(object_id, kind, size)
+
+    def _ask_prepared(self, question: str, names: tuple[str, ...], types: tuple[str, ...] = (), most: int = 0) -> Iterator[Found]:
+        """Bring what is missing and ask; where the answers break off, begin again once with nothing of what was here."""
+        answered = 0
+        try:
+            self.prepare(names, trees=types == ("tree",))
+            for found in self._ask(question, names, types, most):
+                yield found
+                answered += 1
+        except Unanswerable:
+            if self._supplier is None or not self._supplier.renew():
+                raise
+            self.close()
+            self._in_vain.clear()
+            self.prepare(names[answered:], trees=types == ("tree",))
+            yield from self._ask(question, names[answered:], types, most)
 
     def _send(self, lines: str) -> IO[bytes]:
         """Write requests, in a thread if they may not fit into a pipe; return the stream of the answers."""
@@ -186,11 +271,12 @@ class UnknownRevision(NotFound):
 
     Args:
         rev: what was typed.
+        hint: where to look for one.
     """
 
-    def __init__(self, rev: str) -> None:
+    def __init__(self, rev: str, *, hint: str = "list revisions: git log --oneline --all") -> None:
         """Build the sentence."""
-        super().__init__(f"there is no commit {rev!r}", hint="list revisions: git log --oneline --all")
+        super().__init__(f"there is no commit {rev!r}", hint=hint)
         self.rev = rev
 
 

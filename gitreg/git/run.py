@@ -11,9 +11,10 @@ gitreg needs git 2.36 (April 2022): from then on ``cat-file --batch-command`` re
 from __future__ import annotations
 
 import os
+import re
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
 from typing import IO, Final
@@ -22,6 +23,7 @@ from gitreg.errors import ExternalFault, GitregError, Unanswerable
 
 MINIMUM_GIT: Final = (2, 36)
 
+_COUNT = re.compile(r"[0-9]{1,9}")
 _PIPE: Final = 1 << 16  # bytes that a pipe holds on Linux: each read takes all that is there
 
 # What git itself calls the variables that tie it to one repository (`git rev-parse --local-env-vars`), less those that carry
@@ -95,17 +97,27 @@ class Completed:
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """The git program, started in one folder."""
+    """The git program, started in one folder.
+
+    Attributes:
+        folder: where.
+        reading: variables for commands that only read.
+        writing: variables for commands that write or talk to a remote.
+        held: descriptors that those commands inherit, such as of a lock.
+    """
 
     folder: Path
+    reading: Mapping[str, str] = field(default_factory=dict)
+    writing: Mapping[str, str] = field(default_factory=dict)
+    held: tuple[int, ...] = ()
 
     def read(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads; its exit code is the caller's to judge."""
-        return self._run((*_READ_OPTIONS, *arguments), stdin, {**_READ_ONLY, **(environment or {})})
+        return self._run((*_READ_OPTIONS, *arguments), stdin, {**self.reading, **_READ_ONLY, **(environment or {})})
 
     def write(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> Completed:
         """Run a command that writes or talks to a remote; its exit code is the caller's to judge."""
-        return self._run((*_WRITE_OPTIONS, *arguments), stdin, dict(environment or {}))
+        return self._run((*_WRITE_OPTIONS, *arguments), stdin, {**self.writing, **(environment or {})})
 
     def require(self, completed: Completed) -> Completed:
         """Pass on a success.
@@ -122,10 +134,10 @@ class Git:
         self, *arguments: str, stdin: int | IO[bytes] = subprocess.PIPE, stderr: int | IO[bytes] = subprocess.PIPE
     ) -> subprocess.Popen[bytes]:
         """Start a command that only reads, and whose output is read as it comes."""
-        return _popen(self.folder, (*_READ_OPTIONS, *arguments), stdin, stderr, _READ_ONLY)
+        return _popen(self.folder, (*_READ_OPTIONS, *arguments), stdin, stderr, {**self.reading, **_READ_ONLY})
 
     def _run(self, arguments: Sequence[str], stdin: bytes, environment: Mapping[str, str]) -> Completed:
-        process = _popen(self.folder, arguments, subprocess.PIPE, subprocess.PIPE, environment)
+        process = _popen(self.folder, arguments, subprocess.PIPE, subprocess.PIPE, environment, self.held)
         stdout, stderr = process.communicate(stdin)
         return Completed(process.returncode, stdout, stderr.decode("utf-8", "replace").strip())
 
@@ -138,6 +150,22 @@ def git_environment() -> dict[str, str]:
             environment.pop(name, None)
     environment.update(_ALWAYS)
     return environment
+
+
+def config_environment(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Write the variables that give git configuration, behind what the person's own variables give.
+
+    Unlike ``git -c`` they are not seen by other users of the machine, and unlike a file they leave nothing behind.
+
+    Args:
+        pairs: keys and values.
+    """
+    given = os.environ.get("GIT_CONFIG_COUNT", "")
+    first = int(given) if _COUNT.fullmatch(given) else 0
+    variables: dict[str, str] = {}
+    for number, (key, value) in enumerate(pairs, first):
+        variables |= {"GIT_CONFIG_COUNT": str(number + 1), f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables
 
 
 def explain(completed: Completed, folder: Path) -> GitregError:
@@ -191,7 +219,12 @@ def _first_line(said: str) -> str:
 
 
 def _popen(
-    folder: Path, arguments: Sequence[str], stdin: int | IO[bytes], stderr: int | IO[bytes], environment: Mapping[str, str]
+    folder: Path,
+    arguments: Sequence[str],
+    stdin: int | IO[bytes],
+    stderr: int | IO[bytes],
+    environment: Mapping[str, str],
+    held: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
     """Start git.
 
@@ -207,6 +240,7 @@ def _popen(
             stderr=stderr,
             bufsize=_PIPE,
             env={**git_environment(), **environment},
+            pass_fds=held,
         )
     except FileNotFoundError as error:
         if not folder.is_dir():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
 from gitreg.errors import Unanswerable
@@ -107,12 +108,17 @@ class CommitTree(ObjectTree):
             TooManyFolders: the commit claims to have more than anybody could check out.
         """
         found: dict[str, str] = {}
-        folders = {"": f"{self._commit}^{{tree}}"}
+        folders = {"": self._root}
         left = _MOST_FOLDERS
         while folders:
             left -= len(folders)
             folders = self._descend(folders, names, found, left)
         return dict(sorted(found.items()))
+
+    @cached_property
+    def _root(self) -> str:
+        """The name of the root's object."""
+        return self._objects.root_tree(self._commit)
 
     def _descend(self, folders: Mapping[str, str], names: Collection[str], found: dict[str, str], most: int) -> dict[str, str]:
         """Read folders, note the files that are wanted, and return the folders below, by path."""
@@ -132,7 +138,7 @@ class CommitTree(ObjectTree):
 
     def _entry(self, path: str) -> tuple[Kind, str] | None:
         """Look a path up, folder by folder; a path never leaves the tree."""
-        entry: tuple[Kind, str] | None = ("tree", f"{self._commit}^{{tree}}")
+        entry: tuple[Kind, str] | None = ("tree", self._root)
         folder = ""
         for part in [part for part in path.split("/") if part not in {"", "."}]:
             if entry is None or entry[0] != "tree":

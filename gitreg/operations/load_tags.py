@@ -9,8 +9,7 @@ from gitreg.core.events import Event
 from gitreg.core.new_tags import Known
 from gitreg.core.problems import Problem
 from gitreg.core.reduce import reduce_artifact
-from gitreg.core.tags import REF_PREFIX, pick_tags
-from gitreg.git.refs import artifact_patterns, list_tags
+from gitreg.core.tags import pick_tags
 from gitreg.git.repository import Repository
 
 
@@ -31,8 +30,7 @@ def load_tags(repository: Repository, artifact: str | None = None, *, at: int | 
         artifact: the one whose tags are wanted, or None: all.
         at: leave out events after this time.
     """
-    patterns = artifact_patterns(artifact) if artifact is not None else (REF_PREFIX,)
-    listed, broken = list_tags(repository.git, patterns)
+    listed, broken = repository.list_tags(artifact)
     return read_listed(repository, listed, artifact=artifact, broken=broken, at=at)
 
 

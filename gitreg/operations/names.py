@@ -5,7 +5,6 @@ from __future__ import annotations
 from gitreg.core.names import from_tag_name
 from gitreg.core.tags import parse_tag
 from gitreg.core.versions import precedence
-from gitreg.git.refs import artifact_patterns, list_tags
 from gitreg.operations.context import Context, read_lenient_settings
 from gitreg.operations.load_entries import load_entries
 from gitreg.operations.moment import head_commit
@@ -13,7 +12,7 @@ from gitreg.operations.moment import head_commit
 
 def list_tagged(context: Context) -> set[str]:
     """List the names of all artifacts that have tags; no tag object is read."""
-    tags, _ = list_tags(context.repository.git)
+    tags, _ = context.repository.list_tags()
     prefixes = {name.partition("#")[0].partition("@")[0] for name in tags if "@" in name or "#" in name}
     return {from_tag_name(prefix) for prefix in prefixes if parse_tag(f"{prefix}#x")}
 
@@ -27,14 +26,14 @@ def list_artifacts(context: Context) -> tuple[str, ...]:
 
 def list_versions(context: Context, artifact: str) -> tuple[str, ...]:
     """List every version that a tag of an artifact names, greatest first."""
-    tags, _ = list_tags(context.repository.git, artifact_patterns(artifact))
+    tags, _ = context.repository.list_tags(artifact)
     versions = {tag.version for name in tags if (tag := parse_tag(name)) and tag.artifact == artifact and tag.version}
     return tuple(sorted(versions, key=precedence, reverse=True))
 
 
 def list_stages(context: Context) -> tuple[str, ...]:
     """List the stages of the settings in their order, then all others that a tag names, sorted."""
-    tags, _ = list_tags(context.repository.git)
+    tags, _ = context.repository.list_tags()
     named = {tag.stage for name in tags if "#" in name and (tag := parse_tag(name)) and tag.stage}
     listed = read_lenient_settings(context).stages or ()
     return (*listed, *sorted(named - set(listed)))

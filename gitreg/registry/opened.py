@@ -8,6 +8,7 @@ from typing import Self
 
 from gitreg.core.selectors import Selector, parse_selector
 from gitreg.errors import SyntaxFault
+from gitreg.git.addresses import parse_address
 from gitreg.git.repository import Repository
 from gitreg.git.run import Git
 from gitreg.operations.context import Context
@@ -17,7 +18,8 @@ class Opened:
     """Opens the repository and closes it.
 
     Args:
-        path: a folder in the repository.
+        path: a folder in the repository, or the address of one (https, ssh, git or file): its tags are then asked for each
+            time, and it is written to directly.
 
     Raises:
         Unanswerable: there is no repository, or it is damaged or somebody else's.
@@ -25,7 +27,13 @@ class Opened:
 
     def __init__(self, path: str | Path = ".") -> None:
         """Open the repository."""
-        self._context = Context(Repository.open(Path(path)))
+        address = parse_address(path) if isinstance(path, str) else None
+        self._context = Context(Repository.open(Path(path)) if address is None else Repository.open_address(address))
+
+    @classmethod
+    def open(cls, repository: str | Path) -> Self:
+        """Open a repository by its path or its address; the same as ``Registry(...)``."""
+        return cls(repository)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -40,7 +48,14 @@ class Opened:
         self._context.repository.close()
 
     def _fetch(self, *, fetch: bool, artifact: str | None = None) -> bool:
-        """Bring the remote's registry tags, or those of one artifact, if asked to; say whether they are all here now."""
+        """Bring the remote's registry tags, or those of one artifact, if asked to; say whether they are all here now.
+
+        Of a repository that was opened by its address the remote itself is asked in any case.
+        """
+        mirror = self._context.repository.mirror
+        if mirror is not None:
+            mirror.forget()
+            return True
         if fetch:
             from gitreg.operations.fetch import fetch_registry_tags
 

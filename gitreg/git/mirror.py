@@ -1,0 +1,257 @@
+"""Reading a repository by its address: a bare repository of our own that has nothing but what was asked for.
+
+It is partial (no file before it is read), shallow (no history before it is walked), and has no refs that count: which tags there
+are, the remote says anew in each run, in one conversation. What is missing is brought in batches, by object id.
+
+A tag that was seen before and is another one now is an incident and not a refresh.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from gitreg.core.names import to_tag_name
+from gitreg.core.tags import REF_PREFIX, parse_tag, pick_tags
+from gitreg.errors import ExternalFault, Unanswerable
+from gitreg.git.addresses import Address
+from gitreg.git.mirror_cache import make_room, mirror_folder
+from gitreg.git.mirror_talk import Damaged, NoSuchRef, NotOnItsOwn, OtherFormat, Talk
+from gitreg.git.objects import UnknownRevision
+from gitreg.git.run import Git
+
+_Answer = TypeVar("_Answer")
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_REF = re.compile(r"(?![-+^/])(?!.*(?:\.\.|@\{|//|[~^:?*\[\\\x00-\x20\x7f]))(?!@$).*(?<![/.])")
+_SEEN: Final = "refs/gitreg/tags/"
+_MOST_PACKS: Final = 50
+
+
+class Mirror:
+    """What we have of the repository at an address.
+
+    Args:
+        address: where it is.
+
+    Attributes:
+        address: the same.
+        git: in the repository that keeps what we have.
+    """
+
+    def __init__(self, address: Address) -> None:
+        """Find the place; nothing is asked for before it is needed."""
+        self.address = address
+        self._folder = mirror_folder(address)
+        self._talk = Talk(address, self._folder.git_dir)
+        self.git = self._talk.git
+        self._tags: dict[str | None, dict[str, str]] = {}  # by artifact; all under None
+        self._head: str | None = None
+        self._head_known = self._renewed = False
+        if not self._folder.exists:
+            make_room()
+            with self._folder.alone(address):
+                if not self._folder.exists:
+                    self._folder.make(address)
+        self._folder.touch()
+
+    def forget(self) -> None:
+        """Take nothing for granted that the remote said before: a new question begins."""
+        self._tags.clear()
+        self._head_known = self._renewed = False
+
+    def list_tags(self, artifact: str | None = None) -> dict[str, str]:
+        """List the remote's registry tags as it says now, or as it said since `forget`: ids by name without ``refs/tags/``.
+
+        Args:
+            artifact: the one whose tags are wanted, or None: all.
+
+        Raises:
+            Unanswerable: a tag is another one than it was.
+            ExternalFault: the remote does not answer.
+        """
+        known = self._tags.get(artifact)
+        if known is None and None in self._tags:
+            known = pick_tags(self._tags[None], artifact)
+        if known is None:
+            ask = self._ask_for_all if artifact is None else (lambda git: self._ask_for(git, artifact))
+            known = self._tags[artifact] = self._alone(lambda git: self._accept(ask(git), artifact))
+        return known
+
+    def note(self, tags: Mapping[str, str]) -> None:
+        """Remember tags that were published from here: ids by name."""
+        with self._folder.alone():
+            self._folder.remember({**self._folder.recall(), **tags})
+        self._tags.clear()
+
+    def supply(self, object_ids: Sequence[str], *, trees: bool, commit: str) -> None:
+        """Bring objects that are missing here, as many as the remote has (see `gitreg.git.objects.Supplier`)."""
+        wanted = "blob:none" if trees else "tree:0"
+        try:
+            self._alone(lambda git: self._talk.fetch(git, object_ids, filter=wanted))
+        except NotOnItsOwn:
+            self._alone(lambda git: self._bring_whole(git, commit, object_ids))
+
+    def find(self, rev: str) -> str:
+        """Bring the commit that a revision names at the remote, and return its full id.
+
+        Args:
+            rev: ``HEAD``, a branch, a tag, or the full id of a commit.
+
+        Raises:
+            UnknownRevision: it names none.
+        """
+        if rev == "HEAD":
+            head = self._find_head()
+            if head is None:
+                raise _unknown(rev, self.address)
+            return head
+        if _ID.fullmatch(rev) and self.git.read("cat-file", "-e", rev).code == 0:
+            return rev
+        if not _REF.fullmatch(rev):
+            raise _unknown(rev, self.address)
+        try:
+            self._alone(lambda git: self._talk.fetch(git, [rev]))
+        except (NoSuchRef, NotOnItsOwn) as error:
+            raise _unknown(rev, self.address) from error
+        other, tags = self._talk.last_fetched()
+        return other or next(iter(tags.values()))
+
+    def deepen(self, commit: str, depth: int) -> None:
+        """Bring the commits before a commit."""
+        try:
+            self._alone(lambda git: self._talk.fetch(git, [commit], depth=depth))
+        except NotOnItsOwn:
+            self._alone(lambda git: self._talk.fetch(git, ["HEAD"], depth=0x7FFFFFFF))
+
+    def renew(self) -> bool:
+        """Begin again with nothing, since what is here is damaged; say whether that was worth a try."""
+        if self._renewed:
+            return False
+        self._renewed = True
+        with self._folder.alone(self.address):
+            self._folder.make(self.address)
+        return True
+
+    def _find_head(self) -> str | None:
+        """Ask for the remote's HEAD: the id of its commit, or None where it has none."""
+        if not self._head_known:
+            self._alone(self._ask_for_head)
+        return self._head
+
+    def _ask_for_head(self, git: Git) -> None:
+        """Bring the remote's HEAD with its folders, which are what is asked for next."""
+        try:
+            self._talk.fetch(git, ["HEAD"], filter="blob:none")
+        except NoSuchRef:
+            self._know_head(None)
+        else:
+            self._know_head(self._talk.last_fetched()[0])
+
+    def _ask_for(self, git: Git, artifact: str) -> dict[str, str]:
+        """Bring the tags of one artifact, with HEAD."""
+        name = to_tag_name(artifact)
+        patterns = [f"+{REF_PREFIX}{name}{sign}*:{_SEEN}{name}{sign}*" for sign in "@#"]
+        try:
+            self._talk.fetch(git, [*patterns, "HEAD"], "--prune")
+        except NoSuchRef:
+            self._talk.fetch(git, patterns, "--prune")
+            self._know_head(None)
+            return pick_tags(self._talk.last_fetched()[1], artifact)
+        head, tags = self._talk.last_fetched()
+        self._know_head(head)
+        return pick_tags(tags, artifact)
+
+    def _ask_for_all(self, git: Git) -> dict[str, str]:
+        """List all tags, and bring HEAD; the objects of the tags come when they are read."""
+        self._ask_for_head(git)
+        return pick_tags(self._talk.list_tags())
+
+    def _know_head(self, head: str | None) -> None:
+        """Keep what HEAD is."""
+        self._head, self._head_known = head, True
+
+    def _accept(self, tags: dict[str, str], artifact: str | None) -> dict[str, str]:
+        """Hold tags against what was seen before, and remember them.
+
+        A tag that is gone is forgotten: the remote is the truth, and who asks for the first time is told the same.
+
+        Raises:
+            Unanswerable: one is another one than it was.
+        """
+        remembered = self._folder.recall()
+        moved = sorted(name for name, object_id in tags.items() if remembered.get(name, object_id) != object_id)
+        for name in moved:
+            if not _may_move(name):
+                raise moved_tag(name, self.address)
+        if artifact is None:
+            kept = {}
+        else:
+            starts = tuple(f"{to_tag_name(artifact)}{sign}" for sign in "@#")
+            kept = {name: object_id for name, object_id in remembered.items() if not name.startswith(starts)}
+        if remembered != {**kept, **tags}:
+            self._folder.remember({**kept, **tags})
+        return tags
+
+    def _bring_whole(self, git: Git, commit: str, object_ids: Sequence[str]) -> None:
+        """Bring refs with all their files, where the remote does not give objects on their own: small files first."""
+        refs = self._refs_of(commit)
+        for wanted in ("blob:limit=1m", ""):
+            self._talk.fetch(git, refs, "--refetch", filter=wanted)
+            asked = "".join(f"{object_id}\n" for object_id in object_ids).encode()
+            if " missing" not in self.git.read("cat-file", "--batch-check", stdin=asked).text:
+                return
+
+    def _refs_of(self, commit: str) -> list[str]:
+        """List refs of the remote that name a commit; all that we know of, where none does."""
+        if commit == self._head:
+            return ["HEAD"]
+        pointing = self.git.read("for-each-ref", f"--points-at={commit}", "--format=%(refname)", _SEEN).text.splitlines()
+        if commit and pointing:
+            return [REF_PREFIX + pointing[0].removeprefix(_SEEN)]
+        return ["HEAD", *(REF_PREFIX + name for tags in self._tags.values() for name in tags)]
+
+    def _alone(self, work: Callable[[Git], _Answer]) -> _Answer:
+        """Talk to the remote while no other process writes here; begin again once where what is here is damaged.
+
+        Raises:
+            ExternalFault: even then.
+        """
+        with self._folder.alone(self.address) as descriptor:
+            git = replace(self.git, held=(descriptor,))
+            try:
+                answer = work(git)
+            except (Damaged, OtherFormat) as error:
+                self._folder.make(self.address, sha256=isinstance(error, OtherFormat))
+                answer = self._again(work, git)
+            (self._folder.git_dir / "shallow").unlink(missing_ok=True)  # git would tell all of it to the remote, each time
+            if self._folder.pack_count() > _MOST_PACKS:
+                git.write("repack", "-a", "-d", "--quiet")
+            return answer
+
+    def _again(self, work: Callable[[Git], _Answer], git: Git) -> _Answer:
+        """Do it again, with nothing of what was here."""
+        try:
+            return work(git)
+        except (Damaged, OtherFormat) as error:
+            said = next(iter(str(error).splitlines()), "no reason given")
+            message = f"{self.address.shown!r} sent what cannot be read: {said.partition(': ')[2] or said}"
+            raise ExternalFault(message, hint=f"look at it yourself: git clone {self.address.shown}") from error
+
+
+def _may_move(name: str) -> bool:
+    """Say whether a tag may move: a stage without a counter, as GTO makes it if it is told to."""
+    tag = parse_tag(name)
+    return tag is not None and tag.stage is not None and tag.counter is None
+
+
+def moved_tag(name: str, address: Address) -> Unanswerable:
+    """Say that a tag is another one than it was."""
+    message = f"tag {name!r} of {address.shown!r} was moved since it was last seen here"
+    return Unanswerable(message, hint=f"find out who moved it; to accept it: gitreg cache clear '{address.shown}'")
+
+
+def _unknown(rev: str, address: Address) -> UnknownRevision:
+    """Say that a revision names no commit at an address."""
+    return UnknownRevision(rev, hint=f"name a branch, a tag or the full id of a commit: git ls-remote '{address.shown}'")

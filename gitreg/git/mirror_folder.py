@@ -1,0 +1,161 @@
+"""The folder that keeps one repository that is read by its address.
+
+==============  ====================================================================================
+``lock``        held by the one process that writes here; a reader needs no lock
+``address``     where it comes from, without secrets; its time is that of the last use
+``tags``        the registry tags that were seen last, one ``ID NAME`` a line
+``busy``        there while a process writes here, and so after a kill in the middle too
+``git``         a bare repository that names no remote: what is missing there is missing
+==============  ====================================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gitreg.errors import ExternalFault
+from gitreg.git.addresses import Address
+
+_LEFT_BEHIND: Final = ("*.lock", "refs/**/*.lock", "objects/pack/tmp_*", "objects/pack/*.keep", "objects/??/tmp_obj_*", "shallow")
+_REMEMBERED = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([^\n]+)")
+_CONFIG: Final = "[core]\n\trepositoryFormatVersion = 0\n\tbare = true\n\tlogAllRefUpdates = false\n"
+_CONFIG_SHA256: Final = _CONFIG.replace("Version = 0", "Version = 1") + "[extensions]\n\tobjectFormat = sha256\n"
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorFolder:
+    """Where one repository is kept."""
+
+    path: Path
+
+    @property
+    def git_dir(self) -> Path:
+        """The bare repository."""
+        return self.path / "git"
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a repository in it."""
+        return (self.git_dir / "HEAD").is_file()
+
+    @property
+    def used_at(self) -> int:
+        """The time of the last use, in seconds since 1970."""
+        return int((self.path / "address").stat().st_mtime)
+
+    @contextmanager
+    def alone(self, address: Address | None = None) -> Iterator[int]:
+        """Wait until no other process writes here, and keep the others waiting; what a killed one left behind is cleared up.
+
+        Args:
+            address: whose folder it is, if it is to be made where there is none.
+
+        Yields:
+            The descriptor of the lock. A program that inherits it keeps the lock, even if this process is killed.
+
+        Raises:
+            ExternalFault: the folder cannot be written to.
+        """
+        try:
+            if address is not None:
+                self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = self._lock()
+        except OSError as error:
+            message = f"the cache at {str(self.path.parent)!r} cannot be used: {error.strerror}"
+            raise ExternalFault(message, hint="name another folder: export GITREG_CACHE_DIR=FOLDER") from error
+        busy = self.path / "busy"
+        try:
+            if busy.exists():
+                self._clear_up()
+            with suppress(OSError):
+                busy.touch()
+            yield descriptor
+        finally:
+            busy.unlink(missing_ok=True)
+            os.close(descriptor)
+
+    def make(self, address: Address, *, sha256: bool = False) -> None:
+        """Make the repository anew; what was seen is remembered."""
+        shutil.rmtree(self.git_dir, ignore_errors=True)
+        for name in ("objects/pack", "objects/info", "refs/heads", "refs/tags"):
+            (self.git_dir / name).mkdir(parents=True, exist_ok=True)
+        (self.git_dir / "config").write_text(_CONFIG_SHA256 if sha256 else _CONFIG)
+        (self.path / "address").write_text(f"{address.shown}\n")
+        (self.git_dir / "HEAD").write_text("ref: refs/heads/none\n")  # last: with it, git takes the folder for a repository
+
+    def remove(self) -> None:
+        """Remove all of it; to be called alone."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def touch(self) -> None:
+        """Note that it is used now."""
+        with suppress(OSError):
+            os.utime(self.path / "address", (time.time(),) * 2)
+
+    def recall(self) -> dict[str, str]:
+        """Read which registry tags were seen last: ids by name."""
+        try:
+            lines = (self.path / "tags").read_text("utf-8", "replace").splitlines()
+        except OSError:
+            return {}
+        return {match[2]: match[1] for line in lines if (match := _REMEMBERED.fullmatch(line))}
+
+    def remember(self, tags: Mapping[str, str]) -> None:
+        """Keep which registry tags were seen: ids by name; to be called alone."""
+        new = self.path / "tags.new"
+        new.write_text("".join(f"{object_id} {name}\n" for name, object_id in sorted(tags.items())), "utf-8")
+        new.replace(self.path / "tags")
+
+    def size(self) -> int:
+        """Count the bytes on disk."""
+        total = 0
+        for folder, _, names in os.walk(self.path):
+            for name in names:
+                with suppress(OSError):
+                    total += os.stat(os.path.join(folder, name)).st_size  # noqa: PTH116, PTH118  a walk of many files
+        return total
+
+    def pack_count(self) -> int:
+        """Count the packs."""
+        return len(list((self.git_dir / "objects/pack").glob("*.pack")))
+
+    def _lock(self) -> int:
+        """Lock the folder, also if it is removed and made again meanwhile; return the descriptor."""
+        path = self.path / "lock"
+        while True:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            _wait_for(descriptor)
+            with suppress(OSError):
+                if path.stat().st_ino == os.fstat(descriptor).st_ino:
+                    return descriptor
+            os.close(descriptor)
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def _clear_up(self) -> None:
+        """Remove what a git that was killed left behind: nobody else is at work here."""
+        for pattern in (
+            "*.lock",
+            "refs/**/*.lock",
+            "objects/pack/tmp_*",
+            "objects/pack/*.keep",
+            "objects/??/tmp_obj_*",
+            "shallow",
+        ):
+            for path in self.git_dir.glob(pattern):
+                path.unlink(missing_ok=True)
+
+
+def _wait_for(descriptor: int) -> None:
+    """Wait for the lock on an open file; where there is no such lock, go on without."""
+    with suppress(ImportError):
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
