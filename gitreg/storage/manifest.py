@@ -28,6 +28,21 @@ _GIT: Final = re.compile(r"(?i)(?:\.git|git~[0-9]+)[. ]*")
 _ODD: Final = re.compile(r"(?i)[^ !#-\[\]-}]|(?:^|/)(?:\.{0,2}(?:/|$)|\.git|[a-z]:|con|prn|aux|nul|com|lpt)")
 
 
+class UnsafeList(Unanswerable):
+    """A list of a folder that is not followed.
+
+    Args:
+        name: what it is called.
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        """Build the sentence."""
+        hint = "nothing was written; ask whoever made it, and look at who can write to the storage"
+        super().__init__(f"the list of the folder {name!r} is not followed: {reason}", hint=hint)
+        self.reason = reason
+
+
 class Listed(NamedTuple):
     """A file of a folder: its path below the folder, and its hash in hex."""
 
@@ -48,9 +63,9 @@ def parse_manifest(data: bytes, name: str) -> tuple[Listed, ...]:
     try:
         parsed = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise _refuse(name, "it is no JSON") from error
+        raise UnsafeList(name, "it is no JSON") from error
     if not isinstance(parsed, list) or len(parsed) > _MOST_FILES:
-        raise _refuse(name, f"it is no list of at most {_MOST_FILES} files")
+        raise UnsafeList(name, f"it is no list of at most {_MOST_FILES} files")
     listed = tuple(_read_file(entry, name) for entry in parsed)
     check_paths((file.path for file in listed), name)
     return listed
@@ -82,15 +97,15 @@ def check_paths(paths: Iterable[str], name: str) -> None:
     for path in paths:
         reason = _find_fault(path)
         if reason:
-            raise _refuse(name, f"{path[:200]!r} {reason}")
+            raise UnsafeList(name, f"{path[:200]!r} {reason}")
         folded = _fold(path)
         if folded in files:
-            raise _refuse(name, f"{path!r} is there twice, or differs from another one only by case")
+            raise UnsafeList(name, f"{path!r} is there twice, or differs from another one only by case")
         files.add(folded)
         _add_folders(path, folded, folders, name)
     both = sorted(files & folders.keys())
     if both:
-        raise _refuse(name, f"{folders[both[0]]!r} is a file and a folder")
+        raise UnsafeList(name, f"{folders[both[0]]!r} is a file and a folder")
 
 
 def _add_folders(path: str, folded: str, folders: dict[str, str], name: str) -> None:
@@ -99,7 +114,7 @@ def _add_folders(path: str, folded: str, folders: dict[str, str], name: str) -> 
         folded = folded.rpartition("/")[0]
         known = folders.setdefault(folded, path)
         if known != path:
-            raise _refuse(name, f"the folder {path!r} differs from {known!r} only by case")
+            raise UnsafeList(name, f"the folder {path!r} differs from {known!r} only by case")
 
 
 def _find_fault(path: str) -> str:
@@ -131,10 +146,4 @@ def _read_file(entry: object, name: str) -> Listed:
         path, md5 = entry.get("relpath"), entry.get("md5")
         if isinstance(path, str) and isinstance(md5, str) and _MD5.fullmatch(md5):
             return Listed(path, md5)
-    raise _refuse(name, "an entry is not a path with an md5")
-
-
-def _refuse(name: str, reason: str) -> Unanswerable:
-    """Say that a list is not followed."""
-    hint = "nothing was written; ask whoever made it, and look at who can write to the storage"
-    return Unanswerable(f"the list of the folder {name!r} is not followed: {reason}", hint=hint)
+    raise UnsafeList(name, "an entry is not a path with an md5")
