@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gitreg.core.entries import Entry, Pointer, merge_entries
@@ -33,7 +33,8 @@ def load_entries(objects: Objects, commit: str | None) -> tuple[dict[str, Entry]
         found = tree.find(ENTRY_FILES)
     except TooManyFolders as error:
         return {}, [Problem(code="GR101", message=error.message, file=".", commit=commit, hint=error.hint)]
-    return _read_entries(objects, found, [_unread(folder, "the folder") for folder in tree.unread])
+    entries, problems = read_entries(objects, found)
+    return entries, [*describe_unread(tree.unread), *problems]
 
 
 def read_entry_files(objects: Objects, found: Mapping[str, str]) -> tuple[dict[str, bytes], list[Problem]]:
@@ -99,8 +100,8 @@ def load_entry(objects: Objects, commit: str, artifact: str) -> tuple[Entry | No
     tree = CommitTree(objects, commit)
     paths = [entry_file(artifact, name) for name in ENTRY_FILES]
     found = {path: oid for path in paths if tree.kind(path) == "blob" and (oid := tree.oid(path))}
-    entries, problems = _read_entries(objects, found, [_unread(folder, "the folder") for folder in tree.unread])
-    return entries.get(artifact), problems
+    entries, problems = read_entries(objects, found)
+    return entries.get(artifact), [*describe_unread(tree.unread), *problems]
 
 
 def load_pointer(objects: Objects, commit: str, entry: Entry | None) -> Pointer | None:
@@ -119,13 +120,26 @@ def entry_path(entry: Entry) -> str:
     return resolve_path(entry.file.rpartition("/")[0], entry.path or "")
 
 
-def _read_entries(objects: Objects, found: Mapping[str, str], problems: list[Problem]) -> tuple[dict[str, Entry], list[Problem]]:
-    """Read the entries of files, with the problems of finding, reading and understanding them."""
+def read_entries(objects: Objects, found: Mapping[str, str]) -> tuple[dict[str, Entry], list[Problem]]:
+    """Read the entries of files.
+
+    Args:
+        objects: where.
+        found: ids of the blobs by path from the root of the repository.
+
+    Returns:
+        Entries by full name of the artifact, and the problems of reading and understanding the files.
+    """
     if not found:
-        return {}, problems
+        return {}, []
     contents, unread = read_entry_files(objects, found)
     entries, misunderstood = parse_entry_files(contents) if contents else ({}, [])
-    return entries, [*problems, *unread, *misunderstood]
+    return entries, [*unread, *misunderstood]
+
+
+def describe_unread(folders: Iterable[str]) -> list[Problem]:
+    """Say that the objects of folders are not there."""
+    return [_unread(folder, "the folder") for folder in folders]
 
 
 def _unread(path: str, what: str) -> Problem:

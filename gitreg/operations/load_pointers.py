@@ -1,0 +1,115 @@
+"""Pointers of many versions at once: one git process, and whatever commits share is read and parsed once."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, NamedTuple, TypeAlias
+
+from gitreg.core.entries import Entry, Pointer
+from gitreg.core.problems import Problem
+from gitreg.git.forest import Forest
+from gitreg.git.objects import Objects
+from gitreg.operations.load_entries import ENTRY_FILES, describe_unread, entry_file, entry_path, read_entries
+
+_TOGETHER: Final = 128  # commits whose objects are asked for in one go
+_MOST_PARSED: Final = 32  # entry files that are kept for the next commit
+
+
+class Place(NamedTuple):
+    """An artifact at a commit."""
+
+    artifact: str
+    commit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """What is known of the bytes of an artifact at a commit.
+
+    Attributes:
+        entry: what the files of the commit say of the artifact, or None.
+        pointer: where the bytes are; None without an entry or without a path in it.
+        problems: of the files that would say it.
+    """
+
+    entry: Entry | None
+    pointer: Pointer | None
+    problems: tuple[Problem, ...] = ()
+
+
+_Entries: TypeAlias = tuple[dict[str, Entry], list[Problem]]
+
+
+def load_pointers(objects: Objects, places: Iterable[Place]) -> Iterator[tuple[Place, Located]]:
+    """Find where the bytes of artifacts are at commits.
+
+    Args:
+        objects: where.
+        places: commits that follow one another should stand near each other, since they share most.
+
+    Returns:
+        What is known of each place, once for each that is given twice, artifacts of a commit together.
+    """
+    by_commit: dict[str, dict[str, None]] = {}
+    for artifact, commit in places:
+        by_commit.setdefault(commit, {})[artifact] = None
+    search = _Search(objects)
+    commits = iter(by_commit.items())
+    while batch := dict(islice(commits, _TOGETHER)):
+        yield from search.locate([Place(artifact, commit) for commit, artifacts in batch.items() for artifact in artifacts])
+
+
+class _Search:
+    """A search that learns: what was asked of one commit for a path will be asked of the next one, and is read ahead."""
+
+    def __init__(self, objects: Objects) -> None:
+        """Know nothing yet."""
+        self._objects = objects
+        self._forest = Forest(objects)
+        self._parsed: OrderedDict[tuple[tuple[str, str], ...], _Entries] = OrderedDict()
+        self._asked: dict[str, tuple[str, ...]] = {}
+
+    def locate(self, places: list[Place]) -> Iterator[tuple[Place, Located]]:
+        """Find the bytes of some artifacts."""
+        self._bring((place, [entry_file(place.artifact, name) for name in ENTRY_FILES]) for place in places)
+        found = {place: self._find_entry(place) for place in places}
+        paths = {place: entry_path(entry) for place, (entry, _) in found.items() if entry is not None and entry.path is not None}
+        pointers = {place: self._find_pointer(place.commit, path) for place, path in paths.items() if path not in self._asked}
+        self._bring((place, self._asked[path]) for place, path in paths.items())
+        for place, (entry, problems) in found.items():
+            if place in paths and place not in pointers:
+                pointers[place] = self._find_pointer(place.commit, paths[place])
+            yield place, Located(entry, pointers.get(place), tuple(problems))
+
+    def _bring(self, wanted: Iterable[tuple[Place, Iterable[str]]]) -> None:
+        """Read what will be asked of commits."""
+        paths: dict[str, set[str]] = {}
+        for place, asked in wanted:
+            paths.setdefault(place.commit, set()).update(asked)
+        self._forest.bring(paths)
+
+    def _find_entry(self, place: Place) -> tuple[Entry | None, list[Problem]]:
+        """Find the entry of an artifact; the two files that may hold it are parsed once for all that they name."""
+        tree = self._forest.tree(place.commit)
+        paths = [entry_file(place.artifact, name) for name in ENTRY_FILES]
+        files = {path: oid for path in paths if tree.kind(path) == "blob" and (oid := tree.oid(path))}
+        key = tuple(files.items())
+        if key not in self._parsed:
+            self._parsed[key] = read_entries(self._objects, files)
+        self._parsed.move_to_end(key)
+        if len(self._parsed) > _MOST_PARSED:
+            self._parsed.popitem(last=False)
+        entries, problems = self._parsed[key]
+        return entries.get(place.artifact), [*describe_unread(tree.unread), *problems]
+
+    def _find_pointer(self, commit: str, path: str) -> Pointer:
+        """Find where the bytes of a path are."""
+        from gitreg.files.pointers import find_pointer
+
+        tree = self._forest.tree(commit)
+        pointer = find_pointer(path, tree)
+        self._asked.setdefault(path, tuple(tree.asked))
+        return pointer
