@@ -1,11 +1,12 @@
-"""Committing one file, whatever else the index and the work tree hold."""
+"""Committing some files, whatever else the index and the work tree hold."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from gitreg.errors import Conflict, ExternalFault, Refused
 from gitreg.git.identity import read_identity, read_switch
@@ -16,20 +17,25 @@ _PLAIN_FILE: Final = "100644"
 _UNDER_WAY: Final = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileCommit:
-    """A commit that changes one file of HEAD, and that nothing names yet.
-
-    Attributes:
-        path: from the root of the repository.
-        blob: id of the file's new content, mode its mode.
-        parent: the full id of HEAD's commit, or an empty text where there is none.
-        commit: the full id.
-    """
+class NewFile(NamedTuple):
+    """A file of a commit: its path from the root of the repository, the id of its content, and its mode."""
 
     path: str
     blob: str
     mode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCommit:
+    """A commit that changes some files of HEAD, and that nothing names yet.
+
+    Attributes:
+        files: those that change.
+        parent: the full id of HEAD's commit, or an empty text where there is none.
+        commit: the full id.
+    """
+
+    files: tuple[NewFile, ...]
     parent: str
     commit: str
 
@@ -64,20 +70,35 @@ def require_seen(git: Git, path: str) -> None:
         raise Refused(message, hint=hint)
 
 
-def require_clean(git: Git, path: str) -> None:
+def require_clean(git: Git, path: str, allowed: Sequence[bytes] = ()) -> None:
     """Refuse to commit a file that has changes of somebody else in it.
+
+    Args:
+        git: in the root of the work tree.
+        path: of the file, from the root.
+        allowed: what may be in index and work tree besides what HEAD has.
 
     Raises:
         Conflict: the file differs from HEAD, in the index or in the work tree.
         Refused: git ignores the file, or does not look at it.
     """
     require_seen(git, path)
-    if git.read("check-ignore", "--quiet", "--", path).code == 0:
+    if is_ignored(git, path):
         raise Refused(f"git ignores {path}, so it is not committed", hint=f"see which rule: git check-ignore --verbose {path}")
     completed = git.require(git.read("status", "--porcelain=v1", "--untracked-files=all", "--", f":(top,literal){path}"))
-    if completed.text:
+    if completed.text and not (allowed and _holds_only(git, path, allowed)):
         message = f"{path} has changes that are not committed, and the commit would take them along"
         raise Conflict(message, hint=f"commit or stash them first, or leave out --commit: git diff HEAD -- {path}")
+
+
+def is_ignored(git: Git, path: str) -> bool:
+    """Say whether git would not add a file or folder that it does not know yet."""
+    return git.read("check-ignore", "--quiet", "--", path).code == 0
+
+
+def is_known(git: Git, path: str) -> bool:
+    """Say whether git keeps a file, or one in a folder."""
+    return bool(git.require(git.read("ls-files", "-z", "--", f":(top,literal){path}")).stdout)
 
 
 def current_branch(git: Git) -> str:
@@ -92,51 +113,72 @@ def current_branch(git: Git) -> str:
     return completed.text
 
 
-def make_commit(git: Git, parent: str, path: str, data: bytes, *, message: str) -> FileCommit:
-    """Write a commit that is HEAD with one file changed; no ref, index or work tree is touched.
+def make_commit(git: Git, parent: str, files: Mapping[str, bytes], *, message: str) -> FileCommit:
+    """Write a commit that is HEAD with some files changed; no ref, index or work tree is touched.
 
     Args:
         git: in the root of the work tree.
         parent: the full id of HEAD's commit, or an empty text.
-        path: of the file, from the root.
-        data: its new content.
+        files: new contents by path from the root.
         message: of the commit.
 
     Raises:
         ExternalFault: git could not write it, or does not know who commits.
     """
     read_identity(git)
-    blob = git.require(git.write("hash-object", "-w", "--stdin", f"--path={path}", stdin=data)).text
-    mode = _mode(git, parent, path)
+    new = tuple(NewFile(path, _hash(git, path, data, "-w"), _mode(git, parent, path)) for path, data in files.items())
     with tempfile.TemporaryDirectory(prefix="gitreg-index-") as folder:
         index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
         git.require(git.write("read-tree", parent or "--empty", environment=index))
-        git.require(git.write("update-index", "--add", "--cacheinfo", f"{mode},{blob},{path}", environment=index))
+        git.require(git.write("update-index", "-z", "--index-info", stdin=_lines(new), environment=index))
         tree = git.require(git.write("write-tree", environment=index)).text
     options = [*(["-S"] if read_switch(git, "commit.gpgSign") else []), *(["-p", parent] if parent else []), "-F", "-"]
     identified = ("-c", "user.useConfigOnly=true")
     commit = git.require(git.write(*identified, "commit-tree", tree, *options, stdin=message.encode("utf-8", "replace"))).text
-    return FileCommit(path=path, blob=blob, mode=mode, parent=parent, commit=commit)
+    return FileCommit(files=new, parent=parent, commit=commit)
 
 
 def adopt_commit(git: Git, made: FileCommit, *, message: str) -> None:
-    """Make a commit HEAD, and let the index know of its one file.
+    """Make a commit HEAD, and let the index know of its files.
 
     Raises:
         Conflict: HEAD has moved meanwhile; the index is as it was.
         ExternalFault: git could not write.
     """
-    before = git.read("ls-files", "--stage", "-z", "--", f":(top,literal){made.path}").stdout.rstrip(b"\0")
-    git.require(git.write("update-index", "--add", "--cacheinfo", f"{made.mode},{made.blob},{made.path}"))
+    before = git.read("ls-files", "--stage", "-z", "--", *(f":(top,literal){file.path}" for file in made.files)).stdout
+    git.require(git.write("update-index", "-z", "--index-info", stdin=_lines(made.files)))
     nothing = "0" * len(made.commit)
     old = made.parent or nothing
     completed = git.write("update-ref", "-m", f"gitreg: {message.splitlines()[0]}", "HEAD", made.commit, old)
     if completed.code:
-        removed = f"0 {nothing}\t{made.path}".encode()
-        git.write("update-index", "-z", "--index-info", stdin=(before or removed) + b"\0")
+        removed = _lines(NewFile(file.path, nothing, "0") for file in made.files)
+        git.write("update-index", "-z", "--index-info", stdin=removed + before)
         if git.read("rev-parse", "--verify", "--quiet", "HEAD^{commit}").text == made.parent:
             raise explain(completed, git.folder)
         raise Conflict("HEAD moved while the commit was made", hint="run it again")
+
+
+def _holds_only(git: Git, path: str, allowed: Sequence[bytes]) -> bool:
+    """Say whether work tree and index hold of a file nothing but what is allowed, or what HEAD has."""
+    blobs = {_hash(git, path, data) for data in allowed}
+    committed = git.read("rev-parse", "--verify", "--quiet", f"HEAD:./{path}").text
+    listed = git.read("ls-files", "--stage", "-z", "--", f":(top,literal){path}").stdout.decode("utf-8", "surrogateescape")
+    staged = {line.split(" ")[1] for line in listed.split("\0") if line}
+    try:
+        here = _hash(git, path, (git.folder / path).read_bytes())
+    except OSError:
+        return False
+    return bool(staged or not committed) and {here, *staged} <= {*blobs, committed}
+
+
+def _hash(git: Git, path: str, data: bytes, *options: str) -> str:
+    """Give the id that a file's content has in git, after what its attributes ask for."""
+    return git.require(git.write("hash-object", *options, "--stdin", f"--path={path}", stdin=data)).text
+
+
+def _lines(files: Iterable[NewFile]) -> bytes:
+    """Write files as ``git update-index --index-info`` reads them."""
+    return b"".join(f"{file.mode} {file.blob}\t{file.path}\0".encode("utf-8", "surrogateescape") for file in files)
 
 
 def _mode(git: Git, parent: str, path: str) -> str:
