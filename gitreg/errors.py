@@ -62,6 +62,23 @@ class ExternalFault(GitregError):
     exit_code = 7
 
 
+class Corrupted(ExternalFault):
+    """Bytes that are not those that were registered.
+
+    Args:
+        address: where they came from, without secrets.
+        expected: what they should be: a hash, or a size.
+        found: what they are.
+    """
+
+    def __init__(self, address: str, expected: str, found: str, *, hint: str = "") -> None:
+        """Build the sentence."""
+        super().__init__(f"{address} is damaged or was exchanged: {expected} was expected, and {found} was found", hint=hint)
+        self.address = address
+        self.expected = expected
+        self.found = found
+
+
 class SyntaxFault(UsageFault):
     """A text does not follow its grammar.
 

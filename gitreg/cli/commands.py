@@ -17,6 +17,7 @@ MODULES: Final = {
     "entries": ("init", "annotate", "remove"),
     "write": ("register", "assign", "promote", "unassign", "rollback", "deregister", "deprecate", "push"),
     "read": ("show", "history", "resolve", "stages"),
+    "fetching": ("get", "url"),
     "tag_names": ("check-ref", "parse-tag"),
     "look_after": ("check", "doctor", "completion"),
 }

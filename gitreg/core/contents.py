@@ -79,6 +79,8 @@ class Contents:
         items: a single one with an empty path for a file, those of all files for a folder (which may have none).
         is_folder: whether the artifact is a folder.
         store: the name of the DVC remote that keeps them, or None.
+        hash: of the whole, as the pointer says it: of a folder that of its list, or of its tree.
+        total: bytes of the whole, where the pointer says so; the list of a folder says nothing of sizes.
     """
 
     kind: PointerKind
@@ -86,6 +88,8 @@ class Contents:
     items: tuple[Item, ...]
     is_folder: bool
     store: str | None = None
+    hash: str | None = None
+    total: int | None = None
 
     @property
     def verified(self) -> bool:
@@ -94,6 +98,64 @@ class Contents:
 
     @property
     def size(self) -> int | None:
-        """Add up the bytes; None where a size is not known."""
+        """Add up the bytes, or give what the pointer says; None where a size is not known."""
         sizes = [item.size for item in self.items]
-        return None if None in sizes else sum(size for size in sizes if size is not None)
+        return self.total if None in sizes else sum(size for size in sizes if size is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What `get` did, or with `dry_run` would do.
+
+    Attributes:
+        version: None for a bare commit that holds a stage.
+        target: the path of the file or folder that holds the bytes now.
+        size: bytes, or None where that is not known before they have arrived.
+        source: where the bytes came from, without secrets.
+        already: whether the very same bytes were there, so that nothing was written.
+        deprecated: whether the artifact is no longer of use.
+        notes: sentences that a person should read.
+    """
+
+    artifact: str
+    version: str | None
+    commit: str
+    contents: Contents
+    target: str
+    size: int | None
+    source: str
+    already: bool = False
+    deprecated: bool = False
+    dry_run: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a file of the contents is; of a folder its path below the folder is said too."""
+
+    item: Item
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """Where the bytes of a version are.
+
+    Attributes:
+        version: None for a bare commit that holds a stage.
+        address: of the file, or of the place that keeps the files of a folder; without secrets, unless it is `signed`.
+        files: the address of each file.
+        signed: whether whoever has an address can read the bytes for `seconds`.
+        deprecated: whether the artifact is no longer of use.
+    """
+
+    artifact: str
+    version: str | None
+    commit: str
+    contents: Contents
+    address: str
+    files: tuple[Address, ...]
+    signed: bool = False
+    seconds: int | None = None
+    deprecated: bool = False

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from gitreg.core.contents import Advance
 from gitreg.core.settings import Settings
 from gitreg.core.views import Sort
 
@@ -62,9 +63,29 @@ class EditOptions(TypedDict, total=False):
     dry_run: bool
 
 
+class GetOptions(TypedDict, total=False):
+    """How bytes are fetched.
+
+    Attributes:
+        force: replace what is at the target.
+        remote: the storage to ask: the name of a DVC remote, an address or a path; None: the one that is configured.
+        jobs: files that arrive at once; None: eight.
+        dry_run: only say what would be fetched from where.
+        expect: told how many bytes are coming, or None where nobody knows.
+        advance: told of each piece that has arrived.
+    """
+
+    force: bool
+    remote: str | None
+    jobs: int | None
+    dry_run: bool
+    expect: Callable[[int | None], None]
+    advance: Advance
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    """`WriteOptions` with the settings and defaults filled in."""
+    """`WriteOptions` with the settings and defaults filled in; `keep` is set where the person said not to push."""
 
     remote: str
     push: bool
@@ -72,10 +93,12 @@ class Writing:
     sign: bool | None = None
     accept_clock: bool = False
     dry_run: bool = False
+    keep: bool = False
 
 
 def fill_in(options: WriteOptions, settings: Settings) -> Writing:
     """Fill in what was not given."""
     given = {key: value for key, value in options.items() if key != "push"}
     push = options.get("push")
-    return Writing(remote=settings.remote, push=settings.push if push is None else push, **given)  # type: ignore[arg-type]
+    keep = push is False
+    return Writing(remote=settings.remote, push=settings.push if push is None else push, keep=keep, **given)  # type: ignore[arg-type]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from gitreg.operations.options import EditOptions, ShowOptions, WriteOptions
+from gitreg.operations.options import EditOptions, GetOptions, ShowOptions, WriteOptions
+from gitreg.registry.bytes import Bytes
 from gitreg.registry.keeping import Keeping
 from gitreg.registry.opened import git_version
 from gitreg.registry.reading import Reading
 from gitreg.registry.writing import Writing
 
 
-class Registry(Reading, Writing, Keeping):
+class Registry(Reading, Writing, Keeping, Bytes):
     """The model registry that a git repository is.
 
     Every method reads the repository anew, so that no answer is stale. Close it, or use it as a context manager, to end the git
@@ -28,4 +29,4 @@ class Registry(Reading, Writing, Keeping):
     """
 
 
-__all__ = ["EditOptions", "Registry", "ShowOptions", "WriteOptions", "git_version"]
+__all__ = ["EditOptions", "GetOptions", "Registry", "ShowOptions", "WriteOptions", "git_version"]
