@@ -18,7 +18,7 @@ from gitreg.core.tags import REF_PREFIX, parse_tag, pick_tags
 from gitreg.errors import ExternalFault, Unanswerable
 from gitreg.git.addresses import Address
 from gitreg.git.mirror_cache import make_room, mirror_folder
-from gitreg.git.mirror_talk import Damaged, NoSuchRef, NotOnItsOwn, OtherFormat, Talk
+from gitreg.git.mirror_talk import Damaged, Listing, NoSuchRef, NotOnItsOwn, OtherFormat, Talk
 from gitreg.git.objects import UnknownRevision
 from gitreg.git.run import Git
 
@@ -27,6 +27,8 @@ _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF = re.compile(r"(?![-+^/])(?!.*(?:\.\.|@\{|//|[~^:?*\[\\\x00-\x20\x7f]))(?!@$).*(?<![/.])")
 _SEEN: Final = "refs/gitreg/tags/"
 _MOST_PACKS: Final = 50
+_FEW: Final = 16  # commits
+_ALL: Final = 0x7FFFFFFF  # commits; git takes it for no limit
 
 
 class Mirror:
@@ -49,6 +51,7 @@ class Mirror:
         self._tags: dict[str | None, dict[str, str]] = {}  # by artifact; all under None
         self._head: str | None = None
         self._head_known = self._renewed = False
+        self._depth = _FEW
         if not self._folder.exists:
             make_room()
             with self._folder.alone(address):
@@ -79,19 +82,30 @@ class Mirror:
             known = self._tags[artifact] = self._alone(lambda git: self._accept(ask(git), artifact))
         return known
 
+    def turn_to_push(self) -> None:
+        """Ask the place that a push goes to, if git is configured to push to another one: it decides, so it must be read."""
+        fetch, *push = self._talk.places()
+        if push and push != [fetch]:
+            self._talk = Talk(replace(self.address, url=push[0]), self._folder.git_dir)
+            self.forget()
+
+    def has_tags(self, tags: Mapping[str, str]) -> bool:
+        """Ask whether the remote has these very tags now: ids by name."""
+        return self._talk.list_tags().items() >= tags.items()
+
     def note(self, tags: Mapping[str, str]) -> None:
         """Remember tags that were published from here: ids by name."""
         with self._folder.alone():
             self._folder.remember({**self._folder.recall(), **tags})
         self._tags.clear()
 
-    def supply(self, object_ids: Sequence[str], *, trees: bool, commit: str) -> None:
+    def supply(self, object_ids: Sequence[str], *, trees: bool, commits: Sequence[str]) -> None:
         """Bring objects that are missing here, as many as the remote has (see `gitreg.git.objects.Supplier`)."""
         wanted = "blob:none" if trees else "tree:0"
         try:
             self._alone(lambda git: self._talk.fetch(git, object_ids, filter=wanted))
         except NotOnItsOwn:
-            self._alone(lambda git: self._bring_whole(git, commit, object_ids))
+            self._alone(lambda git: self._bring_whole(git, commits, object_ids))
 
     def find(self, rev: str) -> str:
         """Bring the commit that a revision names at the remote, and return its full id.
@@ -118,12 +132,16 @@ class Mirror:
         other, tags = self._talk.last_fetched()
         return other or next(iter(tags.values()))
 
-    def deepen(self, commit: str, depth: int) -> None:
-        """Bring the commits before a commit."""
+    def deepen(self, commit: str) -> None:
+        """Bring a commit that is missing here and those before it, more of them each time.
+
+        A history of folders and files that nobody asked for would take minutes; commits alone take 200 bytes each.
+        """
+        self._depth *= 8
         try:
-            self._alone(lambda git: self._talk.fetch(git, [commit], depth=depth))
+            self._alone(lambda git: self._talk.fetch(git, [commit], depth=self._depth))
         except NotOnItsOwn:
-            self._alone(lambda git: self._talk.fetch(git, ["HEAD"], depth=0x7FFFFFFF))
+            self._alone(lambda git: self._talk.fetch(git, ["HEAD"], depth=_ALL))
 
     def renew(self) -> bool:
         """Begin again with nothing, since what is here is damaged; say whether that was worth a try."""
@@ -156,17 +174,21 @@ class Mirror:
         try:
             self._talk.fetch(git, [*patterns, "HEAD"], "--prune")
         except NoSuchRef:
-            self._talk.fetch(git, patterns, "--prune")
-            self._know_head(None)
-            return pick_tags(self._talk.last_fetched()[1], artifact)
+            self._know_head(None)  # and a fetch of patterns that match nothing fails without a word
+            return pick_tags(self._talk.list_tags(), artifact)
         head, tags = self._talk.last_fetched()
         self._know_head(head)
         return pick_tags(tags, artifact)
 
     def _ask_for_all(self, git: Git) -> dict[str, str]:
-        """List all tags, and bring HEAD; the objects of the tags come when they are read."""
-        self._ask_for_head(git)
-        return pick_tags(self._talk.list_tags())
+        """List all tags, and bring HEAD at the same time; the objects of the tags come when they are read."""
+        listing = Listing(self._talk)
+        listing.start()
+        try:
+            self._ask_for_head(git)
+        finally:
+            listing.join()
+        return pick_tags(listing.tags())
 
     def _know_head(self, head: str | None) -> None:
         """Keep what HEAD is."""
@@ -194,23 +216,22 @@ class Mirror:
             self._folder.remember({**kept, **tags})
         return tags
 
-    def _bring_whole(self, git: Git, commit: str, object_ids: Sequence[str]) -> None:
+    def _bring_whole(self, git: Git, commits: Sequence[str], object_ids: Sequence[str]) -> None:
         """Bring refs with all their files, where the remote does not give objects on their own: small files first."""
-        refs = self._refs_of(commit)
+        refs = self._refs_of(commits)
         for wanted in ("blob:limit=1m", ""):
             self._talk.fetch(git, refs, "--refetch", filter=wanted)
             asked = "".join(f"{object_id}\n" for object_id in object_ids).encode()
             if " missing" not in self.git.read("cat-file", "--batch-check", stdin=asked).text:
                 return
 
-    def _refs_of(self, commit: str) -> list[str]:
-        """List refs of the remote that name a commit; all that we know of, where none does."""
-        if commit == self._head:
-            return ["HEAD"]
-        pointing = self.git.read("for-each-ref", f"--points-at={commit}", "--format=%(refname)", _SEEN).text.splitlines()
-        if commit and pointing:
-            return [REF_PREFIX + pointing[0].removeprefix(_SEEN)]
-        return ["HEAD", *(REF_PREFIX + name for tags in self._tags.values() for name in tags)]
+    def _refs_of(self, commits: Sequence[str]) -> list[str]:
+        """List refs of the remote that name commits; all that we know of, where none does."""
+        options = (f"--points-at={commit}" for commit in commits)
+        seen = self.git.read("for-each-ref", *options, "--format=%(refname)", _SEEN).text.splitlines() if commits else []
+        refs = [REF_PREFIX + ref.removeprefix(_SEEN) for ref in seen]
+        head = ["HEAD"] if self._head in commits else []
+        return [*head, *refs] or ["HEAD", *(REF_PREFIX + name for tags in self._tags.values() for name in tags)]
 
     def _alone(self, work: Callable[[Git], _Answer]) -> _Answer:
         """Talk to the remote while no other process writes here; begin again once where what is here is damaged.

@@ -51,9 +51,7 @@ def clear_cache(address: Address | None, *, dry_run: bool = False) -> tuple[Cach
     removed = []
     for folder in _folders():
         if address is None or folder.path.name == address.key:
-            removed.append(
-                Cached(address=_address(folder), size=folder.size(), tags=len(folder.recall()), used_at=folder.used_at)
-            )
+            removed.append(_describe(folder))
             if not dry_run:
                 with folder.alone():
                     folder.remove()

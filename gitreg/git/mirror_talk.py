@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from gitreg.core.tags import REF_PREFIX, strip_ref
@@ -105,6 +106,7 @@ class Talk:
             ExternalFault: the remote does not answer.
         """
         asked = (f"--filter={filter}" if filter else "--no-filter", f"--depth={depth}", *self._server, *options)
+        (self.git.folder / "FETCH_HEAD").unlink(missing_ok=True)
         lines = "".join(f"{source}\n" for source in sources).encode()
         self._require(git.write(*_OPTIONS, *_FETCH, *asked, "--stdin", "--end-of-options", self._address.shown, stdin=lines))
 
@@ -118,6 +120,12 @@ class Talk:
         completed = self._require(self.git.write(*_OPTIONS, *arguments))
         pairs = (line.split("\t", 1) for line in completed.text.splitlines() if line.count("\t") == 1)
         return {strip_ref(ref): object_id for object_id, ref in pairs if ref.startswith(REF_PREFIX)}
+
+    def places(self) -> tuple[str, ...]:
+        """Say where git goes to fetch and where to push, after the person's ``insteadOf`` and ``pushInsteadOf``."""
+        listed = self.git.require(self.git.read("remote", "--verbose")).text.splitlines()
+        ours = (line.partition("\t")[2] for line in listed if line.startswith(f"{self._address.shown}\t"))
+        return tuple(place.rpartition(" ")[0] for place in ours)
 
     def last_fetched(self) -> tuple[str | None, dict[str, str]]:
         """Read what the last fetch brought: the id that the first source without a name has, such as ``HEAD``, and tags."""
@@ -145,6 +153,30 @@ class Talk:
         if any(sign in line for sign in _DAMAGE for line in ours):
             return Damaged(said)
         return no_answer(self._address.shown, completed)
+
+
+class Listing(Thread):
+    """`Talk.list_tags`, while something else is said."""
+
+    def __init__(self, talk: Talk) -> None:
+        """Remember whom to ask."""
+        super().__init__(daemon=True)
+        self._talk = talk
+        self._tags: dict[str, str] = {}
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Ask."""
+        try:
+            self._tags = self._talk.list_tags()
+        except Exception as error:  # noqa: BLE001  it is raised where the answer is wanted
+            self._error = error
+
+    def tags(self) -> dict[str, str]:
+        """Give the answer, once the thread has ended, or raise what went wrong."""
+        if self._error is not None:
+            raise self._error
+        return self._tags
 
 
 def _allowed_protocols(address: Address) -> str:

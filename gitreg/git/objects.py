@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from threading import Thread
 from types import TracebackType
 from typing import IO, Final, NamedTuple, Protocol, Self
@@ -15,10 +14,10 @@ from gitreg.core.problems import Problem
 from gitreg.core.tag_objects import TagRecord, check_target, read_event
 from gitreg.errors import ExternalFault, NotFound, Unanswerable
 from gitreg.git.run import Completed, Git, explain
+from gitreg.git.streams import Drain, skip, write
+from gitreg.git.streams import close as close_stream
 
 _SMALLEST_PIPE: Final = 4096  # bytes that nobody needs to read before all are written
-_MOST_COMPLAINTS: Final = 20  # lines
-_PIECE: Final = 1 << 20
 _LARGEST_OBJECT: Final = 64 << 20  # a larger object is no object that anybody here reads
 _LARGEST_TAG: Final = 4 << 20  # a message that a person wrote is far smaller
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -36,14 +35,17 @@ class Found(NamedTuple):
 class Supplier(Protocol):
     """Brings objects that are not here yet."""
 
-    def supply(self, object_ids: Sequence[str], *, trees: bool, commit: str) -> None:
+    def supply(self, object_ids: Sequence[str], *, trees: bool, commits: Sequence[str]) -> None:
         """Bring objects of any type, as many as there are; of trees what is below them too, but for the files' contents.
 
         Args:
             object_ids: full ids of objects that are missing here.
             trees: whether they are all trees.
-            commit: the commit whose files are being read, if they are; they may be of another one.
+            commits: the commits that were read last: the objects are theirs, if they are of any.
         """
+
+    def deepen(self, commit: str) -> None:
+        """Bring a commit that is missing here and those before it, more of them each time."""
 
     def renew(self) -> bool:
         """Begin again with nothing, since what is here is damaged; say whether that was worth a try."""
@@ -69,9 +71,9 @@ class Objects:
         self._git = git
         self._supplier = supplier
         self._in_vain = {"0" * 40, "0" * 64}
-        self._commit = ""
+        self._commits: tuple[str, ...] = ()
         self._process: subprocess.Popen[bytes] | None = None
-        self._said = _Drain(None)
+        self._said = Drain(None)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -89,10 +91,10 @@ class Objects:
             # Where `git` on the PATH is a script that starts the real one, only this ends the real one too. What it says comes
             # first, so that no thread of ours that still asks holds the stream of the questions.
             for stream in (process.stdout, process.stdin):
-                _close(stream)
+                close_stream(stream)
             process.wait()
             self._said.text()
-            _close(process.stderr)
+            close_stream(process.stderr)
 
     def contents(
         self, names: Iterable[str], *, types: tuple[str, ...] = ("tag", "commit", "tree", "blob"), most: int = _LARGEST_OBJECT
@@ -106,7 +108,10 @@ class Objects:
         """
         if self._supplier is None:
             return self._ask("contents", names, types, most)
-        return self._ask_prepared("contents", tuple(names), types, most)
+        names = tuple(names)
+        if types == ("commit",):
+            self._commits = names
+        return self._ask_prepared("contents", names, types, most)
 
     def stat(self, names: Iterable[str]) -> Iterator[Found]:
         """Read type and size of objects, in the order asked for."""
@@ -124,8 +129,17 @@ class Objects:
         wanted = {name for name in names if _ID.fullmatch(name)} - self._in_vain
         missing = [found.object_id for found in self._ask("info", wanted) if not found.type]
         if missing:
-            self._supplier.supply(missing, trees=trees, commit=self._commit)
+            self._supplier.supply(missing, trees=trees, commits=self._commits)
             self._in_vain.update(found.object_id for found in self._ask("info", missing) if not found.type)
+
+    def prepare_history(self, commit: str) -> None:
+        """Bring a commit with some of those before it, if it is not here and somebody brings objects at all."""
+        if self._supplier is not None and not next(self._ask("info", [commit])).type:
+            self._supplier.deepen(commit)
+
+    def forget(self) -> None:
+        """Ask again for what could not be had before."""
+        self._in_vain = {"0" * 40, "0" * 64}
 
     def root_tree(self, commit: str) -> str:
         """Name the tree of a commit, so that it can be read.
@@ -140,7 +154,6 @@ class Objects:
                 commit = self.resolve_commit(commit)
             except NotFound:
                 return "0" * 40  # nobody is asked for that one
-        self._commit = commit
         content = next(iter(self.contents([commit], types=("commit",)))).content
         return content[len("tree ") : content.find(b"\n")].decode("ascii", "replace") or "0" * 40
 
@@ -200,7 +213,7 @@ class Objects:
             if kind in types and size <= most:
                 yield Found(object_id, kind, size, answers.read(size + 1)[:size])  # a newline stands behind the bytes
             else:
-                _skip(answers, size + 1 if types else 0)
+                skip(answers, size + 1 if types else 0)
                 yield Found(object_id, kind, size)
 
     def _ask_prepared(self, question: str, names: tuple[str, ...], types: tuple[str, ...] = (), most: int = 0) -> Iterator[Found]:
@@ -215,7 +228,7 @@ class Objects:
             if self._supplier is None or not self._supplier.renew():
                 raise
             self.close()
-            self._in_vain.clear()
+            self.forget()
             self.prepare(names[answered:], trees=types == ("tree",))
             yield from self._ask(question, names[answered:], types, most)
 
@@ -223,14 +236,14 @@ class Objects:
         """Write requests, in a thread if they may not fit into a pipe; return the stream of the answers."""
         if self._process is None:
             self._process = self._git.start("cat-file", "--batch-command", "--buffer")
-            self._said = _Drain(self._process.stderr)
+            self._said = Drain(self._process.stderr)
         assert self._process.stdin is not None  # noqa: S101  both were asked for
         assert self._process.stdout is not None  # noqa: S101
         requests = f"{lines}flush\n".encode("utf-8", "surrogateescape")
         if len(requests) <= _SMALLEST_PIPE:
-            _write(self._process.stdin, requests)
+            write(self._process.stdin, requests)
         else:
-            Thread(target=_write, args=(self._process.stdin, requests), daemon=True).start()
+            Thread(target=write, args=(self._process.stdin, requests), daemon=True).start()
         return self._process.stdout
 
     def _failed(self) -> Exception:
@@ -239,31 +252,6 @@ class Objects:
         assert process is not None  # noqa: S101  it was running
         self.close()
         return explain(Completed(process.returncode or 1, b"", self._said.text()), self._git.folder)
-
-
-class _Drain(Thread):
-    """Reads what git complains of while it runs: git would stop at a full pipe, and a damaged repository can fill one."""
-
-    def __init__(self, stream: IO[bytes] | None) -> None:
-        """Start to read."""
-        super().__init__(daemon=True)
-        self._stream = stream
-        self._lines: list[bytes] = []
-        if stream is not None:
-            self.start()
-
-    def run(self) -> None:
-        """Keep the first lines."""
-        with suppress(OSError, ValueError):
-            for line in self._stream or ():
-                if len(self._lines) < _MOST_COMPLAINTS:
-                    self._lines.append(line)
-
-    def text(self) -> str:
-        """Give what was said, once git has ended."""
-        if self._stream is not None:
-            self.join()
-        return b"".join(self._lines).decode("utf-8", "replace").strip()
 
 
 class UnknownRevision(NotFound):
@@ -278,23 +266,3 @@ class UnknownRevision(NotFound):
         """Build the sentence."""
         super().__init__(f"there is no commit {rev!r}", hint=hint)
         self.rev = rev
-
-
-def _close(stream: IO[bytes] | None) -> None:
-    """Close a stream, whether or not somebody is at its other end."""
-    if stream is not None:
-        with suppress(OSError):
-            stream.close()
-
-
-def _write(stream: IO[bytes], requests: bytes) -> None:
-    """Write requests; if git has gone, whoever reads the answers finds out."""
-    with suppress(OSError):
-        stream.write(requests)
-        stream.flush()
-
-
-def _skip(stream: IO[bytes], left: int) -> None:
-    """Read bytes that nobody wants, a piece at a time."""
-    while left:
-        left -= len(stream.read(min(left, _PIECE))) or left

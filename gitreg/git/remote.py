@@ -57,7 +57,7 @@ def list_remote_tags(
 ) -> dict[str, str]:
     """Ask the remote for the ids of its tag objects by name without ``refs/tags/``.
 
-    Every talk with a remote begins here, in `find_push_place` or in `push_branch`, and so with `_require_remote`.
+    Every talk with a remote begins here, in `list_remote_refs`, `find_push_place` or in `push_branch`, and so with `_require_remote`.
 
     Args:
         git: where.
@@ -68,12 +68,28 @@ def list_remote_tags(
     Raises:
         ExternalFault: there is no such remote, or it does not answer.
     """
+    listed = list_remote_refs(git, remote, patterns, place=place)
+    return {strip_ref(ref): object_id for ref, object_id in listed.items() if ref.startswith(REF_PREFIX)}
+
+
+def list_remote_refs(git: Git, remote: str, patterns: Iterable[str] = (), *, place: str | None = None) -> dict[str, str]:
+    """Ask the remote for the ids of what its refs name, by full name of the ref.
+
+    Args:
+        git: where.
+        remote: its name.
+        patterns: of full ref names; none: all.
+        place: what `find_push_place` found, where a write is decided on.
+
+    Raises:
+        ExternalFault: there is no such remote, or it does not answer.
+    """
     _require_remote(git, remote)
     completed = git.write(*_QUIET, "ls-remote", "--quiet", "--refs", "--end-of-options", place or remote, *patterns)
     if completed.code:
         raise no_answer(remote, completed)
     pairs = (line.split("\t", 1) for line in completed.text.splitlines() if line.count("\t") == 1)
-    return {strip_ref(ref): object_id for object_id, ref in pairs if ref.startswith(REF_PREFIX)}
+    return {ref: object_id for object_id, ref in pairs}
 
 
 def is_on_branch(git: Git, remote: str, commit: str) -> bool:
@@ -105,13 +121,14 @@ def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool, plac
         raise no_answer(remote, completed)
 
 
-def push_tags(git: Git, remote: str, tags: Mapping[str, str]) -> bool:
+def push_tags(git: Git, remote: str, tags: Mapping[str, str], *, thin: bool = True) -> bool:
     """Push objects to names that must be free there: all of them or none.
 
     Args:
         git: where from.
         remote: where to.
         tags: object ids by name without ``refs/tags/``, at most `MOST_TAGS_A_PUSH`.
+        thin: whether git may look for what the remote has already; it needs the folders of the commits for that.
 
     Returns:
         Whether any of them is new there. None is where the remote had the very same objects, which git takes for a success.
@@ -122,9 +139,10 @@ def push_tags(git: Git, remote: str, tags: Mapping[str, str]) -> bool:
         Refused: a hook or a rule of the remote forbids it.
         ExternalFault: the remote does not answer; whether it has the tags is then not known.
     """
-    leases = [f"--force-with-lease={REF_PREFIX}{name}:" for name in tags]
+    options = [] if thin else ["--no-thin"]
+    options += [f"--force-with-lease={REF_PREFIX}{name}:" for name in tags]
     refs = [f"{object_id}:{REF_PREFIX}{name}" for name, object_id in tags.items()]
-    return any(line.startswith("*") for line in _push(git, remote, leases, refs).splitlines())
+    return any(line.startswith("*") for line in _push(git, remote, options, refs).splitlines())
 
 
 def push_branch(git: Git, remote: str, commit: str, branch: str) -> None:

@@ -69,6 +69,12 @@ class Repository:
             return self.mirror.list_tags(artifact), []
         return list_tags(self.git) if artifact is None else list_tags(self.git, artifact_patterns(artifact))
 
+    def forget(self) -> None:
+        """Take nothing for granted that a remote said before: a new question begins."""
+        if self.mirror is not None:
+            self.mirror.forget()
+            self.objects.forget()
+
     def __enter__(self) -> Self:
         """Return itself."""
         return self

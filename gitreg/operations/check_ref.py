@@ -35,6 +35,15 @@ def read_tag_event(context: Context, tag: str) -> Event:
     return event
 
 
+def find_artifact(tag: str) -> str:
+    """Say which artifact a tag is of: its name, with or without ``refs/tags/``.
+
+    Raises:
+        AnswerIsNo: it is no registry tag.
+    """
+    return require_tag(strip_ref(tag)).artifact
+
+
 def require_tag(name: str) -> TagName:
     """Read the name of a registry tag.
 

@@ -7,6 +7,7 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from gitreg.core.events import LATEST_TIME
 from gitreg.core.settings import Settings
@@ -33,13 +34,27 @@ class Context:
         """The root of the work tree.
 
         Raises:
+            UsageFault: the repository was opened by its address.
             Unanswerable: the repository is bare.
         """
+        require_clone(self)
         root = self.repository.location.work_tree
         if root is None:
             message = "this repository has no work tree, so there are no files to change"
             raise Unanswerable(message, hint="run it in a clone")
         return root
+
+
+def require_clone(context: Context) -> None:
+    """Refuse what cannot be done from afar.
+
+    Raises:
+        UsageFault: the repository was opened by its address.
+    """
+    mirror = context.repository.mirror
+    if mirror is not None:
+        message = f"this needs a clone, and {mirror.address.shown!r} is only an address"
+        raise UsageFault(message, hint=f"git clone {quote(mirror.address.shown)}, and run it there")
 
 
 def now() -> int:

@@ -26,7 +26,14 @@ from gitreg.git.refs import list_tags
 from gitreg.git.remote import list_remote_tags, list_remotes
 from gitreg.git.run import MINIMUM_GIT, Git
 from gitreg.operations.check import sort_problems
-from gitreg.operations.context import Context, now, read_context_settings, read_lenient_settings, read_settings_files
+from gitreg.operations.context import (
+    Context,
+    now,
+    read_context_settings,
+    read_lenient_settings,
+    read_settings_files,
+    require_clone,
+)
 from gitreg.operations.load_entries import ENTRY_FILES
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.wholeness import find_gaps
@@ -41,6 +48,7 @@ def examine(context: Context, *, offline: bool) -> Report:
         context: where.
         offline: do not ask the remote.
     """
+    require_clone(context)
     git = context.repository.git
     location = context.repository.location
     problems: list[Problem] = []

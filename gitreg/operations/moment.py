@@ -88,6 +88,7 @@ def _commit_before(objects: Objects, at: int) -> str | None:
     """Walk back from HEAD to the first commit that is not younger than a time."""
     commit = head_commit(objects)
     while commit is not None:
+        objects.prepare_history(commit)
         found = next(iter(objects.contents([commit])))
         if not found.type or _committer_time(found.content) <= at:
             return commit if found.type else None

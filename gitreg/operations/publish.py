@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from gitreg.core.effects import describe_effects
 from gitreg.core.events import Event, Kind
@@ -12,7 +12,7 @@ from gitreg.core.new_tags import Decision, Known, NewTag, choose_time, name_tags
 from gitreg.core.plan import check_new_artifact
 from gitreg.core.tags import parse_tag, pick_tags
 from gitreg.core.views import Written
-from gitreg.errors import Conflict, ExternalFault, GitregError, Raced
+from gitreg.errors import Conflict, ExternalFault, GitregError, Raced, UsageFault
 from gitreg.git.alone import alone
 from gitreg.git.identity import read_identity, wants_signature
 from gitreg.git.refs import artifact_patterns, list_tags
@@ -24,6 +24,9 @@ from gitreg.operations.load_tags import read_listed, to_known
 from gitreg.operations.names import list_tagged
 from gitreg.operations.options import Writing
 from gitreg.operations.wholeness import require_whole
+
+if TYPE_CHECKING:
+    from gitreg.git.mirror import Mirror
 
 Decide: TypeAlias = Callable[[Known], Sequence[Decision]]
 
@@ -57,8 +60,13 @@ def publish(context: Context, artifact: str, decide: Decide, writing: Writing) -
         GitregError: what `decide` raises, and what git and the remote do.
     """
     raced = Raced("")
+    mirror = context.repository.mirror
+    if mirror is not None:
+        writing = _to_the_remote(mirror, writing)
     for _ in range(TRIES):
         try:
+            if mirror is not None:
+                return _publish_from_mirror(context, mirror, artifact, decide, writing)
             if writing.push:
                 return _publish_remotely(context, artifact, decide, writing)
             with alone(context.repository.location):
@@ -80,6 +88,34 @@ def _publish_locally(context: Context, artifact: str, decide: Decide, writing: W
     made = _make_objects(context, planned.tags, writing)
     create_refs(repository, {event.tag: event.tag_id for event in made})
     return Written(created=made, remote=writing.remote, notes=tuple(planned.describe_effects(made)))
+
+
+def _to_the_remote(mirror: Mirror, writing: Writing) -> Writing:
+    """Say how to write to a repository that was opened by its address: there is no clone that could keep a tag to itself.
+
+    Raises:
+        UsageFault: the person wants it kept.
+    """
+    if writing.keep:
+        message = f"what is written to {mirror.address.shown!r} is published at once"
+        raise UsageFault(message, hint="leave out --no-push; or preview it: --dry-run; or write in a clone: --repo PATH")
+    mirror.turn_to_push()
+    return replace(writing, push=True, remote=mirror.address.shown)
+
+
+def _publish_from_mirror(context: Context, mirror: Mirror, artifact: str, decide: Decide, writing: Writing) -> Written:
+    """Write events to a repository that was opened by its address."""
+    planned = _decide(context, artifact, mirror.list_tags(artifact), decide, writing)
+    if writing.dry_run:
+        return _preview(context, planned, writing)
+    made = _make_objects(context, planned.tags, writing)
+    new = {event.tag: event.tag_id for event in made}
+    try:
+        _push(context, writing.remote, new)
+    finally:
+        mirror.forget()  # somebody was faster, or we were
+    mirror.note(new)
+    return Written(created=made, pushed=True, remote=writing.remote, notes=tuple(planned.describe_effects(made)))
 
 
 def _publish_remotely(context: Context, artifact: str, decide: Decide, writing: Writing) -> Written:
@@ -132,7 +168,7 @@ def _decide(context: Context, artifact: str, listed: Mapping[str, str], decide: 
 
 def _list_tagged_remotely(context: Context, writing: Writing) -> set[str]:
     """List the names of all artifacts of the remote, if it decides."""
-    if not writing.push:
+    if not writing.push or context.repository.mirror is not None:  # whose tags are all the remote's
         return set()
     git = context.repository.git
     listed = list_remote_tags(git, writing.remote, place=find_push_place(git, writing.remote))
@@ -172,7 +208,7 @@ def _push(context: Context, remote: str, new: Mapping[str, str]) -> None:
     """
     git = context.repository.git
     try:
-        if not push_tags(git, remote, new):
+        if not push_tags(git, remote, new, thin=context.repository.mirror is None):
             raise Raced("the same was written in the same second")
     except ExternalFault as fault:
         if not _has_arrived(context, remote, new):
@@ -183,7 +219,9 @@ def _push(context: Context, remote: str, new: Mapping[str, str]) -> None:
 def _has_arrived(context: Context, remote: str, new: Mapping[str, str]) -> bool:
     """Ask the remote, after a push without an answer, whether it has our very objects."""
     try:
-        git = context.repository.git
+        git, mirror = context.repository.git, context.repository.mirror
+        if mirror is not None:
+            return mirror.has_tags(new)
         theirs = list_remote_tags(git, remote, [f"refs/tags/{name}" for name in new], place=find_push_place(git, remote))
     except GitregError:
         return False

@@ -14,7 +14,7 @@ from gitreg.core.words import format_count
 from gitreg.errors import Conflict, NotFound, Raced
 from gitreg.git.refs import artifact_patterns, list_tags
 from gitreg.git.remote import MOST_TAGS_A_PUSH, find_push_place, list_remote_tags, push_tags
-from gitreg.operations.context import Context, read_context_settings
+from gitreg.operations.context import Context, read_context_settings, require_clone
 from gitreg.operations.fetch import check_same
 from gitreg.operations.load_tags import read_listed
 
@@ -35,6 +35,7 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Writt
         Unanswerable: a tag is another one there.
         ExternalFault: the remote does not answer.
     """
+    require_clone(context)
     repository = context.repository
     remote = read_context_settings(context).remote
     patterns = artifact_patterns(selector.artifact) if selector else ("refs/tags/*",)

@@ -56,6 +56,7 @@ class Keeping(Opened):
         """
         from gitreg.operations.check import check
 
+        self._fetch(fetch=False)
         return check(self._context, staged=staged, rev=rev)
 
     def doctor(self, *, offline: bool = False) -> Report:

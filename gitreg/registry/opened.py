@@ -52,9 +52,9 @@ class Opened:
 
         Of a repository that was opened by its address the remote itself is asked in any case.
         """
-        mirror = self._context.repository.mirror
-        if mirror is not None:
-            mirror.forget()
+        if self._context.repository.mirror is not None:
+            self._context.repository.forget()
+            self._context.repository.list_tags(artifact)
             return True
         if fetch:
             from gitreg.operations.fetch import fetch_registry_tags

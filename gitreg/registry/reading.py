@@ -111,9 +111,9 @@ class Reading(Opened):
             NotFound: there is no such tag.
             Unanswerable: the tag cannot be read as an event.
         """
-        from gitreg.operations.check_ref import read_tag_event
+        from gitreg.operations.check_ref import find_artifact, read_tag_event
 
-        self._fetch(fetch=fetch)
+        self._fetch(fetch=fetch, artifact=find_artifact(tag))
         return read_tag_event(self._context, tag)
 
     @staticmethod
@@ -131,16 +131,19 @@ class Reading(Opened):
         """List the names of all artifacts."""
         from gitreg.operations.names import list_artifacts
 
+        self._fetch(fetch=False)
         return list_artifacts(self._context)
 
     def versions_of(self, artifact: str) -> tuple[str, ...]:
         """List every version that a tag of an artifact names, greatest first."""
         from gitreg.operations.names import list_versions
 
+        self._fetch(fetch=False, artifact=artifact)
         return list_versions(self._context, artifact)
 
     def stage_names(self) -> tuple[str, ...]:
         """List all stages that settings or tags name."""
         from gitreg.operations.names import list_stages
 
+        self._fetch(fetch=False)
         return list_stages(self._context)

@@ -41,6 +41,7 @@ class Writing(Opened):
         from gitreg.operations.register import Registering, register
 
         wanted = Registering(version=version, bump=parse_bump(bump) if bump is not None else None, same_commit=same_commit)
+        self._fetch(fetch=False, artifact=parse_artifact(artifact))
         return register(self._context, parse_artifact(artifact), rev, wanted=wanted, options=options)
 
     def assign(self, selector: str, stage: str, *, rev: str | None = None, **options: Unpack[WriteOptions]) -> Written:
@@ -60,6 +61,7 @@ class Writing(Opened):
         """
         from gitreg.operations.register import assign
 
+        self._fetch(fetch=False, artifact=parse_selector(selector).artifact)
         return assign(self._context, parse_selector(selector), stage, rev=rev, options=options)
 
     def register_and_assign(
@@ -90,6 +92,7 @@ class Writing(Opened):
 
         parsed = parse_selector(selector)
         wanted = Registering(version=parsed.version, bump=parse_bump(bump) if bump is not None else None, same_commit=same_commit)
+        self._fetch(fetch=False, artifact=parsed.artifact)
         return register_and_assign(self._context, parsed.artifact, stage, rev=rev, wanted=wanted, options=options)
 
     def unassign(self, selector: str, stage: str, **options: Unpack[WriteOptions]) -> Written:
@@ -100,6 +103,7 @@ class Writing(Opened):
         """
         from gitreg.operations.register import unassign
 
+        self._fetch(fetch=False, artifact=parse_selector(selector).artifact)
         return unassign(self._context, parse_selector(selector), stage, options=options)
 
     def rollback(self, artifact: str, stage: str, *, to: str | None = None, **options: Unpack[WriteOptions]) -> Written:
@@ -116,6 +120,7 @@ class Writing(Opened):
         """
         from gitreg.operations.register import rollback
 
+        self._fetch(fetch=False, artifact=parse_artifact(artifact))
         return rollback(self._context, parse_artifact(artifact), stage, to=to, options=options)
 
     def deregister(self, selector: str, **options: Unpack[WriteOptions]) -> Written:
@@ -127,6 +132,7 @@ class Writing(Opened):
         """
         from gitreg.operations.register import deregister
 
+        self._fetch(fetch=False, artifact=parse_selector(selector).artifact)
         return deregister(self._context, parse_selector(selector), options=options)
 
     def deprecate(self, artifact: str, **options: Unpack[WriteOptions]) -> Written:
@@ -138,6 +144,7 @@ class Writing(Opened):
         """
         from gitreg.operations.register import deprecate
 
+        self._fetch(fetch=False, artifact=parse_artifact(artifact))
         return deprecate(self._context, parse_artifact(artifact), options=options)
 
     def push(self, selector: str | None = None, *, dry_run: bool = False) -> Written:
