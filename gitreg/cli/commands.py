@@ -20,6 +20,7 @@ MODULES: Final = {
     "fetching": ("get", "url"),
     "tag_names": ("check-ref", "parse-tag"),
     "look_after": ("check", "doctor", "completion"),
+    "cache": ("cache",),
 }
 """The modules that define the commands, in the order of the help."""
 

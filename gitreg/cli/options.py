@@ -30,7 +30,14 @@ Stage: TypeAlias = Annotated[str, typer.Argument(metavar="STAGE", help="Name of 
 # ---- everywhere ----
 Repo: TypeAlias = Annotated[
     str,
-    typer.Option("--repo", "-r", metavar="PATH", envvar="GITREG_REPO", show_default=False, help="A folder in the repository."),
+    typer.Option(
+        "--repo",
+        "-r",
+        metavar="PATH|URL",
+        envvar="GITREG_REPO",
+        show_default=False,
+        help="A folder in the repository, or its address: https, ssh, git or file.",
+    ),
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
