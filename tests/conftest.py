@@ -11,6 +11,8 @@ from hypothesis import settings
 from tests.support.command import GitregCommand
 from tests.support.repository import Repository
 
+pytest_plugins = ["tests.support.disk", "tests.support.servers.fixtures"]
+
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=100, database=None)
 settings.register_profile("thorough", deadline=None, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,51 +9,10 @@ import pytest
 from tests.race.racers import write
 from tests.race.test_clones import tags_of
 from tests.race.test_remotes import meddle
+from tests.support.disk import Disk
 from tests.support.repository import Repository
 
 pytestmark = [pytest.mark.race, pytest.mark.full_disk]
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """A folder that can be full: a small file system, or, where nothing can be mounted, one that takes empty files only.
-
-    Attributes:
-        mounted: whether it is a file system of its own.
-    """
-
-    folder: Path
-    mounted: bool
-
-    @property
-    def filler(self) -> Path:
-        """The file that takes all space."""
-        return self.folder / "filler"
-
-    def fill(self) -> Mapping[str, str]:
-        """Take all space; return what a process needs in its environment to find it so."""
-        if not self.mounted:
-            return {"GITREG_TEST_LARGEST_FILE": "0"}
-        subprocess.run(["dd", "if=/dev/zero", f"of={self.filler}", "bs=4k"], capture_output=True, check=False)
-        return {}
-
-    def free(self) -> None:
-        """Give the space back."""
-        self.filler.unlink(missing_ok=True)
-
-
-@pytest.fixture(params=["small disk", "no space for any byte"])
-def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Disk]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if request.param != "small disk":
-        yield Disk(folder, mounted=False)
-        return
-    command = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
-    mounted = not subprocess.run(command, capture_output=True, check=False).returncode
-    yield Disk(folder, mounted)
-    if mounted:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.fixture

@@ -1,0 +1,128 @@
+"""OpenSSH's server, run by whoever runs the tests: for git, and for files over SFTP with a key."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.support.servers.git_server import GitServer
+from tests.support.servers.process import LOOPBACK, Process, find_program, run_server
+from tests.support.servers.storage import StorageServer
+
+_SEPARATION: Final = Path(
+    "/run/sshd"
+)  # where root's sshd locks up the process that speaks with strangers; an init script makes it
+
+_CONFIGURATION: Final = """\
+ListenAddress {address}
+HostKey {folder}/host_key
+AuthorizedKeysFile {folder}/key.pub
+PidFile none
+PermitRootLogin prohibit-password
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+StrictModes no
+MaxStartups 100
+MaxSessions 100
+PrintMotd no
+Subsystem sftp internal-sftp
+SetEnv GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL={null} PATH={path}
+"""
+_CLIENT: Final = (
+    "ssh -F {null} -i '{folder}/key' -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes"
+    " -o StrictHostKeyChecking=yes -o UserKnownHostsFile='{folder}/known_hosts' -o LogLevel=ERROR"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sshd:
+    """A server that one key opens.
+
+    Attributes:
+        folder: where the keys are.
+        version: the newest version of git's protocol that gets through.
+    """
+
+    folder: Path
+    version: int
+    process: Process
+
+    @property
+    def key(self) -> Path:
+        """The file of the key."""
+        return self.folder / "key"
+
+    @property
+    def command(self) -> str:
+        """The value of ``GIT_SSH_COMMAND`` that opens the door."""
+        return _CLIENT.format(folder=self.folder, null=os.devnull)
+
+    def storage(self, name: str) -> StorageServer:
+        """Make a folder of its own on the server."""
+        folder = self.folder / "files" / name
+        folder.mkdir(parents=True)
+        return StorageServer(
+            kind="ssh",
+            url=f"ssh://{getpass.getuser()}@{LOOPBACK}:{self.process.port}{folder}",
+            local_options={"keyfile": str(self.key)},
+            folder=folder,
+            port=self.process.port,
+            log=self.process.log,
+        )
+
+    def git_server(self, root: Path) -> GitServer:
+        """Describe the host of the repositories in a folder.
+
+        Args:
+            root: the folder.
+        """
+        return GitServer(
+            kind="ssh" if self.version else "ssh-v0",
+            root=root,
+            address=f"ssh://{getpass.getuser()}@{LOOPBACK}:{self.process.port}{root}",
+            env={"GIT_SSH_COMMAND": self.command, "GIT_SSH_VARIANT": "ssh"},
+            version=self.version,
+            port=self.process.port,
+            log=self.process.log,
+        )
+
+
+@contextmanager
+def run_sshd(folder: Path, env: Mapping[str, str], *, version: int = 2) -> Iterator[Sshd]:
+    """Run the server until the end of the block.
+
+    Args:
+        folder: for everything that the server has.
+        env: its environment.
+        version: of git's protocol; with 0 the server does not take what asks for a newer one (``GIT_PROTOCOL``), as one that was
+            just installed.
+    """
+    program = find_program("sshd", "openssh-server")
+    folder.mkdir(parents=True)
+    for name in ("key", "host_key"):
+        _make_key(folder / name)
+    text = _CONFIGURATION.format(address=LOOPBACK, folder=folder, null=os.devnull, path=os.environ.get("PATH", os.defpath))
+    configuration = folder / "sshd_config"
+    configuration.write_text(text + ("AcceptEnv GIT_PROTOCOL\n" if version else ""), encoding="utf-8")
+    if os.geteuid() == 0:
+        _SEPARATION.mkdir(mode=0o755, exist_ok=True)
+
+    def command(port: int) -> list[str]:
+        return [program, "-D", "-e", "-f", str(configuration), "-p", str(port)]
+
+    with run_server(command, log=folder / "sshd.log", env=env) as process:
+        host_key = (folder / "host_key.pub").read_text(encoding="utf-8")
+        (folder / "known_hosts").write_text(f"[{LOOPBACK}]:{process.port} {host_key}", encoding="utf-8")
+        yield Sshd(folder, version, process)
+
+
+def _make_key(file: Path) -> None:
+    """Make a key without a passphrase."""
+    program = find_program("ssh-keygen", "openssh-client")
+    subprocess.run([program, "-q", "-t", "ed25519", "-N", "", "-C", "tests", "-f", str(file)], check=True)
