@@ -15,11 +15,13 @@ from gitreg.errors import GitregError, UsageFault
 
 MODULES: Final = {
     "entries": ("init", "annotate", "remove"),
+    "adding": ("add",),
     "write": ("register", "assign", "promote", "unassign", "rollback", "deregister", "deprecate", "push"),
     "read": ("show", "history", "resolve", "stages"),
     "fetching": ("get", "url"),
     "tag_names": ("check-ref", "parse-tag"),
     "look_after": ("check", "doctor", "completion"),
+    "storing": ("gc",),
     "cache": ("cache",),
 }
 """The modules that define the commands, in the order of the help."""

@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from gitreg.cli.app import WRITE, command
-from gitreg.cli.fields import collect_fields
+from gitreg.cli.entry_options import (
+    Base,
+    Custom,
+    Description,
+    Framework,
+    Homepage,
+    Label,
+    License,
+    Owner,
+    Task,
+    Type,
+)
+from gitreg.cli.fields import collect_fields, require_fields
 from gitreg.cli.options import Commit, DryRun, Json, Message, Name, PushEdit, Repo
 
 
@@ -37,19 +49,16 @@ def annotate(
     path: Annotated[
         str | None, typer.Option("--path", help="File or folder, from the folder of its artifacts.yaml, or a URL.")
     ] = None,
-    type: Annotated[str | None, typer.Option("--type", help="What it is: model, dataset, ...")] = None,
-    description: Annotated[str | None, typer.Option("--description", metavar="TEXT", help="Plain text or Markdown.")] = None,
-    label: Annotated[list[str] | None, typer.Option("--label", help="A label to add; may be repeated.")] = None,
-    owner: Annotated[str | None, typer.Option("--owner", help="Person or team.")] = None,
-    license: Annotated[str | None, typer.Option("--license", metavar="SPDX", help="Licence, such as Apache-2.0.")] = None,
-    framework: Annotated[str | None, typer.Option("--framework", help="What runs it: onnx, sklearn, ...")] = None,
-    task: Annotated[str | None, typer.Option("--task", help="What it does: classification, ...")] = None,
-    homepage: Annotated[str | None, typer.Option("--homepage", metavar="URL", help="Where to read more.")] = None,
-    base: Annotated[str | None, typer.Option("--base", help="The artifact or model that this one was made from.")] = None,
-    custom: Annotated[
-        list[str] | None,
-        typer.Option("--custom", metavar="KEY=VALUE", help="Anything else; the value is JSON, or text; may be repeated."),
-    ] = None,
+    type: Type = None,
+    description: Description = None,
+    label: Label = None,
+    owner: Owner = None,
+    license: License = None,
+    framework: Framework = None,
+    task: Task = None,
+    homepage: Homepage = None,
+    base: Base = None,
+    custom: Custom = None,
     unset: Annotated[
         list[str] | None, typer.Option("--unset", metavar="FIELD", help="A field to take away; may be repeated.")
     ] = None,
@@ -68,6 +77,7 @@ def annotate(
         unset=unset, custom=custom, labels=label, path=path, type=type, description=description, owner=owner,
         license=license, framework=framework, task=task, homepage=homepage, base=base,
     )  # fmt: skip
+    require_fields(fields)
     with Registry(repo) as registry:
         edited = registry.annotate(name, fields, commit=commit, push=push, message=message, dry_run=dry_run)
     answer_edited([edited], json=json)

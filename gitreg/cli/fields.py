@@ -13,7 +13,7 @@ def collect_fields(
     """Collect the fields that change; None takes one away.
 
     Raises:
-        UsageFault: a field is both given and taken away, a pair is none, or nothing is given.
+        UsageFault: a field is both given and taken away, or a pair is none.
     """
     fields: dict[str, object] = {name: text for name, text in texts.items() if text is not None}
     if labels:
@@ -22,6 +22,15 @@ def collect_fields(
         fields["custom"] = dict(map(parse_pair, custom))
     _refuse_both(unset or (), fields)
     fields.update(dict.fromkeys(unset or ()))
+    return fields
+
+
+def require_fields(fields: dict[str, object]) -> dict[str, object]:
+    """Pass on fields that change.
+
+    Raises:
+        UsageFault: there is none.
+    """
     if not fields:
         raise UsageFault(
             "nothing was given that should change", hint="give --path, --type or another field: gitreg annotate --help"

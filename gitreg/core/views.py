@@ -152,3 +152,39 @@ class Edited:
     remote: str = ""
     dry_run: bool = False
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What `add` did, or with `dry_run` would do.
+
+    Attributes:
+        artifact: the full name.
+        path: of the file or folder, from the repository root.
+        hash: as ``algorithm:hex``; that of a folder ends in ``.dir``.
+        size: bytes.
+        files: number of files of a folder; None for a file.
+        edits: the files that were written, or that would be.
+        commit: the full id of the commit that holds them, or None.
+        pushed: whether the branch is on the remote.
+        remote: the remote that was meant.
+        storage: the name of the storage that has the bytes, or None.
+        uploaded: bytes that the storage lacked, or None where it was not asked.
+        written: the version that was registered, or None.
+        notes: sentences that a person should read.
+    """
+
+    artifact: str
+    path: str
+    hash: str
+    size: int
+    files: int | None = None
+    edits: tuple[Edited, ...] = ()
+    commit: str | None = None
+    pushed: bool = False
+    remote: str = ""
+    storage: str | None = None
+    uploaded: int | None = None
+    written: Written | None = None
+    dry_run: bool = False
+    notes: tuple[str, ...] = ()

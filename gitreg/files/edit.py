@@ -97,6 +97,24 @@ def remove_entry(data: bytes, name: str) -> bytes:
     return _encode(result, data)
 
 
+def copy_entry(source: bytes, data: bytes | None, name: str) -> bytes:
+    """Make an entry what it is in another state of the file; all other entries stay.
+
+    Args:
+        source: the bytes of that state.
+        data: the bytes of the file, or None where there is none yet.
+        name: the plain name.
+
+    Raises:
+        FileFault: as `set_entry`.
+    """
+    wanted = _values(_parse(_decode(source))).get(name)
+    there = _values(_parse(_decode(data))).get(name) if data is not None else None
+    fields: Entries = dict.fromkeys(there) if isinstance(there, dict) else {}
+    fields |= wanted if isinstance(wanted, dict) else {}
+    return set_entry(data, name, {field: value for field, value in fields.items() if field in FIELDS})
+
+
 def _check_request(name: str, fields: MappingOf[str, object]) -> None:
     """Refuse a name or a field that no entry has, and a value that YAML has no word for."""
     if ":" in name:

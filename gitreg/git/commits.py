@@ -70,25 +70,53 @@ def require_seen(git: Git, path: str) -> None:
         raise Refused(message, hint=hint)
 
 
-def require_clean(git: Git, path: str, allowed: Sequence[bytes] = ()) -> None:
+def require_clean(git: Git, path: str) -> None:
     """Refuse to commit a file that has changes of somebody else in it.
-
-    Args:
-        git: in the root of the work tree.
-        path: of the file, from the root.
-        allowed: what may be in index and work tree besides what HEAD has.
 
     Raises:
         Conflict: the file differs from HEAD, in the index or in the work tree.
         Refused: git ignores the file, or does not look at it.
     """
+    _require_added(git, path)
+    completed = git.require(git.read("status", "--porcelain=v1", "--untracked-files=all", "--", f":(top,literal){path}"))
+    if completed.text:
+        message = f"{path} has changes that are not committed, and the commit would take them along"
+        raise Conflict(message, hint=f"commit or stash them first, or leave out --commit: git diff HEAD -- {path}")
+
+
+def differs_from_head(git: Git, path: str, data: bytes, allowed: Sequence[bytes]) -> bool:
+    """Say whether a file with new bytes would be another one than HEAD has.
+
+    Args:
+        git: in the root of the work tree.
+        path: of the file, from the root.
+        data: the new bytes.
+        allowed: what may be staged of it, besides them and what HEAD has.
+
+    Raises:
+        Conflict: something else is staged of it, which the commit would take off the index.
+        Refused: git ignores the file, or does not look at it.
+    """
+    _require_added(git, path)
+    new = _hash(git, path, data)
+    committed = git.read("rev-parse", "--verify", "--quiet", f"HEAD:./{path}").text
+    listed = git.read("ls-files", "--stage", "-z", "--", f":(top,literal){path}").stdout.decode("utf-8", "surrogateescape")
+    staged = {line.split(" ")[1] for line in listed.split("\0") if line} - {new, committed}
+    if (staged and not staged <= {_hash(git, path, other) for other in allowed}) or (committed and not listed):
+        message = f"{path} has changes that are staged, and the commit would not have them"
+        raise Conflict(message, hint=f"commit or unstage them first: git diff --cached -- {path}")
+    return new != committed
+
+
+def _require_added(git: Git, path: str) -> None:
+    """Refuse a file that git ignores, or does not look at.
+
+    Raises:
+        Refused: as it says.
+    """
     require_seen(git, path)
     if is_ignored(git, path):
         raise Refused(f"git ignores {path}, so it is not committed", hint=f"see which rule: git check-ignore --verbose {path}")
-    completed = git.require(git.read("status", "--porcelain=v1", "--untracked-files=all", "--", f":(top,literal){path}"))
-    if completed.text and not (allowed and _holds_only(git, path, allowed)):
-        message = f"{path} has changes that are not committed, and the commit would take them along"
-        raise Conflict(message, hint=f"commit or stash them first, or leave out --commit: git diff HEAD -- {path}")
 
 
 def is_ignored(git: Git, path: str) -> bool:
@@ -156,19 +184,6 @@ def adopt_commit(git: Git, made: FileCommit, *, message: str) -> None:
         if git.read("rev-parse", "--verify", "--quiet", "HEAD^{commit}").text == made.parent:
             raise explain(completed, git.folder)
         raise Conflict("HEAD moved while the commit was made", hint="run it again")
-
-
-def _holds_only(git: Git, path: str, allowed: Sequence[bytes]) -> bool:
-    """Say whether work tree and index hold of a file nothing but what is allowed, or what HEAD has."""
-    blobs = {_hash(git, path, data) for data in allowed}
-    committed = git.read("rev-parse", "--verify", "--quiet", f"HEAD:./{path}").text
-    listed = git.read("ls-files", "--stage", "-z", "--", f":(top,literal){path}").stdout.decode("utf-8", "surrogateescape")
-    staged = {line.split(" ")[1] for line in listed.split("\0") if line}
-    try:
-        here = _hash(git, path, (git.folder / path).read_bytes())
-    except OSError:
-        return False
-    return bool(staged or not committed) and {here, *staged} <= {*blobs, committed}
 
 
 def _hash(git: Git, path: str, data: bytes, *options: str) -> str:

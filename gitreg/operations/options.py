@@ -83,6 +83,27 @@ class GetOptions(TypedDict, total=False):
     advance: Advance
 
 
+class AddOptions(TypedDict, total=False):
+    """How a file or folder is added.
+
+    Attributes:
+        commit: whether to commit the files that are written.
+        push: whether to commit them, bring the bytes to the storage and publish it all; None: as the settings say, if it is
+            committed.
+        message: the message of the commit and of the version.
+        dry_run: show what would be done, and write nothing.
+        expect: told how many bytes will be hashed and sent.
+        advance: told of each piece of them.
+    """
+
+    commit: bool
+    push: bool | None
+    message: str
+    dry_run: bool
+    expect: Callable[[int | None], None]
+    advance: Advance
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
     """`WriteOptions` with the settings and defaults filled in; `keep` is set where the person said not to push."""

@@ -37,7 +37,7 @@ class Registering:
 
 def register(context: Context, artifact: str, rev: str, *, wanted: Registering, options: WriteOptions) -> Written:
     """Register a version of an artifact at a revision."""
-    _check_registering(wanted)
+    check_registering(wanted)
     commit = _resolve_commit(context, artifact, rev)
 
     def decide(known: Known) -> list[Decision]:
@@ -82,7 +82,7 @@ def register_and_assign(
     """Register a version at a revision and assign a stage to it, in one step."""
     settings = read_context_settings(context)
     check_stage_allowed(settings, stage)
-    _check_registering(wanted)
+    check_registering(wanted)
     commit = context.repository.objects.resolve_commit(rev)
 
     def decide(known: Known) -> list[Decision]:
@@ -161,7 +161,7 @@ def _registration(known: Known, commit: str, wanted: Registering) -> Decision:
     return plan_registration(known, commit, version=wanted.version, bump=wanted.bump, same_commit=wanted.same_commit)
 
 
-def _check_registering(wanted: Registering) -> None:
+def check_registering(wanted: Registering) -> None:
     """Refuse a version together with a bump, and a version that is none, before anything is read.
 
     Raises:

@@ -3,16 +3,54 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Unpack
 
 from gitreg.core.contents import Fetched, Whereabouts
 from gitreg.core.selectors import parse_selector
-from gitreg.operations.options import GetOptions
-from gitreg.registry.opened import Opened
+from gitreg.core.versions import Bump, parse_bump
+from gitreg.core.views import Added
+from gitreg.operations.options import AddOptions, GetOptions
+from gitreg.registry.opened import Opened, parse_artifact
 
 
 class Bytes(Opened):
     """Where the bytes of versions are, and how they come and go."""
+
+    def add(
+        self,
+        path: str | os.PathLike[str],
+        artifact: str,
+        fields: Mapping[str, object] | None = None,
+        *,
+        register: bool = False,
+        version: str | None = None,
+        bump: Bump | str | None = None,
+        **options: Unpack[AddOptions],
+    ) -> Added:
+        """Let DVC keep a file or folder, and write its entry; what is done already is not done again.
+
+        Args:
+            path: absolute, or relative to the folder that the registry was opened in.
+            artifact: its name.
+            fields: further fields of the entry, as for `annotate`.
+            register: send the bytes to the storage, commit, and register a version.
+            version: such as ``v1.2.0``; None: the one that follows the greatest ever registered.
+            bump: the part that counts up, by default the patch.
+            options: how to write.
+
+        Raises:
+            NotFound: there is no such file, or no storage is configured.
+            Conflict: the entry has another path, a file has changes of somebody else, or the version is taken.
+            Refused: DVC cannot track it here, or settings or the remote forbid it.
+            ExternalFault: the disk, the storage or the remote failed.
+        """
+        from gitreg.operations.add import Adding, add
+        from gitreg.operations.register import Registering
+
+        registering = Registering(version=version, bump=parse_bump(bump) if bump is not None else None) if register else None
+        wanted = Adding(path=os.fspath(path), artifact=parse_artifact(artifact), fields=fields or {}, registering=registering)
+        return add(self._context, wanted, options=options)
 
     def get(
         self,
