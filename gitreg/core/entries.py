@@ -68,6 +68,8 @@ class Pointer:
         files: number of files of a folder, or None.
         remote: the DVC remote that the out is pinned to.
         stage: the pipeline stage that a ``dvc.lock`` names.
+        inside: the folder that DVC keeps as a whole, where the path is inside one; its list has hash and size.
+        source: where DVC imported it from: an address, or ``REPOSITORY@COMMIT:PATH``.
     """
 
     kind: PointerKind
@@ -77,6 +79,8 @@ class Pointer:
     files: int | None = None
     remote: str | None = None
     stage: str | None = None
+    inside: str | None = None
+    source: str | None = None
 
 
 def merge_entries(artifacts: Mapping[str, Entry], dvc: Mapping[str, Entry]) -> tuple[dict[str, Entry], list[Problem]]:

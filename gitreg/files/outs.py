@@ -7,16 +7,54 @@ they are read forgivingly, and each distinct content is read once.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from gitreg.files.nodes import Document, Mapping, Node, Scalar, Sequence, find_value
+from gitreg.files.nodes import Document, Node, Scalar, Sequence, find_value
+from gitreg.files.nodes import Mapping as MappingNode
+from gitreg.files.paths import is_url
 from gitreg.files.yaml import parse_yaml
 
 _HASHES: Final = ("md5", "etag", "checksum")
 _OUT_KINDS: Final = ("outs", "metrics", "plots")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where DVC brought an out from: ``import-url`` from an address, ``import`` from a repository.
+
+    Attributes:
+        path: the address, or the path in the other repository.
+        repository: the address of that repository.
+        commit: the full id of the commit there, as DVC resolved it.
+        etag, version_id, size: what the address said of itself when it was looked at.
+    """
+
+    path: str
+    repository: str | None = None
+    commit: str | None = None
+    etag: str | None = None
+    version_id: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedFile:
+    """A file of a folder that is listed in place, as DVC does for stores that keep versions.
+
+    Attributes:
+        path: below the folder, as it is written.
+        hash, size: as in `Out`.
+        cloud: the id of its version by the name of a remote.
+    """
+
+    path: str
+    hash: str | None = None
+    size: int | None = None
+    executable: bool = False
+    cloud: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +68,10 @@ class Out:
         files: number of files of a folder.
         remote: the remote that it is pinned to.
         stage: the stage of the pipeline that makes it.
+        executable: whether it may be run as a program.
+        cloud: the id of its version by the name of a remote, for stores that keep versions.
+        listed: the files of a folder, where they are listed in place.
+        origin: where it was imported from.
     """
 
     path: str
@@ -38,6 +80,10 @@ class Out:
     files: int | None = None
     remote: str | None = None
     stage: str | None = None
+    executable: bool = False
+    cloud: Mapping[str, str] = field(default_factory=dict)
+    listed: tuple[ListedFile, ...] | None = None
+    origin: Origin | None = None
 
 
 @lru_cache(maxsize=256)
@@ -45,7 +91,9 @@ def read_outs(data: bytes) -> tuple[Out, ...]:
     """Read the outs of a ``.dvc`` file; one that cannot be read has none."""
     document = parse_yaml(data, "", forgiving=True)
     folder = _text(document, find_value(document.root, "wdir")) or "."
-    return tuple(_read_outs(document, find_value(document.root, "outs"), folder))
+    origins = [origin for dep in _items(find_value(document.root, "deps")) if (origin := _read_origin(document, dep))]
+    outs = tuple(_read_outs(document, find_value(document.root, "outs"), folder))
+    return tuple(replace(out, origin=origins[0]) for out in outs) if len(origins) == len(outs) == 1 else outs
 
 
 @lru_cache(maxsize=64)
@@ -64,7 +112,7 @@ def read_lock(data: bytes, dvc_yaml: bytes | None) -> tuple[Out, ...]:
     # Before DVC 1.10 the stages stood at the top.
     stages = find_value(document.root, "stages") or (None if find_value(document.root, "schema") else document.root)
     found: list[Out] = []
-    for key, stage in stages.pairs if isinstance(stages, Mapping) else ():
+    for key, stage in _pairs(stages):
         name = str(key.value)
         definition = _definition(pipeline, name)
         folder = _text(pipeline, find_value(definition, "wdir")) or "."
@@ -88,7 +136,7 @@ def _remotes(pipeline: Document, definition: Node | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for kind in _OUT_KINDS:
         for item in _items(find_value(definition, kind)):
-            for key, options in item.pairs if isinstance(item, Mapping) else ():
+            for key, options in _pairs(item):
                 remote = _text(pipeline, find_value(options, "remote"))
                 if remote:
                     found[posixpath.normpath(str(key.value))] = remote
@@ -106,15 +154,57 @@ def _read_outs(document: Document, outs: Node | None, folder: str) -> Iterator[O
                 size=_number(find_value(item, "size")),
                 files=_number(find_value(item, "nfiles")),
                 remote=_text(document, find_value(item, "remote")),
+                executable=_is_true(find_value(item, "isexec")),
+                cloud=_read_versions(document, item),
+                listed=_read_listed(document, find_value(item, "files")),
             )
 
 
-def _read_hash(document: Document, item: Node) -> str | None:
-    """Read the hash of an out and its algorithm."""
+def _read_listed(document: Document, files: Node | None) -> tuple[ListedFile, ...] | None:
+    """Read the files of a folder that are listed in place; None where none are."""
+    if not isinstance(files, Sequence):
+        return None
+    return tuple(
+        ListedFile(
+            path=_text(document, find_value(item, "relpath")) or "",
+            hash=_read_hash(document, item, folder=True),
+            size=_number(find_value(item, "size")),
+            executable=_is_true(find_value(item, "isexec")),
+            cloud=_read_versions(document, item),
+        )
+        for item in files.items
+    )
+
+
+def _read_versions(document: Document, item: Node) -> dict[str, str]:
+    """Read the ids of versions, by remote."""
+    cloud = find_value(item, "cloud")
+    found = {str(key.value): _text(document, find_value(facts, "version_id")) for key, facts in _pairs(cloud)}
+    return {remote: version for remote, version in found.items() if version}
+
+
+def _read_origin(document: Document, dep: Node) -> Origin | None:
+    """Read where an import came from; an ordinary dependency is no origin."""
+    path = _text(document, find_value(dep, "path"))
+    repository = find_value(dep, "repo")
+    if not path or not (isinstance(repository, MappingNode) or is_url(path)):
+        return None
+    return Origin(
+        path=path,
+        repository=_text(document, find_value(repository, "url")),
+        commit=_text(document, find_value(repository, "rev_lock")),
+        etag=_text(document, find_value(dep, "etag")),
+        version_id=_text(document, find_value(dep, "version_id")),
+        size=_number(find_value(dep, "size")),
+    )
+
+
+def _read_hash(document: Document, item: Node, *, folder: bool = False) -> str | None:
+    """Read the hash of an out and its algorithm; a file that a folder lists has no ``hash`` of its own."""
     for name in _HASHES:
         value = _text(document, find_value(item, name))
         if value:
-            is_old = name == "md5" and find_value(item, "hash") is None
+            is_old = name == "md5" and not folder and find_value(item, "hash") is None
             return f"md5-dos2unix:{value}" if is_old else f"{name}:{value}"
     return None
 
@@ -124,6 +214,16 @@ def _text(document: Document, node: Node | None) -> str | None:
     if not isinstance(node, Scalar) or node.value is None:
         return None
     return node.value if isinstance(node.value, str) else document.text[node.start : node.end]
+
+
+def _is_true(node: Node | None) -> bool:
+    """Say whether a value is true."""
+    return isinstance(node, Scalar) and node.value is True
+
+
+def _pairs(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
+    """Take a mapping."""
+    return node.pairs if isinstance(node, MappingNode) else ()
 
 
 def _number(node: Node | None) -> int | None:

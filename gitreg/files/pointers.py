@@ -1,24 +1,27 @@
 """Pointers: where the bytes of a path are at one commit, found out from git objects only.
 
 The order: an address; an out of a ``.dvc`` file beside the path or beside one of its folders; an out of a ``dvc.lock`` in one of
-its folders; a pointer file of git-lfs; a file or folder in the commit; else missing.
+its folders; a pointer file of git-lfs; a file or folder in the commit; an out of a ``.dvc`` file of any other name in one of its
+folders; else missing.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, Literal, Protocol, TypeAlias
 
 from gitreg.core.entries import Pointer, PointerKind
-from gitreg.files.outs import Out, read_lock, read_outs
+from gitreg.files.outs import ListedFile, Origin, Out, read_lock, read_outs
 from gitreg.files.paths import is_url
 
 Kind: TypeAlias = Literal["blob", "tree", "link", "commit"]
 
 _LARGEST_LFS_POINTER: Final = 1024
+_MOST_OTHERS: Final = 1000  # .dvc files of other names that are looked into
+_SECRET = re.compile(r"(?<=://)[^/@\s]*@|[?#].*", re.DOTALL)
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md; the first URL is the one before git-lfs 1.0
 _LFS = re.compile(
     rb"version https://(?:hawser\.github\.com|git-lfs\.github\.com)/spec/v1\r?\n"
@@ -41,6 +44,9 @@ class Tree(Protocol):
     def oid(self, path: str) -> str | None:
         """Give the id of the object at a path."""
 
+    def names(self, folder: str) -> Iterable[str]:
+        """List the names in a folder; nothing where there is none."""
+
 
 def find_pointer(path: str, tree: Tree) -> Pointer:
     """Find out where the bytes of a path are.
@@ -50,8 +56,8 @@ def find_pointer(path: str, tree: Tree) -> Pointer:
         tree: the files of the commit.
 
     Returns:
-        The pointer. Of a path inside a folder that DVC keeps, the hash, the size and the number of files are None: only the
-        list of that folder, which DVC stores, has them; `find_out` gives the folder.
+        The pointer. Of a path inside a folder that DVC keeps, `inside` names the folder, and the hash, the size and the number of
+        files are None: only the list of that folder, which DVC stores, has them; `find_out` gives the folder.
     """
     if is_url(path):
         return Pointer(kind=PointerKind.URL, path=path)
@@ -59,8 +65,17 @@ def find_pointer(path: str, tree: Tree) -> Pointer:
     out = find_out(path, tree)
     if out is None:
         return _git_pointer(path, tree)
-    found = Pointer(kind=PointerKind.DVC, path=path, remote=out.remote, stage=out.stage)
-    return replace(found, hash=out.hash, size=out.size, files=out.files) if out.path == path else found
+    source = _format_origin(out.origin) if out.origin else None
+    found = Pointer(kind=PointerKind.DVC, path=path, remote=out.remote, stage=out.stage, source=source)
+    if out.path != path:
+        return replace(found, inside=out.path)
+    listed = out.listed or ()
+    return replace(
+        found,
+        hash=out.hash,
+        size=out.size if out.size is not None else _add_sizes(listed) or (out.origin.size if out.origin else None),
+        files=out.files if out.files is not None else len(listed) or None,
+    )
 
 
 def find_out(path: str, tree: Tree) -> Out | None:
@@ -81,7 +96,9 @@ def find_out(path: str, tree: Tree) -> Out | None:
         if found is not None:
             return found
     # An out that DVC does not cache (`cache: false`: most metrics) stands in dvc.lock too, but git has its bytes.
-    return None if tree.kind(path) == "blob" else _find_locked(path, tree)
+    kind = tree.kind(path)
+    locked = None if kind == "blob" else _find_locked(path, tree)
+    return locked if locked is not None or kind is not None else _find_elsewhere(path, tree)
 
 
 def _find_locked(path: str, tree: Tree) -> Out | None:
@@ -93,6 +110,25 @@ def _find_locked(path: str, tree: Tree) -> Out | None:
             if found is not None:
                 return found
     return None
+
+
+def _find_elsewhere(path: str, tree: Tree) -> Out | None:
+    """Look for a ``.dvc`` file whose own name is another one, in each folder of the path, the nearest first."""
+    left = _MOST_OTHERS
+    for folder in _folders(path):
+        others = sorted(name for name in tree.names(folder) if name.endswith(".dvc") and name != ".dvc")
+        for name in others[:left]:
+            data = tree.read(posixpath.join(folder, name))
+            found = _holding(path, folder, read_outs(data)) if data and _may_name(data, path) else None
+            if found is not None:
+                return found
+        left -= len(others[:left])
+    return None
+
+
+def _may_name(data: bytes, path: str) -> bool:
+    """Say whether a file could be about a path: parsing takes its time, and most are about others."""
+    return not path.isascii() or b"\\" in data or any(part.encode() in data for part in path.split("/"))
 
 
 def _holding(path: str, folder: str, outs: tuple[Out, ...]) -> Out | None:
@@ -109,6 +145,19 @@ def _folders(path: str) -> Iterator[str]:
     while path:
         path = posixpath.dirname(path)
         yield path
+
+
+def _format_origin(origin: Origin) -> str:
+    """Name where an import came from, without who may read there."""
+    if origin.repository is None:
+        return _SECRET.sub("", origin.path)
+    return f"{_SECRET.sub('', origin.repository)}@{origin.commit or 'HEAD'}:{origin.path}"
+
+
+def _add_sizes(listed: tuple[ListedFile, ...]) -> int | None:
+    """Add up the sizes of files; None where there are none, or one says nothing."""
+    sizes = [file.size for file in listed]
+    return sum(size for size in sizes if size is not None) if sizes and None not in sizes else None
 
 
 def _git_pointer(path: str, tree: Tree) -> Pointer:

@@ -55,13 +55,22 @@ class WorkTree:
         del path
         return None
 
+    def names(self, folder: str) -> list[str]:
+        """List the names in a folder, sorted; nothing where there is none, or it is behind a symbolic link."""
+        if folder and self.kind(folder) != "tree":
+            return []
+        try:
+            return sorted(os.listdir(self._root / folder))  # noqa: PTH208  names alone
+        except OSError:
+            return []
+
 
 def find_leftovers(folders: set[Path], prefix: str) -> list[Path]:
-    """Find temporary files that a killed process left behind, in some folders; sorted."""
+    """Find temporary files, and folders of `get`, that a killed process left behind, in some folders; sorted."""
     return sorted(
         Path(entry.path)
         for folder in folders
         if folder.is_dir()
         for entry in os.scandir(folder)
-        if entry.name.startswith(prefix) and entry.name.endswith(".tmp")
+        if entry.name.startswith(prefix) and (entry.name.endswith(".tmp") or entry.name.startswith(f"{prefix}get-"))
     )

@@ -41,6 +41,11 @@ class IndexTree(ObjectTree):
         """List the paths of all files of some names, sorted."""
         return sorted(path for path, (kind, _) in self._files.items() if kind == "blob" and path.rpartition("/")[2] in names)
 
+    def names(self, folder: str) -> list[str]:
+        """List the names in a folder; nothing where there is none."""
+        start = f"{folder}/" if folder not in {"", "."} else ""
+        return sorted({path[len(start) :].partition("/")[0] for path in self._files if path.startswith(start)})
+
     def _entry(self, path: str) -> tuple[Kind, str] | None:
         """Look a path up; the index lists files, and folders only by what is in them."""
         if path in self._files:

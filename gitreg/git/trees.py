@@ -74,6 +74,13 @@ class ObjectTree(ABC):
         entry = self._entry(path)
         return (entry[1] or None) if entry else None
 
+    def names(self, folder: str) -> list[str]:
+        """List the names in a folder; nothing where there is none."""
+        entry = self._entry(folder)
+        if entry is None or entry[0] != "tree" or not entry[1]:
+            return []
+        return list(_read_tree(next(iter(self._objects.contents([entry[1]], types=("tree",))))))
+
     @abstractmethod
     def _entry(self, path: str) -> tuple[Kind, str] | None:
         """Look up what is at a path, and the id of its object (empty where it has none)."""

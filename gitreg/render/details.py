@@ -114,6 +114,8 @@ def _pointer_pairs(pointer: Pointer | None, read: str = "") -> tuple[tuple[str, 
         "" if pointer.files is None else format_count(pointer.files, "file"),
         f"remote {pointer.remote}" if pointer.remote else "",
         f"stage {pointer.stage}" if pointer.stage else "",
+        f"in the folder {pointer.inside}" if pointer.inside else "",
+        f"imported from {pointer.source}" if pointer.source else "",
     )
     return (("pointer", ", ".join(fact for fact in facts if fact) + read),)
 

@@ -152,6 +152,8 @@ def shape_pointer(pointer: Pointer | None) -> Shape | None:
         "files": pointer.files,
         "remote": pointer.remote,
         "stage": pointer.stage,
+        "inside": pointer.inside,
+        "source": pointer.source,
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitreg.core.entries import Pointer, PointerKind
-from gitreg.files.outs import Out
+from gitreg.files.outs import ListedFile, Origin, Out
 from gitreg.files.pointers import Kind, find_out, find_pointer
 
 MD5 = "d3b07384d113edec49eaa6238ad5ff00"
@@ -40,6 +40,10 @@ class Commit:
             return "blob"
         return "tree" if not path or any(name.startswith(f"{path}/") for name in self.files) else None
 
+    def names(self, folder: str) -> list[str]:
+        start = f"{folder}/" if folder else ""
+        return sorted({path[len(start) :].partition("/")[0] for path in self.files if path.startswith(start)})
+
     def oid(self, path: str) -> str | None:
         return hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest() if self.kind(path) else None
 
@@ -63,7 +67,7 @@ class TestDvcFiles:
 
     def test_a_path_inside_a_folder_that_dvc_keeps_has_no_hash_of_its_own(self) -> None:
         files = {"x/data.dvc": f"outs:\n- md5: {MD5}.dir\n  size: 300\n  nfiles: 3\n  hash: md5\n  path: data\n  remote: r\n"}
-        assert point("x/data/train/a.csv", files) == dvc("x/data/train/a.csv", remote="r")
+        assert point("x/data/train/a.csv", files) == dvc("x/data/train/a.csv", remote="r", inside="x/data")
         out = find_out("x/data/train/a.csv", Commit(files))
         assert out == Out(path="x/data", hash=f"md5:{MD5}.dir", size=300, files=3, remote="r")
 
@@ -79,9 +83,39 @@ class TestDvcFiles:
         assert point("m", {"m.dvc": f"outs:\n- md5: {'0' * 31}1\n  hash: md5\n  path: m\n"}).hash == f"md5:{'0' * 31}1"
         assert point("m", {"m.dvc": "outs:\n- etag: 12e5\n  path: m\n"}).hash == "etag:12e5"
 
-    def test_an_import_without_download_has_neither_hash_nor_size(self) -> None:
-        text = "deps:\n- etag: x\n  size: 3\n  path: remote://ex/model.bin\nouts:\n- hash: md5\n  path: m\n"
-        assert point("m", {"m.dvc": text}) == dvc("m")
+    def test_an_import_without_download_has_no_hash_but_the_size_and_the_place_of_what_it_was_made_from(self) -> None:
+        text = "deps:\n- etag: x\n  size: 3\n  path: remote://ex/model.bin\n  version_id: v\nouts:\n- hash: md5\n  path: m\n"
+        assert point("m", {"m.dvc": text}) == dvc("m", size=3, source="remote://ex/model.bin")
+        out = find_out("m", Commit({"m.dvc": text}))
+        assert out is not None
+        assert out.origin == Origin(path="remote://ex/model.bin", etag="x", version_id="v", size=3)
+
+    def test_an_import_names_the_other_repository_without_who_may_read_it(self) -> None:
+        repo = f"  repo:\n    url: https://ann:secret@example.com/x.git\n    rev: v1\n    rev_lock: {'c' * 40}\n"
+        text = f"deps:\n- path: data/m\n{repo}outs:\n- md5: {MD5}\n  hash: md5\n  path: m\n"
+        assert point("m", {"m.dvc": text}).source == f"https://example.com/x.git@{'c' * 40}:data/m"
+        plain = f"deps:\n- path: train.py\n  md5: {MD5}\nouts:\n- md5: {MD5}\n  hash: md5\n  path: m\n"
+        assert point("m", {"m.dvc": plain}).source is None
+
+    def test_a_store_that_keeps_versions_has_their_ids_in_the_file(self) -> None:
+        text = f"outs:\n- md5: {MD5}\n  size: 4\n  hash: md5\n  path: m\n  isexec: true\n  cloud:\n    s:\n      etag: e\n      version_id: '1'\n"
+        out = find_out("m", Commit({"m.dvc": text}))
+        assert out is not None
+        assert (out.cloud, out.executable) == ({"s": "1"}, True)
+
+    def test_a_folder_that_is_listed_in_place_has_the_sizes_of_its_files(self) -> None:
+        file = f"  - relpath: a/b.csv\n    md5: {MD5}\n    size: 4\n    cloud:\n      s:\n        version_id: x1\n"
+        text = f"outs:\n- hash: md5\n  path: data\n  files:\n{file}"
+        assert point("data", {"data.dvc": text}) == dvc("data", size=4, files=1)
+        out = find_out("data/a", Commit({"data.dvc": text}))
+        assert out is not None
+        assert out.listed == (ListedFile(path="a/b.csv", hash=f"md5:{MD5}", size=4, cloud={"s": "x1"}),)
+
+    def test_a_dvc_file_of_any_name_in_a_folder_of_the_path_counts_where_nothing_else_does(self) -> None:
+        text = OUT.replace("path: model.bin", "path: models/model.bin")
+        assert point("x/models/model.bin", {"x/weights.dvc": text, "x/others.dvc": OUT}).hash == f"md5:{MD5}"
+        assert point("x/models/model.bin", {"x/weights.dvc": text, "x/models/model.bin": "git"}).kind is PointerKind.GIT
+        assert point("x/models/model.bin", {"y/weights.dvc": text}).kind is PointerKind.MISSING
 
     @pytest.mark.parametrize(
         "text", ["", "outs: [", "outs: 3", "outs:\n- 3\n", "- a", "outs:\n- path: [x]\n", "outs:\n- path: other\n", b"\xff"]
@@ -131,7 +165,7 @@ class TestPipelines:
         found = dvc("p/out/model.bin", hash=f"md5:{MD5}", size=14, stage="train@small", remote="archive")
         assert point("p/out/model.bin", files) == found
         assert point("p/plots", files) == dvc("p/plots", hash=f"md5:{MD5}.dir", files=2, stage="plain")
-        assert point("p/plots/roc.png", files) == dvc("p/plots/roc.png", stage="plain")
+        assert point("p/plots/roc.png", files) == dvc("p/plots/roc.png", stage="plain", inside="p/plots")
 
     def test_without_dvc_yaml_the_lock_alone_counts(self) -> None:
         assert point("model.bin", {"dvc.lock": LOCK}).stage == "train@small"

@@ -194,10 +194,12 @@ With a body\
                 "pointer": {
                     "files": 2,
                     "hash": "md5:0123",
+                    "inside": None,
                     "kind": "dvc",
                     "path": "models/churn.pkl",
                     "remote": "s3",
                     "size": 1,
+                    "source": None,
                     "stage": None,
                 },
                 "registered_at": "2026-01-01T00:00:00Z",
