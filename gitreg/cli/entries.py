@@ -23,17 +23,26 @@ from gitreg.cli.fields import collect_fields, require_fields
 from gitreg.cli.options import Commit, DryRun, Json, Message, Name, PushEdit, Repo
 
 
-@command("init", WRITE, "gitreg init", "gitreg init --dry-run")
-def init(dry_run: DryRun = False, json: Json = False, repo: Repo = ".") -> None:
+@command("init", WRITE, "gitreg init", "gitreg init --storage /mnt/models", "gitreg init --storage s3://BUCKET/PREFIX")
+def init(
+    storage: Annotated[
+        str | None,
+        typer.Option("--storage", metavar="DIR|URL", help="Where bytes are kept: DVC's default remote.", show_default=False),
+    ] = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> None:
     """Write the files that a registry begins with.
 
-    They are .gitreg.yaml, artifacts.yaml and a line of .gitattributes; what is there already stays.
+    They are .gitreg.yaml, artifacts.yaml and a line of .gitattributes, and with --storage those of DVC; what is there already
+    stays.
     """
     from gitreg.cli.answers import answer_edited
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
-        edits = registry.init(dry_run=dry_run)
+        edits = registry.init(storage=storage, dry_run=dry_run)
     answer_edited(edits, json=json)
 
 

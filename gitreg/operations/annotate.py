@@ -124,15 +124,24 @@ def remove(context: Context, artifact: str, *, options: EditOptions) -> Edited:
     )
 
 
-def init(context: Context, *, dry_run: bool) -> tuple[Edited, ...]:
+def init(context: Context, *, storage: str | None = None, dry_run: bool) -> tuple[Edited, ...]:
     """Write ``.gitreg.yaml``, ``artifacts.yaml`` and the lines of ``.gitattributes``; what is there already stays.
 
     Beside a ``.gto`` no ``.gitreg.yaml`` is written, since it would take the place of the settings there.
 
+    Args:
+        context: where.
+        storage: a folder or an address for the bytes, which becomes DVC's default remote.
+        dry_run: write nothing.
+
     Returns:
         One change for each file; an empty diff where there was nothing to do.
+
+    Raises:
+        Refused: there is another default remote.
     """
     from gitreg.files.templates import TEMPLATES, add_attributes
+    from gitreg.operations.init_storage import locate_storage, make_storage, plan_storage
 
     ours, gto = read_settings_files(context)
     changes = [
@@ -142,7 +151,12 @@ def init(context: Context, *, dry_run: bool) -> tuple[Edited, ...]:
     ]
     attributes = read_file(context, ".gitattributes")
     changes.append(Change(file=".gitattributes", before=attributes, after=add_attributes(attributes)))
+    url = locate_storage(context, storage) if storage is not None else None
+    if url is not None:
+        changes += plan_storage(context, url)
     if not dry_run:
+        if url is not None:
+            make_storage(url)
         write_changes(context, changes)
     return tuple(Edited(file=change.file, diff=render_diff(change), dry_run=dry_run) for change in changes)
 

@@ -45,7 +45,8 @@ class Bytes(Opened):
             Refused: DVC cannot track it here, or settings or the remote forbid it.
             ExternalFault: the disk, the storage or the remote failed.
         """
-        from gitreg.operations.add import Adding, add
+        from gitreg.operations.add import add
+        from gitreg.operations.add_plan import Adding
         from gitreg.operations.register import Registering
 
         registering = Registering(version=version, bump=parse_bump(bump) if bump is not None else None) if register else None

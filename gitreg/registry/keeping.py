@@ -13,11 +13,19 @@ from gitreg.registry.opened import Opened, parse_artifact
 class Keeping(Opened):
     """What is said of artifacts, and whether all is well."""
 
-    def init(self, *, dry_run: bool = False) -> tuple[Edited, ...]:
-        """Write ``.gitreg.yaml``, ``artifacts.yaml`` and the lines of ``.gitattributes``; what is there already stays."""
+    def init(self, *, storage: str | None = None, dry_run: bool = False) -> tuple[Edited, ...]:
+        """Write the files that a registry begins with; what is there already stays.
+
+        Args:
+            storage: a folder (made if need be) or an address for the bytes; it becomes DVC's default remote.
+            dry_run: only say what would be written.
+
+        Raises:
+            Refused: there is another default remote.
+        """
         from gitreg.operations.annotate import init
 
-        return init(self._context, dry_run=dry_run)
+        return init(self._context, storage=storage, dry_run=dry_run)
 
     def annotate(self, artifact: str, fields: Mapping[str, object], **options: Unpack[EditOptions]) -> Edited:
         """Write or change the entry of an artifact.
