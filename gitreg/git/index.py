@@ -53,14 +53,31 @@ class IndexTree(ObjectTree):
         return ("tree", "") if path in {"", "."} or path in self._folders else None
 
 
+def list_staged(git: Git, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """List the files of some names in the index, in any folder: paths from the root and ids; of a conflict each side.
+
+    Args:
+        git: in the root of the work tree.
+        names: plain names; ``*`` stands for anything.
+    """
+    listed = git.require(git.read("ls-files", "--stage", "-z", "--", *_patterns(names))).stdout.decode("utf-8", "surrogateescape")
+    facts = (line.partition("\t") for line in listed.split("\0") if "\t" in line)
+    return [(path, left.split(" ")[1]) for left, _, path in facts]
+
+
 def list_work_files(git: Git, names: tuple[str, ...]) -> list[str]:
     """List the files of some names in the work tree, in any folder, that git does not ignore; sorted paths from the root.
 
     Args:
         git: in the root of the work tree.
-        names: plain names without special characters.
+        names: plain names; ``*`` stands for anything.
     """
-    patterns = [f":(top,glob)**/{name}" for name in names]
+    patterns = _patterns(names)
     options = ("--cached", "--others", "--exclude-standard", "--deduplicate", "-z")
     listed = git.require(git.read("ls-files", *options, "--", *patterns)).stdout.decode("utf-8", "surrogateescape")
     return sorted(path for path in listed.split("\0") if path)
+
+
+def _patterns(names: tuple[str, ...]) -> list[str]:
+    """Write patterns of paths that match files of some names in any folder."""
+    return [f":(top,glob)**/{name}" for name in names]

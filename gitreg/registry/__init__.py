@@ -7,10 +7,11 @@ from gitreg.registry.bytes import Bytes
 from gitreg.registry.keeping import Keeping
 from gitreg.registry.opened import git_version
 from gitreg.registry.reading import Reading
+from gitreg.registry.storing import Storing
 from gitreg.registry.writing import Writing
 
 
-class Registry(Reading, Writing, Keeping, Bytes):
+class Registry(Reading, Writing, Keeping, Bytes, Storing):
     """The model registry that a git repository is.
 
     Every method reads the repository anew, so that no answer is stale. Close it, or use it as a context manager, to end the git

@@ -13,6 +13,7 @@ _HOSTILE: Final = (
     "\\u2028\\u2029"  # line and paragraph separators: they break lines that we promise to be one
     "\\ud800-\\udfff"  # lone surrogates: bytes that were no UTF-8
 )
+_KILO: Final = 1000
 _UNSAFE = re.compile(f"[{_HOSTILE}]")
 _UNSAFE_IN_LINES = re.compile(f"(?![\n\t])[{_HOSTILE}]")
 
@@ -58,6 +59,27 @@ def format_commit(commit: str) -> str:
 def format_target(artifact: str, version: str | None, commit: str) -> str:
     """Name a version, or a bare commit, in a sentence: ``churn v1.2.0``, ``churn commit 1a2b3c4``."""
     return f"{artifact} {version}" if version is not None else f"{artifact} commit {format_commit(commit)}"
+
+
+def format_size(size: int) -> str:
+    """Write a number of bytes for a person: ``512 bytes``, ``1.2 MB``."""
+    if size < _KILO:
+        return f"{size} byte{'' if size == 1 else 's'}"
+    amount = float(size)
+    for unit in ("kB", "MB", "GB", "TB"):
+        amount /= _KILO
+        if amount < _KILO - 0.05:  # what would be written as 1000.0
+            return f"{amount:.1f} {unit}"
+    return f"{amount / _KILO:.1f} PB"
+
+
+def format_day(at: int) -> str:
+    """Write the day of a time: ``2026-01-31``.
+
+    Args:
+        at: seconds since 1970.
+    """
+    return format_time(at).partition(" ")[0]
 
 
 def first_line(text: str) -> str:

@@ -78,14 +78,19 @@ class Folder:
                 temporary.unlink()
 
     def list(self, prefix: str) -> Iterator[Stored]:
-        """Walk the folder; symbolic links are not followed."""
+        """Walk the folder; symbolic links are not followed.
+
+        A file that was moved or linked here keeps the time of its last change, so the time of its name counts too.
+        """
+        self._require_root()
         for folder, _, names in os.walk(self._place(prefix) if prefix else self._root):
             for name in names:
                 place = Path(folder, name)
                 with suppress(FileNotFoundError):
                     found = place.lstat()
                     if stat.S_ISREG(found.st_mode):
-                        yield Stored(place.relative_to(self._root).as_posix(), found.st_size, found.st_mtime)
+                        came = max(found.st_mtime, found.st_ctime)
+                        yield Stored(place.relative_to(self._root).as_posix(), found.st_size, came)
 
     def delete(self, key: str) -> None:
         """Delete the file."""

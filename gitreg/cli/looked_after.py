@@ -1,0 +1,22 @@
+"""Prints what was found by the commands that look after the bytes."""
+
+from __future__ import annotations
+
+from gitreg.cli import console
+from gitreg.cli.tables import show
+from gitreg.core.garbage import Garbage
+
+
+def answer_garbage(garbage: Garbage, *, json: bool) -> None:
+    """Print what was deleted, or would be, and what stays."""
+    from gitreg.render import garbage as rendering
+
+    if json:
+        from gitreg.render.json import format_json
+
+        console.write(format_json(rendering.shape_garbage(garbage)))
+    else:
+        show(rendering.render_garbage(garbage))
+    if limits := rendering.describe_limits(garbage):
+        console.note(limits)
+    console.hint(rendering.advise_garbage(garbage))
