@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from gitreg.core.contents import Advance
-from gitreg.errors import ExternalFault, NotFound, Refused
+from gitreg.errors import ExternalFault, NotFound
 from gitreg.storage.copying import append_file, copy_file
+from gitreg.storage.keys import check_key
 from gitreg.storage.store import Stored
 
 _READ_ONLY: Final = 0o444  # as DVC leaves its objects: whoever writes into one through a link would damage other versions
@@ -110,10 +111,7 @@ class Folder:
         Raises:
             Refused: the key would lead out of the folder.
         """
-        parts = key.split("/")
-        if key.startswith("/") or any(part in {"", ".", ".."} or "\\" in part or "\0" in part for part in parts):
-            raise Refused(f"{key!r} is no key of a stored file", hint="ask whoever made it")
-        return self._root.joinpath(*parts)
+        return self._root.joinpath(*check_key(key).split("/"))
 
     def _require_root(self) -> None:
         """Tell a folder that lacks a file from one that is not there, such as a disk that is not mounted.

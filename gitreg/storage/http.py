@@ -14,6 +14,7 @@ from gitreg.core.contents import Advance
 from gitreg.errors import ExternalFault, NotFound, SettingsFault
 from gitreg.storage.addresses import format_address, join_address
 from gitreg.storage.connections import Limits, Origin
+from gitreg.storage.files import open_at
 from gitreg.storage.keys import check_key
 from gitreg.storage.options import Value, convert_options, refuse_questions, secrets_of
 from gitreg.storage.store import Stored, StoreSettings
@@ -92,7 +93,7 @@ class Http:
                 raise NotFound(f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push")
             if answer.status not in {_OK, _PARTIAL} or answer.is_packed or (answer.status == _PARTIAL and first != start):
                 raise self._fault(key, answer)
-            with _open_at(to, start if answer.status == _PARTIAL else 0) as file:
+            with open_at(to, start if answer.status == _PARTIAL else 0) as file:
                 for piece in answer.pieces():
                     file.write(piece)
                     advance(len(piece))
@@ -168,18 +169,6 @@ class _Reader:
     def seek(self, offset: int, whence: int = 0, /) -> int:
         """Go to another place."""
         return self._file.seek(offset, whence)
-
-
-def _open_at(path: str, start: int) -> IO[bytes]:
-    """Open a file to be written from a place on; it is cut off there."""
-    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666), "wb")
-    try:
-        file.truncate(start)
-        file.seek(start)
-    except BaseException:
-        file.close()
-        raise
-    return file
 
 
 def _content_range(answer: Answer) -> tuple[int | None, int | None]:

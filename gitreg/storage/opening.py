@@ -26,4 +26,8 @@ def open_store(settings: StoreSettings) -> Store:
         from gitreg.storage.http import Http
 
         return Http(settings)
+    if scheme[1] == "s3":
+        from gitreg.storage.s3 import S3
+
+        return S3(settings)
     raise ExternalFault(f"storage of the kind {scheme[1]} is not supported", hint="use a folder")
