@@ -158,7 +158,7 @@ def object_key(digest: str) -> str:
 def format_manifest(files: Folder) -> bytes:
     """Write the object that lists the files of a folder, byte by byte as DVC does."""
     entries = [{"md5": hash_of(data), "relpath": path} for path, data in files.items()]
-    return json.dumps(sorted(entries, key=lambda entry: entry["relpath"].split("/")), sort_keys=True).encode()
+    return json.dumps(sorted(entries, key=lambda entry: entry["relpath"]), sort_keys=True).encode()
 
 
 def hash_of(data: bytes) -> str:

@@ -34,9 +34,10 @@ PrintMotd no
 Subsystem sftp internal-sftp
 SetEnv GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL={null} PATH={path}
 """
+_ALIAS: Final = "tests"  # so that the server is the same behind the port of a proxy
 _CLIENT: Final = (
     "ssh -F {null} -i '{folder}/key' -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes"
-    " -o StrictHostKeyChecking=yes -o UserKnownHostsFile='{folder}/known_hosts' -o LogLevel=ERROR"
+    " -o HostKeyAlias={alias} -o StrictHostKeyChecking=yes -o UserKnownHostsFile='{folder}/known_hosts' -o LogLevel=ERROR"
 )
 
 
@@ -61,7 +62,7 @@ class Sshd:
     @property
     def command(self) -> str:
         """The value of ``GIT_SSH_COMMAND`` that opens the door."""
-        return _CLIENT.format(folder=self.folder, null=os.devnull)
+        return _CLIENT.format(alias=_ALIAS, folder=self.folder, null=os.devnull)
 
     def storage(self, name: str) -> StorageServer:
         """Make a folder of its own on the server."""
@@ -118,7 +119,7 @@ def run_sshd(folder: Path, env: Mapping[str, str], *, version: int = 2) -> Itera
 
     with run_server(command, log=folder / "sshd.log", env=env) as process:
         host_key = (folder / "host_key.pub").read_text(encoding="utf-8")
-        (folder / "known_hosts").write_text(f"[{LOOPBACK}]:{process.port} {host_key}", encoding="utf-8")
+        (folder / "known_hosts").write_text(f"{_ALIAS} {host_key}", encoding="utf-8")
         yield Sshd(folder, version, process)
 
 
