@@ -25,11 +25,13 @@ class Limits:
         verify: whether the certificate of the server must be valid, or the path of the certificates that may sign it.
         connect: seconds that it may take to reach the server.
         read: seconds that the server may be silent.
+        certificate: paths of a certificate that says who we are, and of its key.
     """
 
     verify: bool | str = True
     connect: float = _TIME_LIMIT
     read: float = _TIME_LIMIT
+    certificate: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +134,23 @@ class Connections:
         """Make the rules for certificates, once: that reads all that the system trusts."""
         with self._lock:
             if self._tls is None:
-                verify = self._limits.verify
-                self._tls = ssl.create_default_context(cafile=verify if isinstance(verify, str) else None)
-                if verify is False:
-                    self._tls.check_hostname = False
-                    self._tls.verify_mode = ssl.CERT_NONE
+                self._tls = _make_context(self._limits)
             return self._tls
+
+
+def _make_context(limits: Limits) -> ssl.SSLContext:
+    """Read the certificates that count.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    context = ssl.create_default_context(cafile=limits.verify if isinstance(limits.verify, str) else None)
+    if limits.verify is False:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if limits.certificate:
+        context.load_cert_chain(*limits.certificate)
+    return context
 
 
 def _close_all(connections: dict[Origin, list[http.client.HTTPConnection]]) -> None:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from gitreg.core.contents import Advance
 from gitreg.errors import ExternalFault, NotFound, SettingsFault
 from gitreg.storage.addresses import format_address, join_address
-from gitreg.storage.connections import Limits, Origin
 from gitreg.storage.files import open_at
+from gitreg.storage.http_settings import FILE, TOKEN, http_credentials, limits_of, web_address
 from gitreg.storage.keys import check_key
-from gitreg.storage.options import Value, convert_options, refuse_questions, secrets_of
+from gitreg.storage.options import convert_options, refuse_questions
 from gitreg.storage.store import Stored, StoreSettings
-from gitreg.storage.web import Answer, Credentials, Web
+from gitreg.storage.web import Answer, Web
 
-_FILE: Final = ".dvc/config"
 _CONTENT_RANGE: Final = re.compile(r"bytes (?:([0-9]+)-[0-9]+|\*)/([0-9]+|\*)")
 _OK: Final = 200
 _PARTIAL: Final = 206
@@ -29,11 +27,10 @@ _GONE: Final = frozenset({404, 410})
 _BEYOND: Final = 416
 _NO_METHOD: Final = frozenset({405, 501})
 _DONE: Final = range(200, 300)
-_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-class Http:
-    """A web server that keeps bytes below an address.
+def open_http(settings: StoreSettings) -> Http:
+    """Open a web server.
 
     Args:
         settings: its address, and options as those of an ``http`` remote of DVC. The key of the address itself is empty.
@@ -41,23 +38,31 @@ class Http:
     Raises:
         SettingsFault: an option is unknown or makes no sense.
     """
+    url = web_address(settings)
+    options = convert_options(settings, urlsplit(url).scheme)
+    refuse_questions(settings, options)
+    method = str(options.get("method", "POST")).upper()
+    if not TOKEN.fullmatch(method):
+        raise SettingsFault(f"{method!r} is no method of HTTP", file=FILE, hint="it is PUT or POST")
+    return Http(settings.name, url, Web(url, http_credentials(settings, options), limits_of(options)), method)
 
-    def __init__(self, settings: StoreSettings) -> None:
+
+class Http:
+    """A web server that keeps bytes below an address; see `open_http`.
+
+    Args:
+        name: of the store.
+        url: its address, without who may open it.
+        web: the way to it.
+        method: that puts a file there.
+    """
+
+    def __init__(self, name: str, url: str, web: Web, method: str = "PUT") -> None:
         """Connect to nothing yet."""
-        parts = urlsplit(settings.url)
-        options = convert_options(settings, parts.scheme)
-        refuse_questions(settings, options)
-        self.name = settings.name
-        self._url = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
-        self._method = str(options.get("method", "POST")).upper()
-        if not _TOKEN.fullmatch(self._method):
-            raise SettingsFault(f"{self._method!r} is no method of HTTP", file=_FILE, hint="it is PUT or POST")
-        try:
-            Origin.of(self._url)
-        except ValueError as error:
-            message = f"{format_address(settings.url)!r} is no address of a web server"
-            raise SettingsFault(message, file=_FILE, hint="see: dvc remote list") from error
-        self._web = Web(self._url, _credentials(settings, options), _limits(options))
+        self.name = name
+        self._url = url
+        self._web = web
+        self._method = method
 
     def address(self, key: str) -> str:
         """Write the address without its query, which may sign it."""
@@ -150,7 +155,7 @@ class Http:
         return ExternalFault(f"the server gave no useful answer for {place}", hint="try again, or ask who runs it")
 
 
-_VERBS: Final = {"GET": "read", "DELETE": "delete"}
+_VERBS: Final = {"GET": "read", "PROPFIND": "read", "DELETE": "delete"}
 
 
 class _Reader:
@@ -177,48 +182,3 @@ def _content_range(answer: Answer) -> tuple[int | None, int | None]:
     if match is None:
         return None, None
     return int(match[1]) if match[1] else None, int(match[2]) if match[2] != "*" else None
-
-
-def _limits(options: Mapping[str, Value]) -> Limits:
-    """Choose how patient and how strict connections are."""
-    verify = options.get("ssl_verify", True)
-    return Limits(
-        verify=verify if isinstance(verify, bool) else str(verify),
-        connect=float(options.get("connect_timeout", Limits().connect)),
-        read=float(options.get("read_timeout", Limits().read)),
-    )
-
-
-def _credentials(settings: StoreSettings, options: Mapping[str, Value]) -> Credentials:
-    """Make the header that says who we are.
-
-    Raises:
-        SettingsFault: something lacks, or the way of it is unknown.
-    """
-    parts = urlsplit(settings.url)
-    user, password = options.get("user"), options.get("password")
-    header = str(options.get("custom_auth_header", "Authorization"))
-    match str(options.get("auth", "")).lower():
-        case "":
-            if parts.password is None:
-                return Credentials()
-            headers = {"Authorization": _basic(unquote(parts.username or ""), unquote(parts.password))}
-        case "basic" if user is not None and password is not None:
-            headers = {"Authorization": _basic(str(user), str(password))}
-        case "custom" if "custom_auth_header" in options and password is not None and _TOKEN.fullmatch(header):
-            headers = {header: str(password)}
-        case "basic" | "custom" as way:
-            lacks = "user and password" if way == "basic" else "custom_auth_header and password"
-            message = f"the storage {settings.name!r} (auth {way}) needs {lacks}"
-            raise SettingsFault(message, file=_FILE, hint=f"dvc remote modify --local {settings.name} password ...")
-        case way:
-            message = f"the storage {settings.name!r} has auth {way!r}, which neither DVC nor gitreg can do"
-            raise SettingsFault(message, file=_FILE, hint="use basic or custom")
-    if any("\n" in value or "\r" in value for value in headers.values()):
-        raise SettingsFault(f"the password of the storage {settings.name!r} has a line end in it", file=_FILE)
-    return Credentials(headers=headers, secrets=(*secrets_of(settings), *headers.values()))
-
-
-def _basic(user: str, password: str) -> str:
-    """Write user and password as HTTP wants them."""
-    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"

@@ -1,4 +1,4 @@
-"""Opening a store: a folder and plain HTTP by ourselves, everything else through DVC."""
+"""Opening a store: folders, HTTP and WebDAV by ourselves, S3 by botocore, everything else through DVC."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 from typing import Final
 
-from gitreg.errors import ExternalFault
+from gitreg.errors import SettingsFault
 from gitreg.storage.folder import Folder
+from gitreg.storage.options import OPTIONS
 from gitreg.storage.store import Store, StoreSettings
 
 _SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+)://")
@@ -18,16 +19,28 @@ def open_store(settings: StoreSettings) -> Store:
 
     Raises:
         ExternalFault: what it needs is not installed.
+        SettingsFault: its address or its options make no sense.
     """
-    scheme = _SCHEME.match(settings.url)
-    if scheme is None:
+    found = _SCHEME.match(settings.url)
+    if found is None:
         return Folder(settings.name, Path(settings.url))
-    if scheme[1] in {"http", "https"}:
-        from gitreg.storage.http import Http
+    match found[1].lower():
+        case "http" | "https":
+            from gitreg.storage.http import open_http
 
-        return Http(settings)
-    if scheme[1] == "s3":
-        from gitreg.storage.s3 import S3
+            return open_http(settings)
+        case "webdav" | "webdavs" if "bearer_token_command" not in settings.options:
+            from gitreg.storage.webdav import open_webdav
 
-        return S3(settings)
-    raise ExternalFault(f"storage of the kind {scheme[1]} is not supported", hint="use a folder")
+            return open_webdav(settings)
+        case "s3":
+            from gitreg.storage.s3 import S3
+
+            return S3(settings)
+        case scheme if scheme in OPTIONS:
+            from gitreg.storage.cloud import Cloud
+
+            return Cloud(settings, scheme)
+        case scheme:
+            message = f"storage of the kind {scheme} is not known, only a folder and {', '.join(sorted(OPTIONS))}"
+            raise SettingsFault(message, file=".dvc/config", hint="see: dvc remote list")

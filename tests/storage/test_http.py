@@ -13,6 +13,7 @@ import pytest
 
 from gitreg.core.contents import no_advance
 from gitreg.errors import ExternalFault, NotFound, Refused, SettingsFault
+from gitreg.storage import http
 from gitreg.storage.http import Http
 from gitreg.storage.opening import open_store
 from gitreg.storage.store import StoreSettings
@@ -34,7 +35,7 @@ def stored(web: Web) -> Web:
 
 
 def open_http(url: str, **options: str) -> Http:
-    return Http(StoreSettings(name="models", url=url, options=options))
+    return http.open_http(StoreSettings(name="models", url=url, options=options))
 
 
 def test_a_file_is_put_measured_read_and_taken_away(web: Web, tmp_path: Path) -> None:
@@ -198,7 +199,7 @@ class TestCredentials:
             ({"auth": "digest", "user": "ann", "password": "x"}, "has auth 'digest'"),
             ({"ask_password": "true"}, "wants to ask for its password"),
             ({"method": "PUT /x HTTP/1.1\r\n"}, "is no method"),
-            ({"auth": "custom", "custom_auth_header": "X-T", "password": "a\r\nX-Evil: 1"}, "has a line end in it"),
+            ({"auth": "custom", "custom_auth_header": "X-T", "password": "a\r\nX-Evil: 1"}, "holds what no header may hold"),
             ({"shiny": "1"}, "has no option 'shiny'"),
             ({"read_timeout": "soon"}, "read_timeout of the storage 'models' is a number, not 'soon'"),
         ],
