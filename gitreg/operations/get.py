@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,17 +16,10 @@ from gitreg.core.views import Resolution
 from gitreg.core.words import format_count
 from gitreg.errors import Corrupted, ExternalFault, NotFound, UsageFault
 from gitreg.operations.context import Context
+from gitreg.operations.get_arrival import assemble, put_in_place, restore_old
 from gitreg.operations.get_files import Loaded, fetch_files
-from gitreg.operations.get_staging import discard_staging, hold_staging, is_empty, staging_place
-from gitreg.operations.get_target import (
-    assemble,
-    choose_target,
-    is_there,
-    make_parents,
-    put_in_place,
-    refuse_to_overwrite,
-    restore_old,
-)
+from gitreg.operations.get_staging import count_bytes, discard_staging, hold_staging, staging_place
+from gitreg.operations.get_target import choose_target, is_there, make_parents, refuse_to_overwrite
 from gitreg.operations.load_contents import load_contents
 from gitreg.operations.resolve import resolve_selector
 from gitreg.storage.folder import Folder
@@ -127,7 +119,7 @@ def _tidy(staging: Path) -> Iterator[None]:
         yield
     except (ExternalFault, KeyboardInterrupt) as error:
         full = _find_full(error)
-        if full is not None or isinstance(error, Corrupted) or is_empty(staging):
+        if full is not None or isinstance(error, Corrupted) or not count_bytes(staging):
             discard_staging(staging)
         elif isinstance(error, ExternalFault):
             error.hint = f"{error.hint}; run it again to go on where it stopped".removeprefix("; ")
@@ -149,7 +141,7 @@ def _check_space(loaded: Loaded, staging: Path) -> None:
     size = loaded.contents.size
     if size is None or any(_may_share(source, staging) for source in loaded.sources):
         return
-    free = shutil.disk_usage(staging).free + sum(entry.stat().st_size for entry in os.scandir(staging) if entry.is_file())
+    free = shutil.disk_usage(staging).free + count_bytes(staging)
     if size > free:
         message = f"{format_count(size, 'byte')} do not fit: the disk has {free} left"
         raise _Full(message, hint="free some space, or name a place on another disk: -o PATH")

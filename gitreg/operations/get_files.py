@@ -15,11 +15,12 @@ from typing import Final
 
 from gitreg.core.contents import Advance, Contents, Item, Source
 from gitreg.core.words import format_count
-from gitreg.errors import Corrupted, GitregError, NotFound
+from gitreg.errors import Corrupted, ExternalFault, GitregError, NotFound
 from gitreg.git.blobs import hash_blob
 from gitreg.operations.get_staging import open_new
 from gitreg.storage.hashes import hash_file
 
+_TRIES: Final = 3
 _TAKE_IT_AGAIN: Final = "get it again, or from another place: --remote NAME; the version itself cannot change"
 
 Task = Callable[[Advance], None]
@@ -166,14 +167,30 @@ def _fetch_from(source: Source, item: Item, place: Path, most: int | None, advan
     """
     start = _prepare(source, item, place)
     limited = _limit(source.address(item.key), place, item.size if item.size is not None else most, advance)
-    source.download(item.key, str(place), start, limited)
+    _download(source, item, place, start, limited)
     mismatch = find_mismatch(place, item)
     if mismatch and start:
         os.truncate(place, 0)
-        source.download(item.key, str(place), 0, limited)
+        _download(source, item, place, 0, limited)
         mismatch = find_mismatch(place, item)
     if mismatch:
         raise Corrupted(source.address(item.key), *mismatch, hint=_TAKE_IT_AGAIN)
+
+
+def _download(source: Source, item: Item, place: Path, start: int, advance: Advance) -> None:
+    """Download a file; where the place broke off in the middle, go on from there, a few times."""
+    for left in reversed(range(_TRIES)):
+        try:
+            source.download(item.key, str(place), start, advance)
+        except Corrupted:
+            raise
+        except ExternalFault:
+            arrived = place.stat().st_size
+            if not left or item.hash is None or arrived <= start:
+                raise
+            start = arrived
+        else:
+            return
 
 
 def _prepare(source: Source, item: Item, place: Path) -> int:

@@ -70,11 +70,9 @@ def discard_staging(place: Path, *, with_old: bool = False) -> None:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def is_empty(place: Path) -> bool:
-    """Say whether no byte has arrived."""
-    return all(
-        stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode) and not entry.stat().st_size for entry in os.scandir(place)
-    )
+def count_bytes(place: Path) -> int:
+    """Add up the bytes that have arrived."""
+    return sum(found.st_size for entry in place.iterdir() if stat.S_ISREG((found := entry.lstat()).st_mode))
 
 
 def open_new(place: Path) -> int:
@@ -136,10 +134,10 @@ def _check_content(place: Path) -> None:
     is_ours = not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o077)
     if not is_ours or not stat.S_ISDIR(found.st_mode):
         raise _refuse(place)
-    for entry in os.scandir(place):
-        mode = entry.stat(follow_symlinks=False).st_mode
+    for entry in place.iterdir():
+        mode = entry.lstat().st_mode
         if entry.name == TREE and stat.S_ISDIR(mode):
-            shutil.rmtree(entry.path)
+            shutil.rmtree(entry)
         elif not stat.S_ISREG(mode) and entry.name != OLD:
             raise _refuse(place)
 

@@ -1,4 +1,4 @@
-"""Targets: where the bytes go, what may stand there already, and how they take its place in the end.
+"""Targets: where the bytes go, and what may stand there already.
 
 A name that comes from a repository says at most what a file is called, never where it is. Symbolic links that somebody else could
 have put there (the target itself, and the folders of a work tree that lead to it) are refused; those above are the person's own.
@@ -6,7 +6,6 @@ have put there (the target itself, and the folders of a work tree that lead to i
 
 from __future__ import annotations
 
-import errno
 import os
 import posixpath
 import stat
@@ -14,13 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gitreg.core.contents import Contents, Item, no_advance
+from gitreg.core.contents import Contents
 from gitreg.core.names import split_artifact
 from gitreg.errors import Conflict, Refused, UsageFault
 from gitreg.files.paths import check_path, is_url
-from gitreg.operations.get_files import find_mismatch, staged_file
-from gitreg.operations.get_staging import OLD, TREE, open_new
-from gitreg.storage.copying import copy_file
+from gitreg.operations.get_files import find_mismatch
 
 
 def choose_target(to: str | None, contents: Contents, artifact: str) -> Path:
@@ -67,14 +64,14 @@ def is_there(target: Path, contents: Contents) -> bool:
     if not contents.verified:
         return False
     if not contents.is_folder:
-        return _is_file(target) and find_mismatch(target, contents.items[0]) is None
+        return is_file(target) and find_mismatch(target, contents.items[0]) is None
     if not target.is_dir():
         return False
     items = {item.path: item for item in contents.items}
     found = list(_walk(target))
     if len(found) != len(items) or {path for path, _ in found} != items.keys():
         return False
-    return all(_is_file(place) and find_mismatch(place, items[path]) is None for path, place in found)
+    return all(is_file(place) and find_mismatch(place, items[path]) is None for path, place in found)
 
 
 def refuse_to_overwrite(target: Path, contents: Contents, *, force: bool) -> None:
@@ -84,7 +81,7 @@ def refuse_to_overwrite(target: Path, contents: Contents, *, force: bool) -> Non
         Conflict: something is there, and the person did not say that it may be replaced.
         Refused: it may not be replaced in any case.
     """
-    if _is_free(target, is_folder=contents.is_folder):
+    if is_free(target, is_folder=contents.is_folder):
         return
     if not force:
         what = "other bytes" if target.is_dir() == contents.is_folder else "something else"
@@ -112,92 +109,11 @@ def make_parents(target: Path) -> Iterator[None]:
         raise
 
 
-def assemble(contents: Contents, staging: Path) -> Path:
-    """Put what has arrived together; return the file or folder that is to take the target's place.
-
-    Raises:
-        OSError: the system does not let us.
-    """
-    if not contents.is_folder:
-        item = contents.items[0]
-        _allow_to_run(item, staged_file(staging, item))
-        return staged_file(staging, item)
-    tree = staging / TREE
-    tree.mkdir()
-    moved: dict[Path, Path] = {}
-    for item in contents.items:
-        place, source = tree / item.path, staged_file(staging, item)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if source in moved:
-            open_new(place)
-            copy_file(moved[source], place, no_advance)
-        else:
-            source.rename(place)
-            moved[source] = place
-        _allow_to_run(item, place)
-    return tree
-
-
-def put_in_place(arrived: Path, target: Path, staging: Path, *, force: bool) -> None:
-    """Give what has arrived its final name, in one step.
-
-    Raises:
-        Conflict: something has appeared there meanwhile.
-        OSError: the system does not let us.
-    """
-    if _is_free(target, is_folder=arrived.is_dir()):
-        _put_new(arrived, target)
-    elif not force:
-        raise _appeared(target)
-    elif _is_file(target) and _is_file(arrived):
-        arrived.replace(target)
-    else:
-        target.rename(staging / OLD)
-        try:
-            _put_new(arrived, target)
-        except BaseException:
-            (staging / OLD).rename(target)
-            raise
-
-
-def restore_old(target: Path, staging: Path) -> None:
-    """Bring back what an earlier run moved away just before it was killed."""
-    if os.path.lexists(staging / OLD) and not os.path.lexists(target):
-        (staging / OLD).rename(target)
-
-
-def _put_new(arrived: Path, target: Path) -> None:
-    """Rename where nothing is; a file would replace another one, so it gets a second name, which never does."""
-    if arrived.is_dir():
-        try:
-            arrived.rename(target)
-        except OSError as error:
-            if error.errno in {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR}:
-                raise _appeared(target) from error
-            raise
-        return
-    try:
-        target.hardlink_to(arrived)
-    except FileExistsError as error:
-        raise _appeared(target) from error
-    except (OSError, NotImplementedError):  # no such names here, as on FAT
-        if os.path.lexists(target):
-            raise _appeared(target) from None
-        arrived.rename(target)
-    else:
-        arrived.unlink()
-
-
-def _is_free(target: Path, *, is_folder: bool) -> bool:
+def is_free(target: Path, *, is_folder: bool) -> bool:
     """Say whether nothing is there; an empty folder is nothing to a folder."""
     if not os.path.lexists(target):
         return True
     return is_folder and target.is_dir() and not target.is_symlink() and not any(target.iterdir())
-
-
-def _appeared(target: Path) -> Conflict:
-    """Say that somebody else was faster."""
-    return Conflict(f"{str(target)!r} has appeared meanwhile", hint="look at it; replace it: --force")
 
 
 def _absolute(path: Path) -> Path:
@@ -226,16 +142,9 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
             yield Path(place, name).relative_to(folder).as_posix(), Path(place, name)
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
     """Say whether there is a plain file, and no link to one."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
-
-
-def _allow_to_run(item: Item, place: Path) -> None:
-    """Let whoever may read a program run it."""
-    if item.executable:
-        mode = stat.S_IMODE(place.stat().st_mode)
-        place.chmod(mode | (mode & 0o444) >> 2)
