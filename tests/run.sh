@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets up and runs the whole test suite. Needs git, Python >= 3.11 and a package index; works from any folder.
+# Sets up and runs the whole test suite. Needs git, Python >= 3.11 and a package index; works from any folder. The real DVC and most
+# servers of the tests come from the package index; what only the system has is named where it is missing, and its tests are skipped.
 #
 #   bash tests/run.sh                       linters, types, layers, all tests, coverage of the core
 #   bash tests/run.sh tests/core -k tag     pytest alone, with these arguments
@@ -43,6 +44,16 @@ make_environment() {
   printf '%s\n' "$inputs" >"$folder/.made-from"
 }
 
+# Names the packages (as Debian calls them) of the programs that tests start and that are not here.
+report_missing() {
+  local pair missing=()
+  for pair in sshd:openssh-server ssh:openssh-client lighttpd:lighttpd git-lfs:git-lfs openssl:openssl gpg:gnupg zsh:zsh fish:fish; do
+    # servers are where not every PATH looks
+    PATH="$PATH:/usr/sbin:/usr/local/sbin:/sbin" command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+  done
+  [ ${#missing[@]} -eq 0 ] || say "NOT INSTALLED, so what needs them is not tested: ${missing[*]}"
+}
+
 command -v git >/dev/null || stop "needs git"
 python=$(find_python)
 identity=$("$python" -c 'import sys; print(sys.version, sys.executable)')
@@ -55,12 +66,14 @@ if [ -n "$wheel" ]; then
 else
   make_environment .tests-venv "$identity $PWD $(hash_of pyproject.toml)" --editable . --group dev
 fi
-# GTO pins other versions of the same libraries: it lives apart, and the compatibility suite starts it as a program.
+# Of GTO this one release, whichever DVC brings along: it lives apart, and the compatibility suite starts it as a program.
 make_environment .gto-venv "$identity $PWD gto==1.10.1" 'gto==1.10.1'
 GITREG_TEST_GTO=$PWD/.gto-venv/bin/gto
 export GITREG_TEST_GTO
 if [ "${CI:-}" = true ]; then export GITREG_TESTS_NO_SKIP="${GITREG_TESTS_NO_SKIP:-1}"; fi
 export PATH="$PWD/.tests-venv/bin:$PATH"
+
+report_missing
 
 run_pytest() { python -m pytest -p tests.support.no_skip "$@"; }
 
