@@ -21,7 +21,7 @@ MODULES: Final = {
     "fetching": ("get", "url"),
     "tag_names": ("check-ref", "parse-tag"),
     "look_after": ("check", "doctor", "completion"),
-    "storing": ("gc",),
+    "storing": ("verify", "gc"),
     "cache": ("cache",),
 }
 """The modules that define the commands, in the order of the help."""

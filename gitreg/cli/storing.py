@@ -7,8 +7,57 @@ from typing import Annotated
 import typer
 
 from gitreg.cli.app import LOOK_AFTER, command
-from gitreg.cli.options import Json, Repo
+from gitreg.cli.options import Fetch, Json, Repo
 from gitreg.errors import UsageFault
+
+
+@command(
+    "verify",
+    LOOK_AFTER,
+    "gitreg verify churn@v1.2.0",
+    "gitreg verify 'churn#prod' --deep",
+    "gitreg verify --all --remote backup",
+)
+def verify(
+    selector: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="SELECTOR", help="A version, the holder of a stage, or an artifact: its active versions.", show_default=False
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="All active versions of all artifacts.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Read every object and hash it, which takes as long as to fetch them.")
+    ] = False,
+    remote: Annotated[
+        str | None,
+        typer.Option(
+            "--remote", metavar="NAME|URL|PATH", help="The storage to ask. Default: as DVC is configured.", show_default=False
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", metavar="COUNT", min=1, help="Questions at once. Default: 8.", show_default=False),
+    ] = None,
+    fetch: Fetch = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> int:
+    """Find out whether the bytes of versions are where they should be.
+
+    Exits with 1 if bytes are missing or are others, and with 7 if somebody did not answer.
+    """
+    from gitreg.cli.looked_after import answer_verification
+    from gitreg.cli.progress import Progress
+    from gitreg.registry import Registry
+
+    if everything is (selector is not None):
+        message = "a selector and --all were both given" if everything else "what is to be verified was not said"
+        raise UsageFault(message, hint="gitreg verify churn@v1.2.0; or everything: gitreg verify --all")
+    with Registry(repo) as registry, Progress() as progress:
+        progress.expect(None)
+        verification = registry.verify(selector, remote=remote, deep=deep, jobs=jobs, fetch=fetch, advance=progress.advance)
+    return answer_verification(verification, json=json)
 
 
 @command(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, NamedTuple, TypeAlias
 
-from gitreg.core.entries import Entry, Pointer
+from gitreg.core.entries import Entry, Pointer, PointerKind
 from gitreg.core.problems import Problem
+from gitreg.files.outs import Out
 from gitreg.git.forest import Forest
 from gitreg.git.objects import Objects
 from gitreg.operations.load_entries import ENTRY_FILES, describe_unread, entry_file, entry_path, read_entries
@@ -33,11 +35,15 @@ class Located:
         entry: what the files of the commit say of the artifact, or None.
         pointer: where the bytes are; None without an entry or without a path in it.
         problems: of the files that would say it.
+        out: what DVC keeps, where that is the path or holds it.
+        configuration: which files of DVC's configuration the commit has for that path.
     """
 
     entry: Entry | None
     pointer: Pointer | None
     problems: tuple[Problem, ...] = ()
+    out: Out | None = None
+    configuration: tuple[str | None, ...] = ()
 
 
 _Entries: TypeAlias = tuple[dict[str, Entry], list[Problem]]
@@ -82,7 +88,19 @@ class _Search:
         for place, (entry, problems) in found.items():
             if place in paths and place not in pointers:
                 pointers[place] = self._find_pointer(place.commit, paths[place])
-            yield place, Located(entry, pointers.get(place), tuple(problems))
+            yield place, self._locate(place, entry, pointers.get(place), tuple(problems))
+
+    def _locate(self, place: Place, entry: Entry | None, pointer: Pointer | None, problems: tuple[Problem, ...]) -> Located:
+        """Put together what is known; of what DVC keeps also which store may keep it."""
+        if pointer is None or pointer.kind is not PointerKind.DVC:
+            return Located(entry, pointer, problems)
+        from gitreg.files.pointers import find_out
+
+        tree = self._forest.tree(place.commit)
+        parts = pointer.path.split("/")
+        folders = ["/".join(parts[:length]) for length in range(len(parts))]
+        configuration = tuple(tree.oid(posixpath.join(folder, ".dvc/config")) for folder in folders)
+        return Located(entry, pointer, problems, find_out(pointer.path, tree), configuration)
 
     def _bring(self, wanted: Iterable[tuple[Place, Iterable[str]]]) -> None:
         """Read what will be asked of commits."""

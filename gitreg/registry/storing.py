@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
+from gitreg.core.contents import Advance, no_advance
 from gitreg.core.garbage import Garbage
+from gitreg.core.selectors import parse_selector
+from gitreg.core.verdicts import Verification
 from gitreg.registry.opened import Opened
 
 
 class Storing(Opened):
     """Whether the bytes are where they should be, and none besides."""
+
+    def verify(
+        self,
+        selector: str | None = None,
+        *,
+        remote: str | None = None,
+        deep: bool = False,
+        jobs: int | None = None,
+        fetch: bool = False,
+        advance: Advance = no_advance,
+    ) -> Verification:
+        """Find out whether the bytes of versions are where they should be, with the right size.
+
+        Args:
+            selector: a version, the holder of a stage, or an artifact: all its active versions; None: all active versions.
+            remote: the storage to ask in place of the one that is configured: the name of a DVC remote, an address or a path.
+            deep: read every object and hash it.
+            jobs: questions at once; None: eight.
+            fetch: bring the remote's registry tags (of the artifact that is named, if one is) first.
+            advance: told of each piece that is read.
+
+        Returns:
+            A verdict for each version; what could not be asked is never taken for well.
+
+        Raises:
+            NotFound: there is no such artifact or version.
+            Unanswerable: this clone may lack tags.
+        """
+        from gitreg.operations.verify import verify
+        from gitreg.operations.verify_places import Verifying
+
+        parsed = parse_selector(selector) if selector is not None else None
+        fetched = self._fetch(fetch=fetch, artifact=parsed.artifact if parsed else None)
+        how = Verifying(remote=remote, deep=deep, jobs=jobs, advance=advance)
+        return verify(self._context, parsed, how=how, fetched=fetched)
 
     def gc(self, *, remote: str | None = None, older_than: float = 14, delete: bool = False) -> Garbage:
         """Find what no tag, branch or other ref needs of the bytes that DVC keeps, and delete it if that is wanted.
