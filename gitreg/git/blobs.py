@@ -104,6 +104,10 @@ class Blobs:
         self._commit = commit
         self._one = Lock()
 
+    def close(self) -> None:
+        """End the process."""
+        self._objects.close()
+
     def address(self, key: str) -> str:
         """Name the object and the commit that has it."""
         return f"git object {key[:10]} of commit {self._commit[:7]}" if key else f"commit {self._commit[:7]}"

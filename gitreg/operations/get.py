@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -70,14 +70,8 @@ def get(context: Context, selector: Selector, *, at: str | None, wanted: Getting
     if wanted.jobs is not None and wanted.jobs < 1:
         raise UsageFault(f"{wanted.jobs} files at once are too few", hint="leave --jobs out")
     resolution, path = find_path(context, selector, at=at, fetched=fetched)
-    loaded = load_contents(context, resolution.commit, path, remote=wanted.remote)
-    target = choose_target(wanted.to, loaded.contents, resolution.artifact)
-    already = is_there(target, loaded.contents)
-    source = None
-    if not already:
-        refuse_to_overwrite(target, loaded.contents, force=wanted.force)
-        source = _bring(loaded, target, wanted) if not wanted.dry_run else loaded.sources[-1]
-    return _describe(resolution, loaded, target, source, dry_run=wanted.dry_run)
+    with closing(load_contents(context, resolution.commit, path, remote=wanted.remote)) as loaded:
+        return _get(resolution, loaded, wanted)
 
 
 def find_path(context: Context, selector: Selector, *, at: str | None, fetched: bool) -> tuple[Resolution, str]:
@@ -92,6 +86,17 @@ def find_path(context: Context, selector: Selector, *, at: str | None, fetched: 
         hint = f"give it one for the next version: gitreg annotate '{resolution.artifact}' --path PATH --commit"
         raise NotFound(message, hint=hint)
     return resolution, resolution.path
+
+
+def _get(resolution: Resolution, loaded: Loaded, wanted: Getting) -> Fetched:
+    """Fetch what is not there already."""
+    target = choose_target(wanted.to, loaded.contents, resolution.artifact)
+    already = is_there(target, loaded.contents)
+    source = None
+    if not already:
+        refuse_to_overwrite(target, loaded.contents, force=wanted.force)
+        source = _bring(loaded, target, wanted) if not wanted.dry_run else loaded.sources[-1]
+    return _describe(resolution, loaded, target, source, dry_run=wanted.dry_run)
 
 
 def _bring(loaded: Loaded, target: Path, wanted: Getting) -> Source | None:

@@ -44,6 +44,13 @@ class Loaded:
     notes: tuple[str, ...] = ()
     most: int | None = None
 
+    def close(self) -> None:
+        """End the processes of the places that have one."""
+        for source in self.sources:
+            close = getattr(source, "close", None)
+            if close is not None:
+                close()
+
 
 def fetch_files(loaded: Loaded, staging: Path, *, jobs: int, advance: Advance) -> Source:
     """Fetch all files; see `staged_file` for where they are then.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Final
+
 from gitreg.core.entries import PointerKind
 from gitreg.errors import NotFound, Unanswerable
 from gitreg.files.pointers import find_pointer
@@ -9,8 +12,10 @@ from gitreg.git.trees import CommitTree
 from gitreg.operations.context import Context
 from gitreg.operations.get_files import Loaded
 
+_DEEPEST: Final = 4  # imports of imports
 
-def load_contents(context: Context, commit: str, path: str, *, remote: str | None = None) -> Loaded:
+
+def load_contents(context: Context, commit: str, path: str, *, remote: str | None = None, depth: int = 0) -> Loaded:
     """Find out which files the bytes of a path consist of, and where they can be read.
 
     Args:
@@ -18,6 +23,7 @@ def load_contents(context: Context, commit: str, path: str, *, remote: str | Non
         commit: the full id.
         path: from the root of the repository, or an address.
         remote: the storage to ask in place of the one that is configured: a name, an address or a path.
+        depth: how many repositories have imported it, one from the other.
 
     Raises:
         NotFound: there is nothing at that path, or the storage lacks the list of a folder.
@@ -30,7 +36,10 @@ def load_contents(context: Context, commit: str, path: str, *, remote: str | Non
         case PointerKind.DVC:
             from gitreg.operations.load_dvc_contents import load_dvc_contents
 
-            return load_dvc_contents(context, commit, pointer, remote=remote)
+            if depth > _DEEPEST:
+                message = f"{path!r} is imported through more than {_DEEPEST} repositories"
+                raise Unanswerable(message, hint="import it from the first one")
+            return load_dvc_contents(context, commit, pointer, remote=remote, follow=partial(load_contents, depth=depth + 1))
         case PointerKind.GIT | PointerKind.LFS:
             from gitreg.operations.load_git_contents import load_git_contents, load_lfs_contents
 

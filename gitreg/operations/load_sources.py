@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gitreg.core.contents import Advance, Source
 from gitreg.errors import NotFound
 from gitreg.files.outs import Out
@@ -9,6 +11,7 @@ from gitreg.operations.context import Context
 from gitreg.operations.load_store import load_cache_folder, load_store_settings
 from gitreg.storage.folder import Folder
 from gitreg.storage.opening import open_store
+from gitreg.storage.store import StoreSettings
 
 
 class Nowhere:
@@ -38,27 +41,60 @@ class Nowhere:
         raise self._reason
 
 
-def open_sources(context: Context, commit: str, out: Out, *, remote: str | None) -> tuple[tuple[Source, ...], str | None]:
-    """Open the places that may have the bytes of an out, in the order in which they are asked.
+class Renamed:
+    """A place that keeps the same bytes under other keys.
+
+    Args:
+        source: the place.
+        keys: its keys by those that are asked for.
+    """
+
+    def __init__(self, source: Source, keys: Mapping[str, str]) -> None:
+        """Remember both."""
+        self._source = source
+        self._keys = keys
+
+    def address(self, key: str) -> str:
+        """Write where the bytes are there."""
+        return self._source.address(self._keys.get(key, key))
+
+    def size(self, key: str) -> int | None:
+        """Ask for the bytes there."""
+        return self._source.size(self._keys.get(key, key))
+
+    def download(self, key: str, to: str, start: int, advance: Advance) -> None:
+        """Take the bytes from there."""
+        self._source.download(self._keys.get(key, key), to, start, advance)
+
+
+def open_cache(context: Context, path: str) -> Folder | None:
+    """Open DVC's cache of this clone; None where there is none."""
+    folder = load_cache_folder(context, path)
+    return Folder("DVC's cache", folder) if folder is not None and folder.is_dir() else None
+
+
+def open_last(
+    context: Context, commit: str, out: Out, *, remote: str | None, cached: bool
+) -> tuple[Source, StoreSettings | None]:
+    """Open the store of an out, which is asked after any cache.
 
     Args:
         context: where.
         commit: the full id.
         out: with its path from the root of the repository.
-        remote: the storage that a person asked for; then no cache is looked at.
+        remote: the storage that a person asked for.
+        cached: whether there is a cache, so that the store may not be needed at all.
 
     Returns:
-        The places, and the name of the store, if there is one.
+        The store and its settings; without a store something that says how to set one up when it is asked.
 
     Raises:
         NotFound: no storage is configured, and there is no cache either.
     """
-    folder = load_cache_folder(context, out.path) if remote is None else None
-    caches = (Folder("DVC's cache", folder),) if folder is not None and folder.is_dir() else ()
     try:
         settings = load_store_settings(context, commit, path=out.path, pinned=out.remote, remote=remote)
     except NotFound as error:
-        if not caches or remote is not None:
+        if not cached:
             raise
-        return (*caches, Nowhere(error)), None
-    return (*caches, open_store(settings)), settings.name
+        return Nowhere(error), None
+    return open_store(settings), settings
