@@ -27,7 +27,7 @@ from gitreg.git.redact import redact
 _URL = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<host>\[[^\]/]*\]|[^/:]*)(?P<port>:[0-9]*)?(?P<path>/.*)?"
 )
-_SHORT = re.compile(r"(?:(?P<user>[^/@:]+)@)?(?P<host>[A-Za-z0-9._-]{2,}|\[[0-9A-Fa-f:]+\]|(?<=@)[A-Za-z0-9]):(?P<path>.+)")
+_SHORT = re.compile(r"(?:(?P<user>[^/@:]+)@)?(?P<host>[^/:@\s\[\]]{2,}|\[[0-9A-Fa-f:]+\]|(?<=@)[A-Za-z0-9]):(?P<path>.+)")
 _PROGRAM = re.compile(r"[A-Za-z0-9+.-]+::")  # git starts `git-remote-NAME` for such an address
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
 _SCHEMES: Final = ("https", "ssh", "git", "file")

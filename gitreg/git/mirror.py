@@ -9,7 +9,8 @@ A tag that was seen before and is another one now is an incident and not a refre
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -52,6 +53,7 @@ class Mirror:
         self._head: str | None = None
         self._head_known = self._renewed = False
         self._depth = _FEW
+        self._found: set[str] = set()  # commits that a name of the remote was found to stand for
         if not self._folder.exists:
             make_room()
             with self._folder.alone(address):
@@ -88,6 +90,24 @@ class Mirror:
         if push and push != [fetch]:
             self._talk = Talk(replace(self.address, url=push[0]), self._folder.git_dir)
             self.forget()
+
+    @contextmanager
+    def pushing(self, commits: Iterable[str]) -> Iterator[bool]:
+        """Let git push from here: it must know where our history ends.
+
+        Args:
+            commits: those that the pushed tags name.
+
+        Yields:
+            Whether git must ask the remote which of the commits it has, since none of its refs that we know of names them.
+        """
+        tips = {self._head, *self._found}
+        with self._folder.alone(self.address):
+            self._folder.bring_cuts_back()
+            try:
+                yield not tips.issuperset(commits)
+            finally:
+                self._folder.set_cuts_aside()
 
     def has_tags(self, tags: Mapping[str, str]) -> bool:
         """Ask whether the remote has these very tags now: ids by name."""
@@ -129,8 +149,10 @@ class Mirror:
             self._alone(lambda git: self._talk.fetch(git, [rev]))
         except (NoSuchRef, NotOnItsOwn) as error:
             raise _unknown(rev, self.address) from error
-        other, tags = self._talk.last_fetched()
-        return other or next(iter(tags.values()))
+        commit, tags = self._talk.last_fetched()
+        if commit is not None and not _ID.fullmatch(rev):
+            self._found.add(commit)
+        return commit or next(iter(tags.values()))
 
     def deepen(self, commit: str) -> None:
         """Bring a commit that is missing here and those before it, more of them each time.
@@ -246,7 +268,7 @@ class Mirror:
             except (Damaged, OtherFormat) as error:
                 self._folder.make(self.address, sha256=isinstance(error, OtherFormat))
                 answer = self._again(work, git)
-            (self._folder.git_dir / "shallow").unlink(missing_ok=True)  # git would tell all of it to the remote, each time
+            self._folder.set_cuts_aside()
             if self._folder.pack_count() > _MOST_PACKS:
                 git.write("repack", "-a", "-d", "--quiet")
             return answer

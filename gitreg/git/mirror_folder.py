@@ -4,6 +4,7 @@
 ``lock``        held by the one process that writes here; a reader needs no lock
 ``address``     where it comes from, without secrets; its time is that of the last use
 ``tags``        the registry tags that were seen last, one ``ID NAME`` a line
+``cut``         the commits behind which history is not here, one a line; a git that pushes must know of them
 ``busy``        there while a process writes here, and so after a kill in the middle too
 ``git``         a bare repository that names no remote: what is missing there is missing
 ==============  ====================================================================================
@@ -85,6 +86,7 @@ class MirrorFolder:
     def make(self, address: Address, *, sha256: bool = False) -> None:
         """Make the repository anew; what was seen is remembered."""
         shutil.rmtree(self.git_dir, ignore_errors=True)
+        (self.path / "cut").unlink(missing_ok=True)
         for name in ("objects/pack", "objects/info", "refs/heads", "refs/tags"):
             (self.git_dir / name).mkdir(parents=True, exist_ok=True)
         (self.git_dir / "config").write_text(_CONFIG_SHA256 if sha256 else _CONFIG)
@@ -110,9 +112,21 @@ class MirrorFolder:
 
     def remember(self, tags: Mapping[str, str]) -> None:
         """Keep which registry tags were seen: ids by name; to be called alone."""
-        new = self.path / "tags.new"
-        new.write_text("".join(f"{object_id} {name}\n" for name, object_id in sorted(tags.items())), "utf-8")
-        new.replace(self.path / "tags")
+        self._replace(self.path / "tags", "".join(f"{object_id} {name}\n" for name, object_id in sorted(tags.items())))
+
+    def set_cuts_aside(self) -> None:
+        """Take away git's list of commits behind which history is not here: each fetch would tell all of it to the remote."""
+        shallow, cut = self.git_dir / "shallow", self.path / "cut"
+        with suppress(FileNotFoundError):
+            new, old = set(shallow.read_text().split()), set(cut.read_text().split() if cut.exists() else ())
+            if new - old:
+                self._replace(cut, "".join(f"{commit}\n" for commit in sorted(new | old)))
+            shallow.unlink()
+
+    def bring_cuts_back(self) -> None:
+        """Give git its list back: without it, a push looks for history that nobody needs, one commit at a time."""
+        with suppress(FileNotFoundError):
+            shutil.copyfile(self.path / "cut", self.git_dir / "shallow")
 
     def size(self) -> int:
         """Count the bytes on disk."""
@@ -126,6 +140,12 @@ class MirrorFolder:
     def pack_count(self) -> int:
         """Count the packs."""
         return len(list((self.git_dir / "objects/pack").glob("*.pack")))
+
+    def _replace(self, path: Path, text: str) -> None:
+        """Write a file that is whole at any moment."""
+        new = path.with_suffix(".new")
+        new.write_text(text, "utf-8")
+        new.replace(path)
 
     def _lock(self) -> int:
         """Lock the folder, also if it is removed and made again meanwhile; return the descriptor."""

@@ -57,7 +57,7 @@ def list_remote_tags(
 ) -> dict[str, str]:
     """Ask the remote for the ids of its tag objects by name without ``refs/tags/``.
 
-    Every talk with a remote begins here, in `list_remote_refs`, `find_push_place` or in `push_branch`, and so with `_require_remote`.
+    Every talk with a remote begins in `list_remote_refs`, `find_push_place` or `push_branch`, and so with `_require_remote`.
 
     Args:
         git: where.
@@ -121,14 +121,15 @@ def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool, plac
         raise no_answer(remote, completed)
 
 
-def push_tags(git: Git, remote: str, tags: Mapping[str, str], *, thin: bool = True) -> bool:
+def push_tags(git: Git, remote: str, tags: Mapping[str, str], *, negotiate: bool | None = None) -> bool:
     """Push objects to names that must be free there: all of them or none.
 
     Args:
         git: where from.
         remote: where to.
         tags: object ids by name without ``refs/tags/``, at most `MOST_TAGS_A_PUSH`.
-        thin: whether git may look for what the remote has already; it needs the folders of the commits for that.
+        negotiate: from a repository that has commits without their folders and history: whether to ask the remote first which
+            of the commits it has; None: it has all that belongs to them.
 
     Returns:
         Whether any of them is new there. None is where the remote had the very same objects, which git takes for a success.
@@ -139,10 +140,10 @@ def push_tags(git: Git, remote: str, tags: Mapping[str, str], *, thin: bool = Tr
         Refused: a hook or a rule of the remote forbids it.
         ExternalFault: the remote does not answer; whether it has the tags is then not known.
     """
-    options = [] if thin else ["--no-thin"]
+    options = [] if negotiate is None else ["--no-thin"]
     options += [f"--force-with-lease={REF_PREFIX}{name}:" for name in tags]
     refs = [f"{object_id}:{REF_PREFIX}{name}" for name, object_id in tags.items()]
-    return any(line.startswith("*") for line in _push(git, remote, options, refs).splitlines())
+    return any(line.startswith("*") for line in _push(git, remote, options, refs, negotiate=bool(negotiate)).splitlines())
 
 
 def push_branch(git: Git, remote: str, commit: str, branch: str) -> None:
@@ -176,10 +177,11 @@ def _require_remote(git: Git, remote: str) -> None:
         raise ExternalFault(message, hint=f"set 'remote: {known[0]}' in .gitreg.yaml")
 
 
-def _push(git: Git, remote: str, options: Iterable[str], refs: Iterable[str]) -> str:
+def _push(git: Git, remote: str, options: Iterable[str], refs: Iterable[str], *, negotiate: bool = False) -> str:
     """Run ``git push``, sort its failures, and give its report: a line for each ref."""
     fixed = ("--atomic", "--porcelain", "--no-follow-tags", "--recurse-submodules=no")
-    completed = git.write(*_QUIET, "push", *fixed, *options, "--end-of-options", remote, *refs)
+    configured = ("-c", "push.negotiate=true") if negotiate else ()
+    completed = git.write(*_QUIET, *configured, "push", *fixed, *options, "--end-of-options", remote, *refs)
     if completed.code:
         raise _not_pushed(remote, completed)
     return completed.text

@@ -111,7 +111,9 @@ def _publish_from_mirror(context: Context, mirror: Mirror, artifact: str, decide
     made = _make_objects(context, planned.tags, writing)
     new = {event.tag: event.tag_id for event in made}
     try:
-        _push(context, writing.remote, new)
+        known = {event.commit for event in planned.known.events}
+        with mirror.pushing({event.commit for event in made} - known) as negotiate:
+            _push(context, writing.remote, new, negotiate=negotiate)
     finally:
         mirror.forget()  # somebody was faster, or we were
     mirror.note(new)
@@ -200,7 +202,7 @@ def _describe_loose_commits(context: Context, remote: str, made: Sequence[Event]
             yield f"commit {event.commit[:7]} is on no branch of {remote!r} that this clone knows; push its branch too"
 
 
-def _push(context: Context, remote: str, new: Mapping[str, str]) -> None:
+def _push(context: Context, remote: str, new: Mapping[str, str], *, negotiate: bool | None = None) -> None:
     """Push, and find out what happened if the answer is lost on the way.
 
     Raises:
@@ -208,7 +210,7 @@ def _push(context: Context, remote: str, new: Mapping[str, str]) -> None:
     """
     git = context.repository.git
     try:
-        if not push_tags(git, remote, new, thin=context.repository.mirror is None):
+        if not push_tags(git, remote, new, negotiate=negotiate):
             raise Raced("the same was written in the same second")
     except ExternalFault as fault:
         if not _has_arrived(context, remote, new):
