@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The main job of gitreg, end to end, on real input: train a model twice, register both versions, promote, roll back, and read
-# the registry from a second clone. Needs git, Python >= 3.11 and a package index; everything happens in .quickstart/ of this
-# checkout (or in the folder that QUICKSTART_DIR names), which can be deleted afterwards.
+# The main job of gitreg, end to end, on real input: train a model twice, register both versions, promote, roll back, read the
+# registry from a second clone, keep large files in a storage, and get them from there with nothing but the repository's address.
+# Needs git, Python >= 3.11 and a package index; everything happens in .quickstart/ of this checkout (or in the folder that
+# QUICKSTART_DIR names), which can be deleted afterwards.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -98,4 +99,26 @@ path=$(gitreg resolve 'braking#prod' --path)
 run git show "$commit:$path"
 run gitreg check
 
-say "done: look around in $place/team/ben"
+say "what is too large for git goes to a storage: here a folder, elsewhere S3 or what else DVC knows"
+cd "$place/team/ann"
+run gitreg init --storage "$place/team/storage"
+run git add .
+run git commit --quiet -m "A place for large files"
+mkdir -p drives
+for month in 1 2 3; do
+  python -c 'import random, sys; random.seed(sys.argv[1]); print(*(random.random() for _ in range(100000)))' "$month" >"drives/$month.txt"
+done
+run gitreg add drives --name drives --type dataset --register --version v1.0.0 --push -m "Drives of spring"
+run gitreg verify drives
+
+say "whoever has the address gets the very bytes, checked; nothing else comes along"
+cd "$place/team"
+mkdir -p server/cache
+cd server
+export GITREG_CACHE_DIR="$place/team/server/cache"
+run gitreg get drives@latest --repo "file://$place/team/shared.git"
+run cmp drives/2.txt ../ann/drives/2.txt
+run gitreg get 'braking#prod' --repo "file://$place/team/shared.git"
+run gitreg url drives@latest --repo "file://$place/team/shared.git"
+
+say "done: look around in $place/team"

@@ -11,12 +11,12 @@ from gitreg.files.dvc_config import DvcConfig, read_dvc_config
 def test_stores_are_read_by_name_in_lower_case() -> None:
     config = read_dvc_config(
         b"[core]\n    remote = Main\n    autostage = true\n['remote \"Main\"']\n    url = s3://bucket/a b, c\n    Region = eu # far\n"
-        b'[cache]\n    dir = ../shared\n    type = "reflink,hardlink"\n',
+        b'[cache]\n    dir = ../common\n    type = "reflink,hardlink"\n',
         ".dvc/config",
     )
     assert config.remote == "main"
     assert config.remotes == {"main": {"url": "s3://bucket/a b,c", "region": "eu"}}
-    assert config.cache_dir == "../shared"
+    assert config.cache_dir == "../common"
 
 
 @pytest.mark.parametrize("data", [b"", b"  \n", b"# nothing\n", b"[core]\n", b"[other]\nx = 1\n"])
