@@ -29,3 +29,18 @@ def add_pattern(data: bytes | None, name: str) -> bytes:
         return before
     gap = b"" if not before or before.endswith(b"\n") else b"\n"
     return before + gap + format_pattern(name).encode() + b"\n"
+
+
+def share_pattern(committed: bytes | None, here: bytes, name: str) -> bytes:
+    """Write what a commit has to have of a ``.gitignore`` that may hold lines of others.
+
+    Args:
+        committed: the bytes that HEAD has.
+        here: those of the work tree, with the line.
+        name: of the file or folder.
+
+    Returns:
+        HEAD's lines and this one; in the order of the work tree, if that has no others.
+    """
+    shared = add_pattern(committed, name)
+    return here if sorted(here.splitlines()) == sorted(shared.splitlines()) else shared

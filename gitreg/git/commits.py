@@ -63,7 +63,15 @@ def require_seen(git: Git, path: str) -> None:
     Raises:
         Refused: it has the flag of a sparse checkout (skip-worktree), or assume-unchanged.
     """
-    flag = git.require(git.read("ls-files", "-v", "--", f":(top,literal){path}")).text[:1]
+    _check_flag(git.require(git.read("ls-files", "-v", "--", f":(top,literal){path}")).text[:1], path)
+
+
+def _check_flag(flag: str, path: str) -> None:
+    """Refuse a file by the flag that ``git ls-files -v`` gives it.
+
+    Raises:
+        Refused: as `require_seen`.
+    """
     if flag == "S" or flag.islower():
         message = f"git does not look at {path} here, as in a sparse checkout, so changes of it could be lost"
         hint = f"git sparse-checkout add /{path}; or: git update-index --no-skip-worktree --no-assume-unchanged {path}"
@@ -77,46 +85,73 @@ def require_clean(git: Git, path: str) -> None:
         Conflict: the file differs from HEAD, in the index or in the work tree.
         Refused: git ignores the file, or does not look at it.
     """
-    _require_added(git, path)
+    require_seen(git, path)
+    if is_ignored(git, path):
+        raise _ignored(path)
     completed = git.require(git.read("status", "--porcelain=v1", "--untracked-files=all", "--", f":(top,literal){path}"))
     if completed.text:
         message = f"{path} has changes that are not committed, and the commit would take them along"
         raise Conflict(message, hint=f"commit or stash them first, or leave out --commit: git diff HEAD -- {path}")
 
 
-def differs_from_head(git: Git, path: str, data: bytes, allowed: Sequence[bytes]) -> bool:
-    """Say whether a file with new bytes would be another one than HEAD has.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a commit shall have of a file: its path from the root, its bytes, and what else may be staged of it."""
+
+    path: str
+    data: bytes
+    allowed: tuple[bytes, ...] = ()
+
+
+def find_different(git: Git, wishes: Sequence[Wish], committed: Mapping[str, str]) -> set[str]:
+    """Find the files that would be others than HEAD has.
 
     Args:
         git: in the root of the work tree.
-        path: of the file, from the root.
-        data: the new bytes.
-        allowed: what may be staged of it, besides them and what HEAD has.
+        wishes: the files.
+        committed: ids of those that HEAD has, by path.
 
     Raises:
-        Conflict: something else is staged of it, which the commit would take off the index.
-        Refused: git ignores the file, or does not look at it.
+        Conflict: something else is staged of one, which the commit would take off the index.
+        Refused: git ignores one, or does not look at it.
     """
-    _require_added(git, path)
-    new = _hash(git, path, data)
-    committed = git.read("rev-parse", "--verify", "--quiet", f"HEAD:./{path}").text
-    listed = git.read("ls-files", "--stage", "-z", "--", f":(top,literal){path}").stdout.decode("utf-8", "surrogateescape")
-    staged = {line.split(" ")[1] for line in listed.split("\0") if line} - {new, committed}
-    if (staged and not staged <= {_hash(git, path, other) for other in allowed}) or (committed and not listed):
-        message = f"{path} has changes that are staged, and the commit would not have them"
-        raise Conflict(message, hint=f"commit or unstage them first: git diff --cached -- {path}")
-    return new != committed
+    staged = _list_staged(git, [wish.path for wish in wishes])
+    ignored = git.read("check-ignore", "-z", "--stdin", stdin=b"".join(wish.path.encode() + b"\0" for wish in wishes)).stdout
+    if ignored:
+        raise _ignored(ignored.split(b"\0")[0].decode("utf-8", "replace"))
+    different: set[str] = set()
+    for wish in wishes:
+        new, old, here = _hash(git, wish.path, wish.data), committed.get(wish.path, ""), staged.get(wish.path, set())
+        odd = here - {new, old}
+        if (odd and not odd <= {_hash(git, wish.path, other) for other in wish.allowed}) or (old and not here):
+            message = f"{wish.path} has changes that are staged, and the commit would not have them"
+            raise Conflict(message, hint=f"commit or unstage them first: git diff --cached -- {wish.path}")
+        if new != old:
+            different.add(wish.path)
+    return different
 
 
-def _require_added(git: Git, path: str) -> None:
-    """Refuse a file that git ignores, or does not look at.
+def _list_staged(git: Git, paths: Sequence[str]) -> dict[str, set[str]]:
+    """List the ids of files in the index: more than one in a conflict.
 
     Raises:
-        Refused: as it says.
+        Refused: git was told not to look at one of them.
     """
-    require_seen(git, path)
-    if is_ignored(git, path):
-        raise Refused(f"git ignores {path}, so it is not committed", hint=f"see which rule: git check-ignore --verbose {path}")
+    patterns = (f":(top,literal){path}" for path in paths)
+    listed = git.require(git.read("ls-files", "-v", "--stage", "-z", "--", *patterns)).stdout
+    found: dict[str, set[str]] = {}
+    for line in listed.decode("utf-8", "surrogateescape").split("\0"):
+        facts, tab, path = line.partition("\t")
+        if tab:
+            flag, _, blob, _ = facts.split(" ")
+            _check_flag(flag, path)
+            found.setdefault(path, set()).add(blob)
+    return found
+
+
+def _ignored(path: str) -> Refused:
+    """Say that git would not take a file."""
+    return Refused(f"git ignores {path}, so it is not committed", hint=f"see which rule: git check-ignore --verbose {path}")
 
 
 def is_ignored(git: Git, path: str) -> bool:
@@ -154,7 +189,8 @@ def make_commit(git: Git, parent: str, files: Mapping[str, bytes], *, message: s
         ExternalFault: git could not write it, or does not know who commits.
     """
     read_identity(git)
-    new = tuple(NewFile(path, _hash(git, path, data, "-w"), _mode(git, parent, path)) for path, data in files.items())
+    modes = _list_modes(git, parent, files)
+    new = tuple(NewFile(path, _hash(git, path, data, "-w"), modes.get(path, _PLAIN_FILE)) for path, data in files.items())
     with tempfile.TemporaryDirectory(prefix="gitreg-index-") as folder:
         index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
         git.require(git.write("read-tree", parent or "--empty", environment=index))
@@ -196,9 +232,10 @@ def _lines(files: Iterable[NewFile]) -> bytes:
     return b"".join(f"{file.mode} {file.blob}\t{file.path}\0".encode("utf-8", "surrogateescape") for file in files)
 
 
-def _mode(git: Git, parent: str, path: str) -> str:
-    """Keep the mode that the file has in HEAD."""
+def _list_modes(git: Git, parent: str, paths: Iterable[str]) -> dict[str, str]:
+    """List the modes that files have in HEAD."""
     if not parent:
-        return _PLAIN_FILE
-    listed = git.read("ls-tree", parent, "--", path).text
-    return listed.split(" ", 1)[0] if listed.startswith("100") else _PLAIN_FILE
+        return {}
+    listed = git.read("ls-tree", "-z", parent, "--", *paths).stdout.decode("utf-8", "surrogateescape")
+    pairs = (line.partition("\t") for line in listed.split("\0") if line.startswith("100"))
+    return {path: facts.split(" ", 1)[0] for facts, _, path in pairs}

@@ -12,8 +12,8 @@ from gitreg.errors import FileFault
 from gitreg.files.dvc_file import OutFacts, set_out
 from gitreg.files.dvc_setup import SETUP
 from gitreg.files.edit import copy_entry
-from gitreg.files.gitignore import add_pattern, has_pattern
-from gitreg.git.commits import differs_from_head, is_ignored
+from gitreg.files.gitignore import add_pattern, has_pattern, share_pattern
+from gitreg.git.commits import Wish, find_different, is_ignored
 from gitreg.git.run import Git
 from gitreg.git.trees import CommitTree
 from gitreg.operations.add_target import Target
@@ -85,14 +85,14 @@ def choose_committed(context: Context, edits: Sequence[Edit], changes: Sequence[
         Conflict: something else is staged of one of them.
         Refused: git ignores one of them.
     """
-    git, tree = Git(context.work_tree), _head_tree(context)
-    wanted: dict[str, bytes] = {}
+    tree = _head_tree(context)
+    wishes, committed = [], {}
     for edit, change in zip(edits, changes, strict=True):
         shared = edit.share(tree.read(edit.file) if tree else None, change.after)
-        allowed = [change.after, *([change.before] if change.before is not None else [])]
-        if differs_from_head(git, edit.file, shared, allowed):
-            wanted[edit.file] = shared
-    return wanted
+        wishes.append(Wish(edit.file, shared, (change.after, *([change.before] if change.before is not None else []))))
+        committed[edit.file] = (tree.oid(edit.file) if tree else None) or ""
+    different = find_different(Git(context.work_tree), wishes, committed)
+    return {wish.path: wish.data for wish in wishes if wish.path in different}
 
 
 def _setup_edits(context: Context, target: Target) -> Iterator[Edit]:
@@ -116,7 +116,7 @@ def _dvc_edits(context: Context, target: Target, facts: OutFacts) -> Iterator[Ed
     folder, name = posixpath.split(target.path)
     ignore = posixpath.join(folder, ".gitignore")
     if has_pattern(read_file(context, ignore), name) or not is_ignored(Git(context.work_tree), target.path):
-        yield Edit(ignore, lambda data: add_pattern(data, name), lambda committed, _: add_pattern(committed, name))
+        yield Edit(ignore, lambda data: add_pattern(data, name), lambda committed, here: share_pattern(committed, here, name))
     file = f"{target.path}.dvc"
     yield Edit(file, lambda data: _set_out(file, data, name, facts))
 
