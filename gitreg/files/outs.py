@@ -15,6 +15,7 @@ from typing import Final
 from gitreg.files.nodes import Document, Node, Scalar, Sequence, find_value
 from gitreg.files.nodes import Mapping as MappingNode
 from gitreg.files.paths import is_url
+from gitreg.files.stages import fill_in, find_definition, read_text, read_values
 from gitreg.files.yaml import parse_yaml
 
 _HASHES: Final = ("md5", "etag", "checksum")
@@ -90,7 +91,7 @@ class Out:
 def read_outs(data: bytes) -> tuple[Out, ...]:
     """Read the outs of a ``.dvc`` file; one that cannot be read has none."""
     document = parse_yaml(data, "", forgiving=True)
-    folder = _text(document, find_value(document.root, "wdir")) or "."
+    folder = read_text(document, find_value(document.root, "wdir")) or "."
     origins = [origin for dep in _items(find_value(document.root, "deps")) if (origin := _read_origin(document, dep))]
     outs = tuple(_read_outs(document, find_value(document.root, "outs"), folder))
     return tuple(replace(out, origin=origins[0]) for out in outs) if len(origins) == len(outs) == 1 else outs
@@ -114,46 +115,39 @@ def read_lock(data: bytes, dvc_yaml: bytes | None) -> tuple[Out, ...]:
     found: list[Out] = []
     for key, stage in _pairs(stages):
         name = str(key.value)
-        definition = _definition(pipeline, name)
-        folder = _text(pipeline, find_value(definition, "wdir")) or "."
+        definition, values = find_definition(pipeline, name), read_values(pipeline, name)
+        folder = fill_in(read_text(pipeline, find_value(definition, "wdir")) or ".", values)
         if "${" not in folder:
-            remotes = _remotes(pipeline, definition)
+            remotes = _remotes(pipeline, definition, values)
             for out in _read_outs(document, find_value(stage, "outs"), folder):
                 pinned = remotes.get(posixpath.relpath(out.path, posixpath.normpath(folder)))
                 found.append(replace(out, stage=name, remote=out.remote or pinned))
     return tuple(found)
 
 
-def _definition(pipeline: Document, stage: str) -> Node | None:
-    """Find a stage of ``dvc.yaml``; ``name@item`` is one of those that ``foreach`` or ``matrix`` makes of ``name``."""
-    stages = find_value(pipeline.root, "stages")
-    definition = find_value(stages, stage) or find_value(stages, stage.partition("@")[0])
-    return find_value(definition, "do") or definition
-
-
-def _remotes(pipeline: Document, definition: Node | None) -> dict[str, str]:
+def _remotes(pipeline: Document, definition: Node | None, values: dict[str, str]) -> dict[str, str]:
     """Read which outs of a stage are pinned to a remote, by path."""
     found: dict[str, str] = {}
     for kind in _OUT_KINDS:
         for item in _items(find_value(definition, kind)):
             for key, options in _pairs(item):
-                remote = _text(pipeline, find_value(options, "remote"))
+                remote = read_text(pipeline, find_value(options, "remote"))
                 if remote:
-                    found[posixpath.normpath(str(key.value))] = remote
+                    found[posixpath.normpath(fill_in(str(key.value), values))] = remote
     return found
 
 
 def _read_outs(document: Document, outs: Node | None, folder: str) -> Iterator[Out]:
     """Read a list of outs."""
     for item in _items(outs):
-        path = _text(document, find_value(item, "path"))
+        path = read_text(document, find_value(item, "path"))
         if path:
             yield Out(
                 path=posixpath.normpath(posixpath.join(folder, path)),
                 hash=_read_hash(document, item),
                 size=_number(find_value(item, "size")),
                 files=_number(find_value(item, "nfiles")),
-                remote=_text(document, find_value(item, "remote")),
+                remote=read_text(document, find_value(item, "remote")),
                 executable=_is_true(find_value(item, "isexec")),
                 cloud=_read_versions(document, item),
                 listed=_read_listed(document, find_value(item, "files")),
@@ -166,7 +160,7 @@ def _read_listed(document: Document, files: Node | None) -> tuple[ListedFile, ..
         return None
     return tuple(
         ListedFile(
-            path=_text(document, find_value(item, "relpath")) or "",
+            path=read_text(document, find_value(item, "relpath")) or "",
             hash=_read_hash(document, item, folder=True),
             size=_number(find_value(item, "size")),
             executable=_is_true(find_value(item, "isexec")),
@@ -179,22 +173,22 @@ def _read_listed(document: Document, files: Node | None) -> tuple[ListedFile, ..
 def _read_versions(document: Document, item: Node) -> dict[str, str]:
     """Read the ids of versions, by remote."""
     cloud = find_value(item, "cloud")
-    found = {str(key.value): _text(document, find_value(facts, "version_id")) for key, facts in _pairs(cloud)}
+    found = {str(key.value): read_text(document, find_value(facts, "version_id")) for key, facts in _pairs(cloud)}
     return {remote: version for remote, version in found.items() if version}
 
 
 def _read_origin(document: Document, dep: Node) -> Origin | None:
     """Read where an import came from; an ordinary dependency is no origin."""
-    path = _text(document, find_value(dep, "path"))
+    path = read_text(document, find_value(dep, "path"))
     repository = find_value(dep, "repo")
     if not path or not (isinstance(repository, MappingNode) or is_url(path)):
         return None
     return Origin(
         path=path,
-        repository=_text(document, find_value(repository, "url")),
-        commit=_text(document, find_value(repository, "rev_lock")),
-        etag=_text(document, find_value(dep, "etag")),
-        version_id=_text(document, find_value(dep, "version_id")),
+        repository=read_text(document, find_value(repository, "url")),
+        commit=read_text(document, find_value(repository, "rev_lock")),
+        etag=read_text(document, find_value(dep, "etag")),
+        version_id=read_text(document, find_value(dep, "version_id")),
         size=_number(find_value(dep, "size")),
     )
 
@@ -202,18 +196,11 @@ def _read_origin(document: Document, dep: Node) -> Origin | None:
 def _read_hash(document: Document, item: Node, *, folder: bool = False) -> str | None:
     """Read the hash of an out and its algorithm; a file that a folder lists has no ``hash`` of its own."""
     for name in _HASHES:
-        value = _text(document, find_value(item, name))
+        value = read_text(document, find_value(item, name))
         if value:
             is_old = name == "md5" and not folder and find_value(item, "hash") is None
             return f"md5-dos2unix:{value}" if is_old else f"{name}:{value}"
     return None
-
-
-def _text(document: Document, node: Node | None) -> str | None:
-    """Take a text, as it is written: a hash of digits alone is no number."""
-    if not isinstance(node, Scalar) or node.value is None:
-        return None
-    return node.value if isinstance(node.value, str) else document.text[node.start : node.end]
 
 
 def _is_true(node: Node | None) -> bool:

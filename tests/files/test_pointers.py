@@ -178,6 +178,30 @@ class TestPipelines:
         )
         assert point("w/model.bin", {"dvc.lock": lock, "dvc.yaml": "stages: {train@small-1: {wdir: w}}"}).stage == "train@small-1"
 
+    @pytest.mark.parametrize(
+        ("definition", "suffix", "folder"),
+        [
+            ("foreach: [a, 1]\n    do: {wdir: 'w/${item}', outs: [{'${item}.bin': {remote: r}}]}", "1", "w/1"),
+            ("foreach: {a: x, b: y}\n    do: {wdir: 'w/${key}/${item}', outs: [{'${key}.bin': {remote: r}}]}", "b", "w/b/y"),
+            ("foreach: {b: {c: z}}\n    do: {wdir: '${ item.c }', outs: [{'${key}.bin': {remote: r}}]}", "b", "z"),
+            ("foreach: [{c: y}, {c: z}]\n    do: {wdir: 'w/${item.c}', outs: [{1.bin: {remote: r}}]}", "1", "w/z"),
+            (
+                "matrix: {m: [a, b], n: [1, 2]}\n    wdir: '${item.m}'\n    outs: [{'${item.m}-${item.n}.bin': {remote: r}}]",
+                "b-2",
+                "b",
+            ),
+            ("foreach: ${all}\n    do: {wdir: '${item}', outs: [{'${item}.bin': {remote: r}}]}", "q", "q"),
+        ],
+    )
+    def test_the_templates_of_foreach_and_matrix_are_filled_in_by_the_name_of_the_stage(
+        self, definition: str, suffix: str, folder: str
+    ) -> None:
+        lock = f"schema: '2.0'\nstages:\n  s@{suffix}:\n    outs:\n    - path: {suffix}.bin\n      hash: md5\n      md5: {MD5}\n"
+        files = {"dvc.lock": lock, "dvc.yaml": f"stages:\n  s:\n    {definition}\n"}
+        assert point(f"{folder}/{suffix}.bin", files) == dvc(
+            f"{folder}/{suffix}.bin", hash=f"md5:{MD5}", stage=f"s@{suffix}", remote="r"
+        )
+
     def test_a_working_folder_that_only_dvc_can_fill_in_is_not_guessed(self) -> None:
         files = {"dvc.lock": LOCK, "dvc.yaml": "stages: {train: {wdir: '${item}'}}"}
         assert point("model.bin", files).kind is PointerKind.MISSING
