@@ -59,6 +59,9 @@ AcceptClock: TypeAlias = Annotated[
     bool, typer.Option("--accept-clock", help="Write even if the artifact's last event lies in the future.")
 ]
 DryRun: TypeAlias = Annotated[bool, typer.Option("--dry-run", "-n", help="Show what would be written, and write nothing.")]
+NoDataCheck: TypeAlias = Annotated[
+    bool, typer.Option("--no-data-check", help="Publish even if the storage does not have the bytes of the version.")
+]
 Version: TypeAlias = Annotated[
     str | None, typer.Option("--version", metavar="VERSION", help="The version, such as v1.2.0.", show_default=False)
 ]

@@ -43,7 +43,7 @@ def verify(
     json: Json = False,
     repo: Repo = ".",
 ) -> int:
-    """Find out whether the bytes of versions are where they should be.
+    """Find out whether the bytes of versions are really there.
 
     Exits with 1 if bytes are missing or are others, and with 7 if somebody did not answer.
     """

@@ -14,6 +14,7 @@ from gitreg.cli.options import (
     Json,
     Message,
     Name,
+    NoDataCheck,
     OptionalSelector,
     Push,
     Repo,
@@ -41,6 +42,7 @@ def register(
     same_commit: SameCommit = False,
     message: Message = "",
     push: Push = None,
+    no_data_check: NoDataCheck = False,
     sign: Sign = None,
     accept_clock: AcceptClock = False,
     dry_run: DryRun = False,
@@ -53,8 +55,8 @@ def register(
 
     with Registry(repo) as registry:
         written = registry.register(
-            name, rev, version=version, bump=bump, same_commit=same_commit,
-            message=message, push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run,
+            name, rev, version=version, bump=bump, same_commit=same_commit, message=message,
+            push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run, data_check=not no_data_check,
         )  # fmt: skip
     answer_written(written, json=json)
 
@@ -82,6 +84,7 @@ def assign(
     same_commit: SameCommit = False,
     message: Message = "",
     push: Push = None,
+    no_data_check: NoDataCheck = False,
     sign: Sign = None,
     accept_clock: AcceptClock = False,
     dry_run: DryRun = False,
@@ -95,12 +98,12 @@ def assign(
     from gitreg.cli.answers import answer_written
     from gitreg.registry import Registry
 
-    refuse_without("--register", register, version=version, bump=bump, same_commit=same_commit)
+    refuse_without("--register", register, version=version, bump=bump, same_commit=same_commit, no_data_check=no_data_check)
     with Registry(repo) as registry:
         if register:
             written = registry.register_and_assign(
                 f"{selector}@{version}" if version else selector, stage, rev=rev or "HEAD", bump=bump, same_commit=same_commit,
-                message=message, push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run,
+                message=message, push=push, sign=sign, accept_clock=accept_clock, dry_run=dry_run, data_check=not no_data_check,
             )  # fmt: skip
         else:
             written = registry.assign(
@@ -214,7 +217,13 @@ def deprecate(
 
 
 @command("push", WRITE, "gitreg push", "gitreg push churn", "gitreg push churn@v1.2.0 --dry-run")
-def push(selector: OptionalSelector = None, dry_run: DryRun = False, json: Json = False, repo: Repo = ".") -> None:
+def push(
+    selector: OptionalSelector = None,
+    no_data_check: NoDataCheck = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+    repo: Repo = ".",
+) -> None:
     """Publish the registry tags that the remote lacks.
 
     They go in order, and at most three at a time, since hosts drop the events of more.
@@ -223,5 +232,5 @@ def push(selector: OptionalSelector = None, dry_run: DryRun = False, json: Json 
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
-        written = registry.push(selector, dry_run=dry_run)
+        written = registry.push(selector, dry_run=dry_run, data_check=not no_data_check)
     answer_pushed(written, json=json)

@@ -37,6 +37,7 @@ class Verified:
         where: the place that was asked, without secrets.
         size: bytes, or None where nobody knows.
         files: number of files of a folder.
+        annotated: whether the commit has an entry of the artifact.
         detail: what is wrong, or why it was not checked; empty where all is well.
         hint: a command that helps.
     """
@@ -50,6 +51,7 @@ class Verified:
     where: str | None = None
     size: int | None = None
     files: int | None = None
+    annotated: bool = True
     detail: str = ""
     hint: str = ""
 

@@ -38,6 +38,7 @@ class WriteOptions(TypedDict, total=False):
         sign: whether to sign it; None: as git is configured.
         accept_clock: write even if the artifact's last event lies in the future.
         dry_run: decide, and write nothing.
+        data_check: before a version is published, ask its storage whether it has the bytes; that is the default.
     """
 
     message: str
@@ -45,6 +46,7 @@ class WriteOptions(TypedDict, total=False):
     sign: bool | None
     accept_clock: bool
     dry_run: bool
+    data_check: bool
 
 
 class EditOptions(TypedDict, total=False):
@@ -115,6 +117,7 @@ class Writing:
     accept_clock: bool = False
     dry_run: bool = False
     keep: bool = False
+    data_check: bool = True
 
 
 def fill_in(options: WriteOptions, settings: Settings) -> Writing:

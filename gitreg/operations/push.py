@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from gitreg.core.events import Event, order
+from gitreg.core.events import Event, Kind, order
 from gitreg.core.reduce import reduce_artifact, resolve_all
 from gitreg.core.select import choose_version
 from gitreg.core.selectors import Selector
@@ -19,7 +19,7 @@ from gitreg.operations.fetch import check_same
 from gitreg.operations.load_tags import read_listed
 
 
-def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Written:
+def push(context: Context, selector: Selector | None, *, dry_run: bool, data_check: bool = True) -> Written:
     """Publish the registry tags of this clone that the remote lacks, oldest first.
 
     Hosts drop the events of tags beyond the third of one push, so each push has at most three.
@@ -28,8 +28,10 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Writt
         context: where.
         selector: an artifact, a version or a stage, or None: all.
         dry_run: only say which.
+        data_check: ask the storages first whether they have the bytes of the versions.
 
     Raises:
+        Refused: a storage lacks the bytes of a version.
         NotFound: there is no such artifact, version or stage in this clone.
         Conflict: the remote has one of the names meanwhile; the tags before it are published.
         Unanswerable: a tag is another one there.
@@ -49,9 +51,24 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool) -> Writt
     meant = events if selector is None else _select(events, selector)
     chosen = sorted((event for event in meant if event.tag not in theirs), key=order)
     notes = tuple(f"left out: {problem.message}" for problem in tags.problems if problem.tag not in theirs)
+    if data_check:
+        _check_bytes(context, chosen)
     if not dry_run:
         _push(context, remote, chosen)
     return Written(created=tuple(chosen), pushed=not dry_run, remote=remote, dry_run=dry_run, notes=notes)
+
+
+def _check_bytes(context: Context, events: list[Event]) -> None:
+    """Ask the storages for the bytes of the versions among events; of what is withdrawn with them nobody will ask."""
+    registered = [event for event in events if event.kind is Kind.REGISTRATION]
+    withdrawn = {(event.artifact, event.version) for event in events if event.kind is Kind.DEREGISTRATION}
+    if not registered:
+        return
+    from gitreg.operations.check_bytes import check_bytes
+    from gitreg.operations.load_pointers import Place
+
+    wanted = (event for event in registered if (event.artifact, event.version) not in withdrawn)
+    check_bytes(context, (Place(event.artifact, event.commit) for event in wanted))
 
 
 def _push(context: Context, remote: str, events: list[Event]) -> None:

@@ -17,12 +17,13 @@ from gitreg.core.plan import (
 from gitreg.core.select import no_artifact, require_active, require_holder
 from gitreg.core.selectors import Selector
 from gitreg.core.settings import check_stage_allowed
+from gitreg.core.verdicts import Verified
 from gitreg.core.versions import Bump, check_version, is_version
 from gitreg.core.views import Written
 from gitreg.errors import GitregError, NotFound, UsageFault
 from gitreg.operations.context import Context, read_context_settings
 from gitreg.operations.load_entries import load_entry
-from gitreg.operations.options import WriteOptions, fill_in
+from gitreg.operations.options import WriteOptions, Writing, fill_in
 from gitreg.operations.publish import publish
 
 
@@ -40,15 +41,14 @@ def register(context: Context, artifact: str, rev: str, *, wanted: Registering, 
     check_registering(wanted)
     commit = _resolve_commit(context, artifact, rev)
 
+    writing = fill_in(options, read_context_settings(context))
+    verified = _check_bytes(context, artifact, commit, writing)
+
     def decide(known: Known) -> list[Decision]:
         return [_registration(known, commit, wanted)]
 
-    written = publish(context, artifact, decide, fill_in(options, read_context_settings(context)))
-    try:
-        entry, _ = load_entry(context.repository.objects, commit, artifact)
-    except GitregError:  # a partial clone may lack the file: what is written is written, and must not end as a failure
-        return written
-    if entry is not None:
+    written = publish(context, artifact, decide, writing)
+    if verified.annotated if verified is not None else _has_entry(context, commit, artifact):
         return written
     note = f"{artifact!r} has no entry at {commit[:7]}; for the next version: gitreg annotate '{artifact}' --path PATH --commit"
     return replace(written, notes=(*written.notes, note))
@@ -84,12 +84,14 @@ def register_and_assign(
     check_stage_allowed(settings, stage)
     check_registering(wanted)
     commit = context.repository.objects.resolve_commit(rev)
+    writing = fill_in(options, settings)
+    _check_bytes(context, artifact, commit, writing)
 
     def decide(known: Known) -> list[Decision]:
         registration = _registration(known, commit, wanted)
         return [registration, plan_assignment(known, stage, commit=commit, version=registration.version)]
 
-    return publish(context, artifact, decide, fill_in(options, settings))
+    return publish(context, artifact, decide, writing)
 
 
 def unassign(context: Context, selector: Selector, stage: str, *, options: WriteOptions) -> Written:
@@ -136,6 +138,25 @@ def deregister(context: Context, selector: Selector, *, options: WriteOptions) -
 def deprecate(context: Context, artifact: str, *, options: WriteOptions) -> Written:
     """Mark an artifact as no longer of use, until its next Registration or Assignment."""
     return publish(context, artifact, lambda known: [plan_deprecation(known)], fill_in(options, read_context_settings(context)))
+
+
+def _check_bytes(context: Context, artifact: str, commit: str, writing: Writing) -> Verified | None:
+    """Ask the storage for the bytes of a version that is to be published; None where nobody wants that."""
+    if not (writing.push and writing.data_check):
+        return None
+    from gitreg.operations.check_bytes import check_bytes  # what stays in this clone needs none of it
+    from gitreg.operations.load_pointers import Place
+
+    place = Place(artifact, commit)
+    return check_bytes(context, [place])[place]
+
+
+def _has_entry(context: Context, commit: str, artifact: str) -> bool:
+    """Say whether a commit has an entry of an artifact, as far as anybody here knows."""
+    try:
+        return load_entry(context.repository.objects, commit, artifact)[0] is not None
+    except GitregError:  # a partial clone may lack the file: what is written is written, and must not end as a failure
+        return True
 
 
 def _resolve_commit(context: Context, artifact: str, rev: str) -> str:

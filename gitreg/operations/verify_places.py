@@ -171,7 +171,9 @@ class Verifier:
 def _name(place: Place, located: Located) -> Verified:
     """Say what is known of a place from its commit alone."""
     pointer, entry = located.pointer, located.entry
-    blank = Verified(artifact=place.artifact, version=None, commit=place.commit, verdict=Verdict.NOTHING)
+    blank = Verified(
+        artifact=place.artifact, version=None, commit=place.commit, verdict=Verdict.NOTHING, annotated=entry is not None
+    )
     if pointer is not None:
         named = replace(
             blank, kind=pointer.kind, path=pointer.path, size=pointer.size, files=pointer.files, verdict=Verdict.MISSING

@@ -147,16 +147,20 @@ class Writing(Opened):
         self._fetch(fetch=False, artifact=parse_artifact(artifact))
         return deprecate(self._context, parse_artifact(artifact), options=options)
 
-    def push(self, selector: str | None = None, *, dry_run: bool = False) -> Written:
+    def push(self, selector: str | None = None, *, dry_run: bool = False, data_check: bool = True) -> Written:
         """Publish the registry tags of this clone that the remote lacks, in order, at most three at a time.
 
         Args:
             selector: an artifact, a version or a stage; None: all.
             dry_run: only say which.
+            data_check: ask the storages first whether they have the bytes of the versions.
 
         Raises:
+            Refused: a storage lacks the bytes of a version.
             Conflict: somebody else published one of the names meanwhile.
         """
         from gitreg.operations.push import push
 
-        return push(self._context, parse_selector(selector) if selector is not None else None, dry_run=dry_run)
+        return push(
+            self._context, parse_selector(selector) if selector is not None else None, dry_run=dry_run, data_check=data_check
+        )
