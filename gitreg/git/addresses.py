@@ -25,7 +25,8 @@ from gitreg.errors import UsageFault
 from gitreg.git.redact import redact
 
 _URL = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<host>\[[^\]/]*\]|[^/:]*)(?P<port>:[0-9]*)?(?P<path>/.*)?"
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<host>\[[^\]/]*\]|[^/:]*)(?P<port>:[0-9]*)?(?P<path>/.*)?",
+    re.DOTALL,
 )
 _SHORT = re.compile(r"(?:(?P<user>[^/@:]+)@)?(?P<host>[^/:@\s\[\]]{2,}|\[[0-9A-Fa-f:]+\]|(?<=@)[A-Za-z0-9]):(?P<path>.+)")
 _PROGRAM = re.compile(r"[A-Za-z0-9+.-]+::")  # git starts `git-remote-NAME` for such an address

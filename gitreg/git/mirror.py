@@ -12,13 +12,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeVar
 
 from gitreg.core.names import to_tag_name
-from gitreg.core.tags import REF_PREFIX, parse_tag, pick_tags
-from gitreg.errors import ExternalFault, Unanswerable
+from gitreg.core.tags import REF_PREFIX, pick_tags
+from gitreg.errors import ExternalFault
 from gitreg.git.addresses import Address
 from gitreg.git.mirror_cache import make_room, mirror_folder
+from gitreg.git.mirror_incidents import check_unmoved
 from gitreg.git.mirror_talk import Damaged, Listing, NoSuchRef, NotOnItsOwn, OtherFormat, Talk
 from gitreg.git.objects import UnknownRevision
 from gitreg.git.run import Git
@@ -119,13 +121,19 @@ class Mirror:
             self._folder.remember({**self._folder.recall(), **tags})
         self._tags.clear()
 
-    def supply(self, object_ids: Sequence[str], *, trees: bool, commits: Sequence[str]) -> None:
+    def supply(self, object_ids: Sequence[str], *, trees: bool, commits: Sequence[str]) -> frozenset[str]:
         """Bring objects that are missing here, as many as the remote has (see `gitreg.git.objects.Supplier`)."""
-        wanted = "blob:none" if trees else "tree:0"
-        try:
-            self._alone(lambda git: self._talk.fetch(git, object_ids, filter=wanted))
-        except NotOnItsOwn:
-            self._alone(lambda git: self._bring_whole(git, commits, object_ids))
+        wanted, lacking = "blob:none" if trees else "tree:0", frozenset[str]()
+        while asked := [object_id for object_id in object_ids if object_id not in lacking]:
+            try:
+                self._alone(partial(self._talk.fetch, sources=asked, filter=wanted))
+                break
+            except NotOnItsOwn as error:
+                lacking |= error.missing
+                if not error.missing:
+                    self._alone(lambda git: self._bring_whole(git, commits, object_ids))
+                    return frozenset(object_ids)
+        return lacking
 
     def find(self, rev: str) -> str:
         """Bring the commit that a revision names at the remote, and return its full id.
@@ -225,10 +233,7 @@ class Mirror:
             Unanswerable: one is another one than it was.
         """
         remembered = self._folder.recall()
-        moved = sorted(name for name, object_id in tags.items() if remembered.get(name, object_id) != object_id)
-        for name in moved:
-            if not _may_move(name):
-                raise moved_tag(name, self.address)
+        check_unmoved(tags, remembered, self.address)
         if artifact is None:
             kept = {}
         else:
@@ -262,7 +267,7 @@ class Mirror:
             ExternalFault: even then.
         """
         with self._folder.alone(self.address) as descriptor:
-            git = replace(self.git, held=(descriptor,))
+            git = replace(self._talk.git, held=(descriptor,))
             try:
                 answer = work(git)
             except (Damaged, OtherFormat) as error:
@@ -281,18 +286,6 @@ class Mirror:
             said = next(iter(str(error).splitlines()), "no reason given")
             message = f"{self.address.shown!r} sent what cannot be read: {said.partition(': ')[2] or said}"
             raise ExternalFault(message, hint=f"look at it yourself: git clone {self.address.shown}") from error
-
-
-def _may_move(name: str) -> bool:
-    """Say whether a tag may move: a stage without a counter, as GTO makes it if it is told to."""
-    tag = parse_tag(name)
-    return tag is not None and tag.stage is not None and tag.counter is None
-
-
-def moved_tag(name: str, address: Address) -> Unanswerable:
-    """Say that a tag is another one than it was."""
-    message = f"tag {name!r} of {address.shown!r} was moved since it was last seen here"
-    return Unanswerable(message, hint=f"find out who moved it; to accept it: gitreg cache clear '{address.shown}'")
 
 
 def _unknown(rev: str, address: Address) -> UnknownRevision:

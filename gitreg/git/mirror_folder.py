@@ -27,6 +27,7 @@ from gitreg.git.addresses import Address
 
 _LEFT_BEHIND: Final = ("*.lock", "refs/**/*.lock", "objects/pack/tmp_*", "objects/pack/*.keep", "objects/??/tmp_obj_*", "shallow")
 _REMEMBERED = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([^\n]+)")
+_COMMIT = re.compile(r"^([0-9a-f]{40}|[0-9a-f]{64})$", re.MULTILINE)
 _CONFIG: Final = "[core]\n\trepositoryFormatVersion = 0\n\tbare = true\n\tlogAllRefUpdates = false\n"
 _CONFIG_SHA256: Final = _CONFIG.replace("Version = 0", "Version = 1") + "[extensions]\n\tobjectFormat = sha256\n"
 
@@ -118,7 +119,8 @@ class MirrorFolder:
         """Take away git's list of commits behind which history is not here: each fetch would tell all of it to the remote."""
         shallow, cut = self.git_dir / "shallow", self.path / "cut"
         with suppress(FileNotFoundError):
-            new, old = set(shallow.read_text().split()), set(cut.read_text().split() if cut.exists() else ())
+            new = set(shallow.read_text().split())
+            old = set(_COMMIT.findall(cut.read_text("utf-8", "replace")) if cut.exists() else ())
             if new - old:
                 self._replace(cut, "".join(f"{commit}\n" for commit in sorted(new | old)))
             shallow.unlink()
@@ -126,7 +128,8 @@ class MirrorFolder:
     def bring_cuts_back(self) -> None:
         """Give git its list back: without it, a push looks for history that nobody needs, one commit at a time."""
         with suppress(FileNotFoundError):
-            shutil.copyfile(self.path / "cut", self.git_dir / "shallow")
+            commits = _COMMIT.findall((self.path / "cut").read_text("utf-8", "replace"))
+            (self.git_dir / "shallow").write_text("".join(f"{commit}\n" for commit in commits))
 
     def size(self) -> int:
         """Count the bytes on disk."""

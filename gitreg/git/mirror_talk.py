@@ -50,6 +50,7 @@ _DAMAGE: Final = (
     "unable to read",
     "unresolved deltas",
 )
+_MISSING = re.compile(r"not our ref ([0-9a-f]{40,64})")
 _FETCHED = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t[^\t]*\t(?:(tag|branch|[a-z -]*) ?'(.*)' of )?.*")
 
 
@@ -58,7 +59,19 @@ class NoSuchRef(Exception):
 
 
 class NotOnItsOwn(Exception):
-    """The remote gives objects that its refs name, and no others on their own."""
+    """The remote gives objects that its refs name, and no others on their own.
+
+    Args:
+        said: what git said.
+
+    Attributes:
+        missing: ids that the remote does not have at all, if it says so.
+    """
+
+    def __init__(self, said: str) -> None:
+        """Find the ids."""
+        super().__init__(said)
+        self.missing = frozenset(_MISSING.findall(said))
 
 
 class Damaged(Exception):
@@ -87,6 +100,7 @@ class Talk:
         promises = [(f"remote.{address.shown}.promisor", "true"), (f"remote.{address.shown}.partialclonefilter", "blob:none")]
         talking = {**config_environment([url, *promises]), "GIT_ALLOW_PROTOCOL": _allowed_protocols(address)}
         self.git = Git(folder, config_environment([url]), talking)
+        self._report = ""
         self._server = (f"--upload-pack={_OWN_SERVER}",) if address.scheme == "file" else ()
 
     def fetch(self, git: Git, sources: Iterable[str], *options: str, filter: str = "tree:0", depth: int = 1) -> None:  # noqa: A002
@@ -106,9 +120,13 @@ class Talk:
             ExternalFault: the remote does not answer.
         """
         asked = (f"--filter={filter}" if filter else "--no-filter", f"--depth={depth}", *self._server, *options)
-        (self.git.folder / "FETCH_HEAD").unlink(missing_ok=True)
         lines = "".join(f"{source}\n" for source in sources).encode()
-        self._require(git.write(*_OPTIONS, *_FETCH, *asked, "--stdin", "--end-of-options", self._address.shown, stdin=lines))
+        report = self.git.folder / "FETCH_HEAD"
+        report.unlink(missing_ok=True)
+        completed = git.write(*_OPTIONS, *_FETCH, *asked, "--stdin", "--end-of-options", self._address.shown, stdin=lines)
+        self._report = report.read_text("utf-8", "surrogateescape") if report.exists() else ""
+        report.unlink(missing_ok=True)  # it may hold the address with the password
+        self._require(completed)
 
     def list_tags(self) -> dict[str, str]:
         """Ask for all tags: ids of their objects by name without ``refs/tags/``.
@@ -129,8 +147,7 @@ class Talk:
 
     def last_fetched(self) -> tuple[str | None, dict[str, str]]:
         """Read what the last fetch brought: the id that the first source without a name has, such as ``HEAD``, and tags."""
-        lines = (self.git.folder / "FETCH_HEAD").read_text("utf-8", "surrogateescape").splitlines()
-        matches = [match for line in lines if (match := _FETCHED.fullmatch(line))]
+        matches = [match for line in self._report.split("\n") if (match := _FETCHED.fullmatch(line))]
         tags = {match[3]: match[1] for match in matches if match[2] == "tag"}
         return next((match[1] for match in matches if match[2] != "tag"), None), tags
 

@@ -35,13 +35,16 @@ class Found(NamedTuple):
 class Supplier(Protocol):
     """Brings objects that are not here yet."""
 
-    def supply(self, object_ids: Sequence[str], *, trees: bool, commits: Sequence[str]) -> None:
+    def supply(self, object_ids: Sequence[str], *, trees: bool, commits: Sequence[str]) -> frozenset[str]:
         """Bring objects of any type, as many as there are; of trees what is below them too, but for the files' contents.
 
         Args:
             object_ids: full ids of objects that are missing here.
             trees: whether they are all trees.
             commits: the commits that were read last: the objects are theirs, if they are of any.
+
+        Returns:
+            Those that may be missing still; if any other one is, what is here is damaged.
         """
 
     def deepen(self, commit: str) -> None:
@@ -129,8 +132,13 @@ class Objects:
         wanted = {name for name in names if _ID.fullmatch(name)} - self._in_vain
         missing = [found.object_id for found in self._ask("info", wanted) if not found.type]
         if missing:
-            self._supplier.supply(missing, trees=trees, commits=self._commits)
-            self._in_vain.update(found.object_id for found in self._ask("info", missing) if not found.type)
+            lacking = self._supplier.supply(missing, trees=trees, commits=self._commits)
+            still = {found.object_id for found in self._ask("info", missing) if not found.type}
+            if still - lacking and self._supplier.renew():
+                self.close()
+                self._supplier.supply(missing, trees=trees, commits=self._commits)
+                still = {found.object_id for found in self._ask("info", missing) if not found.type}
+            self._in_vain |= still
 
     def prepare_history(self, commit: str) -> None:
         """Bring a commit with some of those before it, if it is not here and somebody brings objects at all."""
