@@ -29,9 +29,40 @@ _WHOLE_OR_NOTHING: Final = frozenset({"azure", "gdrive", "gs", "oss", "ssh"})
 _HINTS: Final[Mapping[str, str]] = {
     "azure": "sign in: az login, or give them: dvc remote modify --local {name} account_key ...",
     "gs": "sign in: gcloud auth application-default login, or name a file: dvc remote modify --local {name} credentialpath ...",
-    "ssh": "load your key: ssh-add, or name its file: dvc remote modify --local {name} keyfile ...",
+    "ssh": "load your key: ssh-add, or name its file or the password: dvc remote modify --local {name} keyfile ...",
 }
 _HINT: Final = "give user and password: dvc remote modify --local {name} password ..."
+
+
+class _Stopped(Exception):
+    """Whoever is told of progress wants no more of it."""
+
+
+class _Teller:
+    """Tells progress from the thread of fsspec, where only ordinary errors may be raised: any other would end its event loop.
+
+    Args:
+        advance: told of each piece.
+    """
+
+    def __init__(self, advance: Advance) -> None:
+        self._advance = advance
+        self._told = 0
+        self.stopped: BaseException | None = None
+
+    def tell(self, _size: int | None, value: int, **_: object) -> None:
+        """Take in how many bytes have gone in all."""
+        try:
+            self._advance(value - self._told)
+        except BaseException as error:
+            self.stopped = error
+            raise _Stopped from error
+        self._told = value
+
+    def finish(self, size: int) -> None:
+        """Tell what nobody has told: some file systems tell nothing."""
+        if size > self._told:
+            self._advance(size - self._told)
 
 
 class Cloud:
@@ -172,17 +203,15 @@ class Cloud:
         """Send a file to a name."""
         from fsspec.callbacks import Callback
 
-        told = 0
-
-        def tell(_size: int | None, value: int, **_: object) -> None:
-            nonlocal told
-            advance(value - told)
-            told = value
-
+        teller = _Teller(advance)
         self._make_folder(posixpath.dirname(target))
-        self._filesystem().put_file(path, target, callback=Callback(hooks={"advance": tell}))
-        if (rest := Path(path).stat().st_size - told) > 0:
-            advance(rest)
+        try:
+            self._filesystem().put_file(path, target, callback=Callback(hooks={"advance": teller.tell}))
+        except Exception:
+            if teller.stopped is not None:
+                raise teller.stopped from None
+            raise
+        teller.finish(Path(path).stat().st_size)
 
     def _put_and_rename(self, path: str, target: str, advance: Advance) -> None:
         """Send a file to a name beside its own, and rename it."""

@@ -18,7 +18,7 @@ from gitreg.storage.faults import Place, is_absent, make_fault, no_bucket
 from gitreg.storage.files import open_at
 from gitreg.storage.keys import check_key, join_version, split_version
 from gitreg.storage.options import secrets_of
-from gitreg.storage.s3_client import make_client, read_options, reading_parameters, writing_parameters
+from gitreg.storage.s3_client import make_client, read_options, reading_parameters, require_botocore, writing_parameters
 from gitreg.storage.store import Stored, StoreSettings
 
 _PIECE: Final = 256 << 10
@@ -37,6 +37,7 @@ class S3:
             empty.
 
     Raises:
+        ExternalFault: botocore is not installed.
         SettingsFault: an option is unknown or makes no sense.
     """
 
@@ -45,6 +46,7 @@ class S3:
         self.name = settings.name
         self._settings = settings
         self._options = read_options(settings)
+        require_botocore()
         self._url = settings.url.partition("#")[0]
         parts = urlsplit(self._url)
         self._bucket = parts.netloc.rpartition("@")[2]

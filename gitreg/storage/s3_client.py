@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import Any, Final
 
 from gitreg.errors import ExternalFault, SettingsFault
@@ -27,6 +28,20 @@ _GRANTS: Final[Mapping[str, str]] = {
 }
 
 
+def require_botocore() -> None:
+    """Look whether botocore is there; that does not import it.
+
+    Raises:
+        ExternalFault: it is not installed.
+    """
+    try:
+        found = find_spec("botocore")
+    except ValueError:
+        found = None
+    if found is None:
+        raise ExternalFault("storage of the kind s3 needs DVC's part for it", hint="install it: pip install 'gitreg-ml[s3]'")
+
+
 def make_client(options: Mapping[str, Value], *, signing: bool = False) -> Any:  # noqa: ANN401  botocore has no types
     """Make a client; nothing is asked of the server.
 
@@ -35,15 +50,12 @@ def make_client(options: Mapping[str, Value], *, signing: bool = False) -> Any: 
         signing: whether it is for making signed links, which many regions take in the newest form only.
 
     Raises:
-        ExternalFault: botocore is not installed.
         BotoCoreError: profile, credentials or endpoint make no sense.
     """
-    try:
-        import botocore.session
-        from botocore import UNSIGNED
-        from botocore.config import Config
-    except ImportError as error:
-        raise ExternalFault("S3 needs what DVC has for it", hint="install it: pip install 'gitreg-ml[s3]'") from error
+    import botocore.session
+    from botocore import UNSIGNED
+    from botocore.config import Config
+
     silence_libraries()
     session = botocore.session.Session(profile=options.get("profile"))
     for option, variable in (("credentialpath", "credentials_file"), ("configpath", "config_file")):

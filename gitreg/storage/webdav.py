@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from threading import Lock
 from typing import Final, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -26,8 +27,10 @@ _DAV: Final = "{DAV:}"
 _LISTS: Final = 207
 _GONE: Final = frozenset({404, 410})
 _DONE: Final = range(200, 207)
-_EXISTS: Final = 405
 _CONFLICT: Final = 409
+_NOT_NOW: Final = frozenset(
+    {405, 409, 423}
+)  # it is there, the folder above is not, somebody else makes it: the next PUT will tell
 _CANNOT_MOVE: Final = frozenset({405, 501, 502})
 
 
@@ -63,6 +66,7 @@ class WebDav(Http):
         """Connect to nothing yet."""
         super().__init__(name, url, web)
         self._folders: set[str] = set()
+        self._lock = Lock()
         self._root = unquote(urlsplit(url).path).strip("/")
 
     def size(self, key: str) -> int | None:
@@ -141,19 +145,23 @@ class WebDav(Http):
 
     def _make_folder(self, folder: str) -> None:
         """Make a folder, and those above it up to the root of the store, if this run has not done so."""
-        if folder in self._folders:
-            return
+        with self._lock:  # two who make the same one at once lock each other out
+            if folder in self._folders:
+                return
+            missing = [folder]
+            while self._make_one(missing[-1]) == _CONFLICT and missing[-1]:
+                missing.append(posixpath.dirname(missing[-1]))
+            for above in reversed(missing[:-1]):
+                self._make_one(above)
+            self._folders.update(missing)
+
+    def _make_one(self, folder: str) -> int:
+        """Make a folder in one that is there; give the status of the answer."""
         place = f"{join_address(self._url, quote(folder)).rstrip('/')}/"
         with self._web.ask("MKCOL", place) as answer:
-            status = answer.status
-            if status not in _DONE and status not in {_EXISTS, _CONFLICT}:
+            if answer.status not in _DONE and answer.status not in _NOT_NOW:
                 raise self._fault(folder, answer, doing="MKCOL")
-        if status == _CONFLICT and folder:
-            self._make_folder(posixpath.dirname(folder))
-            with self._web.ask("MKCOL", place) as answer:
-                if answer.status not in _DONE and answer.status != _EXISTS:
-                    raise self._fault(folder, answer, doing="MKCOL")
-        self._folders.add(folder)
+            return answer.status
 
 
 def _parse_list(data: bytes) -> tuple[_Entry, ...]:

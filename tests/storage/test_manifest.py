@@ -44,7 +44,7 @@ def test_the_list_is_byte_for_byte_that_of_dvc() -> None:
     from dvc_data.hashfile.tree import Tree
 
     paths = ["a/b", "a.b/c", "a b/x", "ä/ö", "Z", "z"]
-    tree = Tree()
+    tree = Tree()  # type: ignore[no-untyped-call]
     for path in paths:
         tree.add(tuple(path.split("/")), Meta(), hashing.HashInfo("md5", MD5))
     tree.digest()
