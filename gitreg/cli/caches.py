@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from gitreg.cli import console
 from gitreg.cli.tables import show
 from gitreg.core.cached import Cache, Cached
-from gitreg.render.caches import format_size, render_cache, shape_cache, shape_cleared
+from gitreg.render.caches import render_cache, shape_cache, shape_cleared
 from gitreg.render.json import format_json
+from gitreg.render.text import format_size
 
 
 def answer_cache(cache: Cache, *, json: bool) -> None:

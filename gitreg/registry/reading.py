@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Unpack, overload
 
 from gitreg.core.events import Event, Kind
 from gitreg.core.selectors import parse_selector
 from gitreg.core.tags import TagName
-from gitreg.core.views import Resolution, StageView, View
+from gitreg.core.views import ArtifactDetail, Overview, Resolution, StageView, VersionDetail, View
 from gitreg.operations.options import ShowOptions
 from gitreg.registry.opened import Opened
 
 
 class Reading(Opened):
     """What the registry says."""
+
+    @overload
+    def show(
+        self, selector: None = None, *, at: str | None = None, fetch: bool = False, **wanted: Unpack[ShowOptions]
+    ) -> Overview: ...
+
+    @overload
+    def show(
+        self, selector: str, *, at: str | None = None, fetch: bool = False, **wanted: Unpack[ShowOptions]
+    ) -> ArtifactDetail | VersionDetail: ...
+
+    @overload
+    def show(
+        self, selector: str | None, *, at: str | None = None, fetch: bool = False, **wanted: Unpack[ShowOptions]
+    ) -> View: ...
 
     def show(
         self, selector: str | None = None, *, at: str | None = None, fetch: bool = False, **wanted: Unpack[ShowOptions]

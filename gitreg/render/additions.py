@@ -7,11 +7,10 @@ from shlex import quote
 
 from gitreg.core.views import Added
 from gitreg.core.words import format_count
-from gitreg.render.caches import format_size
 from gitreg.render.json import shape_edited, shape_written
 from gitreg.render.json_values import Shape
 from gitreg.render.sentences import describe_edited, describe_written
-from gitreg.render.text import format_commit
+from gitreg.render.text import format_commit, format_size
 
 
 def describe_added(added: Added) -> tuple[str, ...]:

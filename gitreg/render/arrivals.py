@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitreg.core.contents import Contents, Fetched, Whereabouts
 from gitreg.core.words import format_count
 from gitreg.render.json_values import Shape
-from gitreg.render.text import format_commit, format_target
+from gitreg.render.text import format_commit, format_size, format_target
 
 _NAMES = {"md5-dos2unix": "md5", "git": "git object id"}
 
@@ -69,7 +69,7 @@ def _facts(fetched: Fetched) -> list[str]:
     """List how many files and bytes it is, and what they were checked by."""
     contents = fetched.contents
     files = [format_count(len(contents.items), "file")] if contents.is_folder else []
-    size = [format_count(fetched.size, "byte")] if fetched.size is not None else []
+    size = [format_size(fetched.size)] if fetched.size is not None else []
     checked = [] if fetched.dry_run else [f"{_checked_by(contents)} checked"]
     return [*files, *size, *checked] or ["an unknown number of bytes"]
 

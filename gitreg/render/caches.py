@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from gitreg.core.cached import Cache, Cached
 from gitreg.render.blocks import Column, Fit, Table
 from gitreg.render.json_values import Shape
-from gitreg.render.text import format_iso_time, format_time
-
-_UNITS: Final = ("bytes", "kB", "MB", "GB", "TB")
-
-
-def format_size(size: int) -> str:
-    """Write a number of bytes for a person: ``512 bytes``, ``1.4 MB``."""
-    amount, unit = float(size), 0
-    while amount >= 999.95 and unit < len(_UNITS) - 1:  # noqa: PLR2004  what would be written as 1000.0
-        amount, unit = amount / 1000, unit + 1
-    return f"{amount:.1f} {_UNITS[unit]}" if unit else f"{size} {_UNITS[0]}"
+from gitreg.render.text import format_iso_time, format_size, format_time
 
 
 def render_cache(cache: Cache) -> Table:

@@ -10,7 +10,7 @@ from gitreg.core.state import Artifact, Assignment, Version
 from gitreg.core.views import ArtifactDetail, VersionDetail
 from gitreg.core.words import format_count
 from gitreg.render.blocks import Block, Column, Fields, Fit, Table
-from gitreg.render.text import first_line, format_commit, format_time
+from gitreg.render.text import first_line, format_commit, format_size, format_time
 
 
 def render_artifact(detail: ArtifactDetail) -> tuple[Block, ...]:
@@ -110,7 +110,7 @@ def _pointer_pairs(pointer: Pointer | None, read: str = "") -> tuple[tuple[str, 
         pointer.kind.value,
         pointer.path,
         pointer.hash or "",
-        "" if pointer.size is None else format_count(pointer.size, "byte"),
+        "" if pointer.size is None else format_size(pointer.size),
         "" if pointer.files is None else format_count(pointer.files, "file"),
         f"remote {pointer.remote}" if pointer.remote else "",
         f"stage {pointer.stage}" if pointer.stage else "",
