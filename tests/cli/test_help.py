@@ -28,6 +28,7 @@ Write:
   init        Write the files that a registry begins with.
   annotate    Write or change what artifacts.yaml says of an artifact.
   remove      Remove what artifacts.yaml says of an artifact.
+  add         Let DVC keep a file or folder, and write its entry.
   register    Register a version of an artifact.
   assign      Assign a stage to a version (alias: promote).
   unassign    Take a stage off a version.
@@ -41,6 +42,8 @@ Read:
   history    List what happened, newest first.
   resolve    Print the version that a selector stands for, on one line.
   stages     List the stages and what holds them.
+  get        Fetch the bytes of a version, and check them.
+  url        Print where the bytes of a version are.
   check-ref  Say what event a tag states.
   parse-tag  Print the parts of the name of a tag.
 
@@ -48,6 +51,9 @@ Look after:
   check       Find every problem in files, tags and state.
   doctor      Find out whether this machine and clone are fit.
   completion  Print the script that makes a shell complete with Tab.
+  verify      Find out whether the bytes of versions are where they...
+  gc          Delete bytes that no tag, branch or other ref needs.
+  cache       Show or clear what is kept of repositories read by URL.
 
 Options:
   --version      Print the version.
@@ -83,18 +89,19 @@ Arguments:
             'churn#prod'.  [required]
 
 Options:
-  --commit         Print the full id of the commit.
-  --tag            Print the name of the tag that says so.
-  --path           Print the path of the artifact, from the root of the
-                   repository.
-  --at TIME|REV    Look at the registry as it was then: an ISO date or time,
-                   or a revision.
-  --fetch          Bring the registry tags of the remote first.
-  --json           Print JSON.
-  -r, --repo PATH  A folder in the repository.  [env var: GITREG_REPO]
-  -q, --quiet      Print data and errors only.
-  -v, --verbose    Print the traceback of an error.
-  -h, --help       Show this message and exit.
+  --commit             Print the full id of the commit.
+  --tag                Print the name of the tag that says so.
+  --path               Print the path of the artifact, from the root of the
+                       repository.
+  --at TIME|REV        Look at the registry as it was then: an ISO date or
+                       time, or a revision.
+  --fetch              Bring the registry tags of the remote first.
+  --json               Print JSON.
+  -r, --repo PATH|URL  A folder in the repository, or its address: https, ssh,
+                       git or file.  [env var: GITREG_REPO]
+  -q, --quiet          Print data and errors only.
+  -v, --verbose        Print the traceback of an error.
+  -h, --help           Show this message and exit.
 
   Examples:
     gitreg resolve 'churn#prod'

@@ -47,7 +47,11 @@ def test_a_file_is_tracked_and_has_an_entry_and_nothing_is_committed(repository:
     assert repository.git("rev-parse", "HEAD") == head
     assert repository.git("diff", "--cached", "--name-only") == ""
     assert repository.git("status", "--porcelain", "--untracked-files=all").split()[1::2] == sorted(files_of(added))
-    assert (repository.path / "artifacts.yaml").read_text().endswith("churn:\n  path: model.onnx\n  type: model\n  labels:\n    - a\n")
+    assert (
+        (repository.path / "artifacts.yaml")
+        .read_text()
+        .endswith("churn:\n  path: model.onnx\n  type: model\n  labels:\n    - a\n")
+    )
     assert (repository.path / "model.onnx").read_bytes() == b"model"
 
 

@@ -266,18 +266,18 @@ def test_a_preview_writes_nothing(url: str, story: Repository) -> None:
 
 
 def test_who_was_slower_decides_again(url: str, story: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gitreg.operations import publish
+    from gitreg.git.remote import push_tags
 
-    real, pushes = publish.push_tags, []
+    pushes: list[object] = []
 
     def late(*args: Any, **options: Any) -> bool:
         if not pushes:
             story.git("tag", "--annotate", "-m", "Faster", "model-0@v1.1.1")
             story.git("push", "--quiet", "origin", "refs/tags/model-0@v1.1.1")
         pushes.append(args)
-        return real(*args, **options)
+        return push_tags(*args, **options)
 
-    monkeypatch.setattr(publish, "push_tags", late)
+    monkeypatch.setattr("gitreg.operations.publish.push_tags", late)
     with Registry(url) as registry:
         assert registry.register("model-0", same_commit=True).created[0].version == "v1.1.2"
     assert len(pushes) == 2

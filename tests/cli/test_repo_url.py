@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from inline_snapshot import snapshot
+
+from gitreg.render.schemas import load
+from gitreg.render.text import format_size
+from tests.support.command import GitregCommand, Result
+from tests.support.repository import Repository
+
+
+@pytest.fixture
+def url(story: Repository, remote: Repository) -> str:
+    """The address of the story."""
+    return remote.path.as_uri()
+
+
+def masked(result: Result, tmp_path: Path) -> Result:
+    return Result(result.stdout.replace(str(tmp_path), "/tmp"), result.stderr.replace(str(tmp_path), "/tmp"), result.code)
+
+
+READS = (
+    ("show",),
+    ("show", "churn"),
+    ("show", "churn#prod"),
+    ("show", "--json"),
+    ("history",),
+    ("resolve", "churn#prod"),
+    ("resolve", "churn@latest", "--path"),
+    ("stages",),
+    ("check-ref", "churn#prod#1"),
+    ("check",),
+)
+
+
+@pytest.mark.parametrize("command", READS, ids=" ".join)
+def test_a_command_prints_the_same_from_afar(
+    command: tuple[str, ...], url: str, remote: Repository, gitreg: GitregCommand, tmp_path: Path
+) -> None:
+    assert gitreg(*command, "--repo", url, cwd=tmp_path) == gitreg(*command, "--repo", str(remote.path), cwd=tmp_path)
+
+
+def test_the_address_may_stand_in_the_environment(url: str, gitreg: GitregCommand, tmp_path: Path) -> None:
+    assert gitreg("resolve", "churn#prod", "--fetch", env={"GITREG_REPO": url}, cwd=tmp_path) == Result("v1.1.0\n", "", 0)
+
+
+def test_tab_completes_names_from_afar(url: str, gitreg: GitregCommand, tmp_path: Path) -> None:
+    assert gitreg("--complete", "show", "--repo", url, "ch", cwd=tmp_path).stdout == "churn\n"
+    assert gitreg("--complete", "cache", "i", cwd=tmp_path).stdout == "info\n"
+
+
+def test_a_write_says_where_it_went(url: str, gitreg: GitregCommand, tmp_path: Path) -> None:
+    result = gitreg("assign", "churn@v1.0.0", "dev", "--repo", url, cwd=tmp_path)
+    assert masked(result, tmp_path) == snapshot()
+
+
+def test_a_write_that_is_kept_back_is_refused(url: str, gitreg: GitregCommand, tmp_path: Path) -> None:
+    result = gitreg("assign", "churn@v1.0.0", "dev", "--no-push", "--repo", url, cwd=tmp_path)
+    assert masked(result, tmp_path) == snapshot()
+
+
+def test_what_needs_files_needs_a_clone(url: str, gitreg: GitregCommand, tmp_path: Path) -> None:
+    assert masked(gitreg("annotate", "churn", "--owner", "me", "--repo", url, cwd=tmp_path), tmp_path) == snapshot()
+
+
+def test_a_tag_that_moved_is_told(url: str, story: Repository, gitreg: GitregCommand, tmp_path: Path) -> None:
+    gitreg("show", "--repo", url)
+    story.git("tag", "--force", "--annotate", "-m", "Moved", "churn@v1.0.0", "HEAD")
+    story.git("push", "--quiet", "--force", "origin", "refs/tags/churn@v1.0.0")
+    assert masked(gitreg("resolve", "churn#prod", "--repo", url, cwd=tmp_path), tmp_path) == snapshot()
+    assert gitreg("cache", "clear", url).code == 0
+    assert gitreg("resolve", "churn#prod", "--repo", url, cwd=tmp_path).code == 0
+
+
+def test_an_address_that_runs_a_program_is_refused(gitreg: GitregCommand, tmp_path: Path) -> None:
+    assert gitreg("show", "--repo", "ext::sh -c 'touch touched'", cwd=tmp_path) == snapshot()
+    assert not (tmp_path / "touched").exists()
+
+
+def test_the_cache_is_shown_and_cleared(url: str, gitreg: GitregCommand, tmp_path: Path) -> None:
+    assert masked(gitreg("cache", "info"), tmp_path) == snapshot()
+    gitreg("show", "--repo", url)
+    document = json.loads(gitreg("cache", "info", "--json").stdout)
+    jsonschema.Draft202012Validator(load("cache-info")).validate(document)
+    (kept,) = document["repositories"]
+    assert (kept["address"], kept["tags"]) == (url, 6)
+    shown = gitreg("cache", "info").stdout.splitlines()
+    assert [line.split()[0] for line in shown] == ["address", url]
+    preview = gitreg("cache", "clear", "--dry-run")
+    assert preview.stdout == f"Would remove {url} ({format_size(kept['size'])})\n"
+    cleared = gitreg("cache", "clear", "--json").stdout
+    jsonschema.Draft202012Validator(load("cache-clear")).validate(json.loads(cleared))
+    assert [removed["address"] for removed in json.loads(cleared)["removed"]] == [url]
+    assert masked(gitreg("cache", "clear"), tmp_path) == snapshot()
+
+
+def test_looking_at_the_cache_takes_no_address(gitreg: GitregCommand) -> None:
+    assert gitreg("cache", "info", "https://example.com/models") == snapshot()
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (999_949, "999.9 kB"),
+        (999_950, "1.0 MB"),
+        (2**40, "1.1 TB"),
+        (10**16, "10000.0 TB"),
+    ],
+)
+def test_a_size_is_written_for_people(size: int, text: str) -> None:
+    assert format_size(size) == text
