@@ -195,9 +195,11 @@ class S3:
         """Make sentences of botocore's errors."""
         try:
             yield
-        except (GitregError, OSError):
+        except GitregError:
             raise
         except Exception as error:
+            if isinstance(error, OSError) and error.errno is not None:  # some of botocore's are OSErrors too, without a number
+                raise
             raise make_fault(error, self._place(key)) from error
 
     def _place(self, key: str) -> Place:
