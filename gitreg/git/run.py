@@ -180,6 +180,9 @@ def explain(completed: Completed, folder: Path) -> GitregError:
         return Unanswerable(
             "this git is too old", hint=f"install git {'.'.join(map(str, MINIMUM_GIT))} or later, then: gitreg doctor"
         )
+    if "promisor remote" in said:  # what it lacks is never fetched behind a person's back
+        hint = "bring all of them: git fetch --refetch --no-filter; or read them where they are: --repo URL"
+        return Unanswerable("this partial clone lacks objects that are needed here", hint=hint)
     if any(sign in said for sign in _FULL):
         return ExternalFault(
             "git could not write: the disk is full or a quota is reached", hint="free some space and run it again"

@@ -142,7 +142,8 @@ def deprecate(context: Context, artifact: str, *, options: WriteOptions) -> Writ
 
 def _check_bytes(context: Context, artifact: str, commit: str, writing: Writing) -> Verified | None:
     """Ask the storage for the bytes of a version that is to be published; None where nobody wants that."""
-    if not (writing.push and writing.data_check):
+    publishes = (writing.push or context.repository.mirror is not None) and not writing.keep
+    if not (publishes and writing.data_check):
         return None
     from gitreg.operations.check_bytes import check_bytes  # what stays in this clone needs none of it
     from gitreg.operations.load_pointers import Place

@@ -90,7 +90,7 @@ def shape_event(event: Event) -> Shape:
         "artifact": event.artifact,
         "version": event.version,
         "stage": event.stage,
-        "commit": event.commit,
+        "commit": event.commit or None,  # a dry run of `add` makes none
         "tag": event.tag,
         "counter": event.counter,
         "at": format_iso_time(event.at),

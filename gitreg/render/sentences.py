@@ -70,7 +70,7 @@ def _describe_event(event: Event, *, dry_run: bool) -> str:
     """Say what one tag states and what it is called."""
     verb = f"Would {_TO_DO[event.kind]}" if dry_run else _DONE[event.kind]
     target = format_target(event.artifact, event.version, event.commit)
-    at = "" if event.version is None else f" at {format_commit(event.commit)}"
+    at = "" if event.version is None or not event.commit else f" at {format_commit(event.commit)}"
     if event.kind is Kind.DEPRECATION:
         what = event.artifact
     elif event.kind is Kind.ASSIGNMENT:
