@@ -63,6 +63,8 @@ def definitions(tree: ast.Module) -> Iterator[ast.ClassDef | ast.FunctionDef | a
 def public_definitions(scope: ast.Module | ast.ClassDef) -> Iterator[ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in scope.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            if any(isinstance(mark, ast.Name) and mark.id == "overload" for mark in node.decorator_list):
+                continue  # the one behind it says what it is for
             yield node
             if isinstance(node, ast.ClassDef):
                 yield from public_definitions(node)

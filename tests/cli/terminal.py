@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -25,6 +26,11 @@ _PACKAGE_PARENT: Final = str(Path(gitreg.__file__).parent.parent)
 def experience(result: Result) -> str:
     """Write a run as one text for a snapshot: exit code, standard output, standard error."""
     return f"\nexit {result.code}\n{result.stdout}" + (f"---- stderr\n{result.stderr}" if result.stderr else "")
+
+
+def experience_anywhere(result: Result) -> str:
+    """Write a run as one text without the ids of commits, which follow from where the temporary folder is."""
+    return re.sub(r"\b[0-9a-f]{7}\b", "COMMIT", experience(result))
 
 
 def environment_of(repository: Repository, **more: str) -> dict[str, str]:

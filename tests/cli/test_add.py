@@ -10,7 +10,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from gitreg.render.schemas import load
-from tests.cli.terminal import experience
+from tests.cli.terminal import experience_anywhere
 from tests.support.command import GitregCommand
 from tests.support.dvc import write_files
 from tests.support.repository import Repository
@@ -28,7 +28,7 @@ def project(repository: Repository, remote: Repository, gitreg: GitregCommand, t
 
 
 def test_init_with_a_storage_says_what_to_commit(repository: Repository, gitreg: GitregCommand, tmp_path: Path) -> None:
-    assert experience(gitreg("init", "--storage", "../store")) == snapshot("""\
+    assert experience_anywhere(gitreg("init", "--storage", "../store")) == snapshot("""\
 
 exit 0
 Created .gitreg.yaml
@@ -45,7 +45,7 @@ hint: commit them: git add .gitreg.yaml artifacts.yaml .gitattributes .dvc/.giti
         f"[core]\n    remote = storage\n['remote \"storage\"']\n    url = {tmp_path / 'store'}\n"
     )
     (result,) = {gitreg("init", "--storage", where) for where in ("../store", str(tmp_path / "store"))}
-    assert experience(result) == snapshot("""\
+    assert experience_anywhere(result) == snapshot("""\
 
 exit 0
 Nothing to change in .gitreg.yaml
@@ -66,7 +66,7 @@ def test_a_storage_may_be_an_address(where: str, repository: Repository, gitreg:
 def test_init_never_moves_the_storage(project: Repository, gitreg: GitregCommand, tmp_path: Path) -> None:
     before = project.files()
     result = gitreg("init", "--storage", "../other")
-    assert experience(result).replace(str(tmp_path), "TMP") == snapshot("""\
+    assert experience_anywhere(result).replace(str(tmp_path), "TMP") == snapshot("""\
 
 exit 5
 ---- stderr
@@ -90,7 +90,7 @@ def test_a_dry_run_makes_no_folder(repository: Repository, gitreg: GitregCommand
 
 
 def test_add_says_what_it_wrote_and_what_to_do_next(project: Repository, gitreg: GitregCommand) -> None:
-    assert experience(gitreg("add", "model.onnx", "--name", "churn", "--type", "model")) == snapshot("""\
+    assert experience_anywhere(gitreg("add", "model.onnx", "--name", "churn", "--type", "model")) == snapshot("""\
 
 exit 0
 Added model.onnx as churn: 5 bytes, md5:20f35e630daf44dbfa4c3f68f5399d8c
@@ -98,20 +98,20 @@ Wrote .gitignore, model.onnx.dvc, artifacts.yaml
 ---- stderr
 hint: commit them: git add .gitignore model.onnx.dvc artifacts.yaml && git commit
 """)
-    assert experience(gitreg("add", "model.onnx", "--name", "churn", "--commit")) == snapshot("""\
+    assert experience_anywhere(gitreg("add", "model.onnx", "--name", "churn", "--commit")) == snapshot("""\
 
 exit 0
 Added model.onnx as churn: 5 bytes, md5:20f35e630daf44dbfa4c3f68f5399d8c
-Committed .gitignore, model.onnx.dvc, artifacts.yaml in f2a0c77
+Committed .gitignore, model.onnx.dvc, artifacts.yaml in COMMIT
 ---- stderr
 hint: publish it: run it again with --push
 """)
-    assert experience(gitreg("add", "model.onnx", "--name", "churn", "--push")) == snapshot("""\
+    assert experience_anywhere(gitreg("add", "model.onnx", "--name", "churn", "--push")) == snapshot("""\
 
 exit 0
 Added model.onnx as churn: 5 bytes, md5:20f35e630daf44dbfa4c3f68f5399d8c
 Sent 5 bytes to the storage 'storage'
-Nothing to commit: f2a0c77 has it all, pushed to origin
+Nothing to commit: COMMIT has it all, pushed to origin
 ---- stderr
 hint: register a version: gitreg register churn --push
 """)
@@ -132,28 +132,28 @@ def test_add_goes_all_the_way_at_once_and_does_nothing_the_second_time(project: 
         "-m",
         "More cars",
     )
-    assert experience(gitreg(*command)) == snapshot("""\
+    assert experience_anywhere(gitreg(*command)) == snapshot("""\
 
 exit 0
 Added data as cars: 2 files, 2.0 kB, md5:2ab7408290f395a23208266bf8457dd3.dir
 Sent 2.1 kB to the storage 'storage'
-Committed .gitignore, data.dvc, artifacts.yaml in 74365bb, pushed to origin
-Registered cars v0.1.0 at 74365bb as 'cars@v0.1.0'
+Committed .gitignore, data.dvc, artifacts.yaml in COMMIT, pushed to origin
+Registered cars v0.1.0 at COMMIT as 'cars@v0.1.0'
 Pushed it to origin
 """)
-    assert experience(gitreg(*command)) == snapshot("""\
+    assert experience_anywhere(gitreg(*command)) == snapshot("""\
 
 exit 0
 Added data as cars: 2 files, 2.0 kB, md5:2ab7408290f395a23208266bf8457dd3.dir
 Nothing to send to the storage 'storage'
-Nothing to commit: 74365bb has it all, pushed to origin
+Nothing to commit: COMMIT has it all, pushed to origin
 ---- stderr
-note: commit 74365bb is cars v0.1.0 already
+note: commit COMMIT is cars v0.1.0 already
 """)
 
 
 def test_a_dry_run_shows_files_bytes_and_tags(project: Repository, gitreg: GitregCommand) -> None:
-    assert experience(gitreg("add", "data", "--name", "cars", "--register", "--push", "-n")) == snapshot("""\
+    assert experience_anywhere(gitreg("add", "data", "--name", "cars", "--register", "--push", "-n")) == snapshot("""\
 
 exit 0
 Would add data as cars: 2 files, 2.0 kB, md5:2ab7408290f395a23208266bf8457dd3.dir
@@ -182,14 +182,14 @@ Would change artifacts.yaml
 -{}
 +cars:
 +  path: data
-Would register cars v0.0.1 at  as 'cars@v0.0.1'
+Would register cars v0.0.1 as 'cars@v0.0.1'
     Registering artifact cars version v0.0.1
 """)
 
 
 def test_without_a_storage_it_says_how_to_get_one(repository: Repository, remote: Repository, gitreg: GitregCommand) -> None:
     (repository.path / "model.onnx").write_bytes(b"model")
-    assert experience(gitreg("add", "model.onnx", "--name", "churn", "--push")) == snapshot("""\
+    assert experience_anywhere(gitreg("add", "model.onnx", "--name", "churn", "--push")) == snapshot("""\
 
 exit 3
 ---- stderr
@@ -202,11 +202,11 @@ def test_a_step_that_fails_says_what_is_done(project: Repository, remote: Reposi
     other = remote.clone(project.path.parent / "other")
     other.commit({"README.md": "# Other\n"}, "Work of somebody else")
     other.git("push", "--quiet")
-    assert experience(gitreg("add", "model.onnx", "--name", "churn", "--register", "--push")) == snapshot("""\
+    assert experience_anywhere(gitreg("add", "model.onnx", "--name", "churn", "--register", "--push")) == snapshot("""\
 
 exit 5
 ---- stderr
-error: branch 'main' of 'origin' has commits that this clone lacks; so far, the bytes are in DVC's cache, the files are written, the storage 'storage' has the bytes, commit 1d89587 has the files
+error: branch 'main' of 'origin' has commits that this clone lacks; so far, the bytes are in DVC's cache, the files are written, the storage 'storage' has the bytes, commit COMMIT has the files
 hint: git pull --rebase origin main, then run it again
 """)
 

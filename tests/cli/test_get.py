@@ -9,7 +9,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from gitreg.render.schemas import load
-from tests.cli.terminal import experience, run_in_terminal
+from tests.cli.terminal import experience_anywhere, run_in_terminal
 from tests.cli.test_start import run
 from tests.support.command import GitregCommand, run_gitreg
 from tests.support.dvc import hash_of, put_object, set_up_dvc, track
@@ -50,44 +50,44 @@ def anonymous(text: str, *places: Path | str) -> str:
 
 def test_get_says_what_arrived_and_then_that_it_is_there(store: Path, gitreg: GitregCommand) -> None:
     first, second = gitreg("get", "churn#prod"), gitreg("get", "churn#prod")
-    assert experience(first) == snapshot("""\
+    assert experience_anywhere(first) == snapshot("""\
 
 exit 0
-Fetched churn v1.0.0 at 369addc to churn.onnx: 5000 bytes, md5 checked
+Fetched churn v1.0.0 at COMMIT to churn.onnx: 5.0 kB, md5 checked
 """)
-    assert experience(second) == snapshot("""\
+    assert experience_anywhere(second) == snapshot("""\
 
 exit 0
-churn v1.0.0 at 369addc is in churn.onnx already: 5000 bytes, md5 checked
+churn v1.0.0 at COMMIT is in churn.onnx already: 5.0 kB, md5 checked
 """)
     assert (gitreg.repository.path / "churn.onnx").read_bytes() == MODEL
 
 
 def test_a_folder_and_a_file_of_git(store: Path, gitreg: GitregCommand) -> None:
-    assert experience(gitreg("get", "data@latest", "--output", "out/")) == snapshot("""\
+    assert experience_anywhere(gitreg("get", "data@latest", "--output", "out/")) == snapshot("""\
 
 exit 0
-Fetched data v1.0.0 at fdfda7a to out/data: 2 files, 8 bytes, md5 checked
+Fetched data v1.0.0 at COMMIT to out/data: 2 files, 8 bytes, md5 checked
 """)
-    assert experience(gitreg("get", "note@v1.0.0", "-o", "out/note.md")) == snapshot("""\
+    assert experience_anywhere(gitreg("get", "note@v1.0.0", "-o", "out/note.md")) == snapshot("""\
 
 exit 0
-Fetched note v1.0.0 at fdfda7a to out/note.md: 10 bytes, git object id checked
+Fetched note v1.0.0 at COMMIT to out/note.md: 10 bytes, git object id checked
 """)
 
 
 def test_a_dry_run_says_where_it_would_come_from(store: Path, gitreg: GitregCommand) -> None:
-    assert anonymous(experience(gitreg("get", "churn@latest", "--dry-run")), store) == snapshot("""\
+    assert anonymous(experience_anywhere(gitreg("get", "churn@latest", "--dry-run")), store) == snapshot("""\
 
 exit 0
-Would fetch churn v1.0.0 at 40e2168 to churn.onnx: 5000 bytes from PLACE/files/md5/a3/22f61c659e3063548171fde328dbae
+Would fetch churn v1.0.0 at COMMIT to churn.onnx: 5.0 kB from PLACE/files/md5/a3/22f61c659e3063548171fde328dbae
 """)
 
 
 def test_what_is_in_the_way_is_an_error_with_a_way_out(store: Path, gitreg: GitregCommand) -> None:
     (gitreg.repository.path / "churn.onnx").write_bytes(b"mine")
     result = gitreg("get", "churn@latest")
-    assert anonymous(experience(result), gitreg.repository.path) == snapshot("""\
+    assert anonymous(experience_anywhere(result), gitreg.repository.path) == snapshot("""\
 
 exit 4
 ---- stderr
@@ -99,7 +99,7 @@ hint: replace it: --force; or name another place: -o PATH
 
 def test_damaged_bytes_are_named_with_what_was_expected(store: Path, gitreg: GitregCommand) -> None:
     put_object(store, hash_of(MODEL), MODEL[:-1])
-    assert anonymous(experience(gitreg("get", "churn@latest")), store) == snapshot("""\
+    assert anonymous(experience_anywhere(gitreg("get", "churn@latest")), store) == snapshot("""\
 
 exit 7
 ---- stderr
@@ -107,7 +107,7 @@ error: PLACE/files/md5/a3/22f61c659e3063548171fde328dbae is damaged or was excha
 hint: get it again, or from another place: --remote NAME; the version itself cannot change
 """)
     put_object(store, hash_of(FOLDER["a.csv"]), b"9,2\n")
-    assert anonymous(experience(gitreg("get", "data@latest")), store) == snapshot("""\
+    assert anonymous(experience_anywhere(gitreg("get", "data@latest")), store) == snapshot("""\
 
 exit 7
 ---- stderr
@@ -149,21 +149,21 @@ def test_url_prints_where_the_bytes_are(store: Path, gitreg: GitregCommand) -> N
 
 
 def test_a_place_that_makes_no_links_says_so(store: Path, gitreg: GitregCommand) -> None:
-    assert anonymous(experience(gitreg("url", "churn@latest", "--sign")), store) == snapshot("""\
+    assert anonymous(experience_anywhere(gitreg("url", "churn@latest", "--sign")), store) == snapshot("""\
 
 exit 5
 ---- stderr
 error: PLACE/files/md5/a3/22f61c659e3063548171fde328dbae is in a place that makes no links which last for a time
 hint: leave --sign out for the plain address; S3, Google Cloud Storage and Azure make such links
 """)
-    assert experience(gitreg("url", "churn@latest", "--expires", "60")) == snapshot("""\
+    assert experience_anywhere(gitreg("url", "churn@latest", "--expires", "60")) == snapshot("""\
 
 exit 2
 ---- stderr
 error: --expires means nothing without --sign
 hint: add --sign, or leave it out
 """)
-    assert experience(gitreg("url", "churn@latest", "--sign", "--expires", "0")) == snapshot("""\
+    assert experience_anywhere(gitreg("url", "churn@latest", "--sign", "--expires", "0")) == snapshot("""\
 
 exit 2
 ---- stderr

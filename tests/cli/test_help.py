@@ -51,7 +51,7 @@ Look after:
   check       Find every problem in files, tags and state.
   doctor      Find out whether this machine and clone are fit.
   completion  Print the script that makes a shell complete with Tab.
-  verify      Find out whether the bytes of versions are where they...
+  verify      Find out whether the bytes of versions are really there.
   gc          Delete bytes that no tag, branch or other ref needs.
   cache       Show or clear what is kept of repositories read by URL.
 
@@ -139,8 +139,8 @@ def test_a_writer_can_rehearse_and_all_that_print_data_print_json() -> None:
 
     writers = {name for name, command in COMMANDS.items() if command.rich_help_panel == WRITE}
     assert lacking("--dry-run") & writers == set()
-    assert lacking("--json", "completion") == set()
-    assert lacking("--repo", "completion", "parse-tag") == set()
+    assert lacking("--json", "completion", "cache") == set()
+    assert lacking("--repo", "completion", "cache", "parse-tag") == set()
 
 
 def test_a_typing_error_is_answered_with_what_was_meant(gitreg: GitregCommand) -> None:

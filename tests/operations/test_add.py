@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from gitreg.core.views import Added
 from gitreg.errors import Conflict, ExternalFault, NotFound, Refused
 from tests.operations.picture import Open, changed_files, index, picture
 from tests.support.dvc import read_files, run_dvc, write_files
+from tests.support.powers import powers_of_anybody
 from tests.support.repository import Repository
 
 SETUP: Final = [".dvc/.gitignore", ".dvc/config", ".dvcignore"]
@@ -422,11 +422,10 @@ def test_what_dvc_could_not_track_there_is_refused(
     assert picture(project) == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 def test_a_folder_that_cannot_be_written_is_a_fault_of_the_outside(project: Repository, opened: Open) -> None:
     project.path.chmod(0o555)
     try:
-        with pytest.raises(ExternalFault, match="cannot write"):
+        with powers_of_anybody(), pytest.raises(ExternalFault, match="cannot write"):
             opened(project).add("model.onnx", "churn")
     finally:
         project.path.chmod(0o755)

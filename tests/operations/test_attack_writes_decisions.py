@@ -40,12 +40,17 @@ def test_no_tag_is_made_at_a_time_that_cannot_be_read_back(repository: Repositor
     assert not repository.git("tag")
 
 
-def test_a_registration_is_a_success_though_a_partial_clone_lacks_the_files(
+def test_in_a_partial_clone_without_the_files_a_registration_is_made_only_unchecked(
     repository: Repository, remote: Repository, tmp_path: Path
 ) -> None:
     repository.commit({"artifacts.yaml": "churn:\n  type: model\n"})
     repository.git("push", "--quiet", "origin", "main")
     clone = remote.clone(tmp_path / "clone", "--filter=tree:0", "--no-checkout")
     result = GitregCommand(clone)("register", "churn", "--push")
+    assert (result.code, result.stdout) == (6, "")
+    assert "this partial clone lacks objects" in result.stderr
+    assert "git fetch --refetch --no-filter" in result.stderr
+    assert "refs/tags/churn@v0.0.1" not in remote.refs()
+    result = GitregCommand(clone)("register", "churn", "--push", "--no-data-check")
     assert (result.code, result.stderr) == (0, "")
     assert "refs/tags/churn@v0.0.1" in remote.refs()

@@ -133,11 +133,10 @@ def test_where_nothing_is_kept_elsewhere_nothing_is_asked_and_no_process_is_star
 
     monkeypatch.setattr(Git, "_run", note_run)
     monkeypatch.setattr(Git, "start", note_start)
-    registry = opened(repository)
-    registry.register("churn", push=True, dry_run=True)
+    opened(repository).register("churn", push=True, dry_run=True)
     checked = list(started)
     started.clear()
-    registry.register("churn", push=True, data_check=False, dry_run=True)
+    opened(repository).register("churn", push=True, data_check=False, dry_run=True)
     assert sorted(checked) == sorted([*started, *(["cat-file"] if "cat-file" not in started else [])])
     assert published(repository) == []
 

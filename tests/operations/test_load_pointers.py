@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -67,7 +68,8 @@ def test_many_at_once_is_the_same_as_one_by_one(history: list[dict[str, str]], r
         repository.git("rm", "-rq", "--ignore-unmatch", ".")
         commit = repository.commit(dict(files))
         places += [Place(artifact, commit) for artifact in ("a", "b", "c", "d", "nested:e", "f")]
-    assert dict(load_pointers(objects, places)) == one_by_one(objects, places)
+    found = {place: replace(located, out=None, configuration=()) for place, located in load_pointers(objects, places)}
+    assert found == one_by_one(objects, places)
 
 
 def test_each_kind_of_pointer_is_found(repository: Repository, objects: Objects) -> None:

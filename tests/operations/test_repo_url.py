@@ -254,13 +254,20 @@ def test_what_is_written_to_an_address_cannot_be_kept_back(url: str, story: Repo
         with pytest.raises(UsageFault, match="is published at once") as raised:
             registry.register("model-0", push=False, same_commit=True)
         assert "--no-push" in raised.value.hint
-        assert registry.register("model-0", push=True).pushed
+        assert registry.register("model-0", data_check=False, push=True).pushed
+
+
+def test_bytes_are_asked_for_before_anything_is_published(url: str, story: Repository) -> None:
+    before = Repository(served(story), bare=True).refs()
+    with Registry(url) as registry, pytest.raises(Refused, match="are in no storage"):
+        registry.register("model-0")
+    assert Repository(served(story), bare=True).refs() == before
 
 
 def test_a_preview_writes_nothing(url: str, story: Repository) -> None:
     before = Repository(served(story), bare=True).refs()
     with Registry(url) as registry:
-        written = registry.register("model-0", dry_run=True)
+        written = registry.register("model-0", data_check=False, dry_run=True)
     assert (written.dry_run, written.pushed, written.created[0].version) == (True, False, "v1.1.1")
     assert Repository(served(story), bare=True).refs() == before
 
@@ -279,13 +286,13 @@ def test_who_was_slower_decides_again(url: str, story: Repository, monkeypatch: 
 
     monkeypatch.setattr("gitreg.operations.publish.push_tags", late)
     with Registry(url) as registry:
-        assert registry.register("model-0", same_commit=True).created[0].version == "v1.1.2"
+        assert registry.register("model-0", data_check=False, same_commit=True).created[0].version == "v1.1.2"
     assert len(pushes) == 2
 
 
 def test_what_exists_is_a_conflict(url: str) -> None:
     with Registry(url) as registry, pytest.raises(Conflict):
-        registry.register("model-0", version="v1.1.0")
+        registry.register("model-0", data_check=False, version="v1.1.0")
 
 
 def test_a_hook_of_the_remote_has_the_last_word(url: str, story: Repository) -> None:
@@ -294,7 +301,7 @@ def test_a_hook_of_the_remote_has_the_last_word(url: str, story: Repository) -> 
     hook.write_text("#!/bin/sh\necho 'not on a Friday' >&2\nexit 1\n")
     hook.chmod(0o755)
     with Registry(url) as registry, pytest.raises(Refused, match="refused the push: not on a Friday"):
-        registry.register("model-0")
+        registry.register("model-0", data_check=False)
 
 
 VERBS_OF_A_CLONE: dict[str, Callable[[Registry], object]] = {

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from gitreg.core.events import LATEST_TIME
-from gitreg.render.text import escape, first_line, format_iso_time, format_target, format_time
+from gitreg.render.text import escape, first_line, format_iso_time, format_size, format_target, format_time
 from tests.support.events import A
 
 HOSTILE = {
@@ -83,3 +83,20 @@ def test_a_target_is_a_version_or_a_commit() -> None:
 def test_the_first_line_of_a_message_is_its_subject() -> None:
     assert first_line("\nSubject \n\nBody") == "Subject"
     assert first_line("") == ""
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (999_949, "999.9 kB"),
+        (999_950, "1.0 MB"),
+        (2**40, "1.1 TB"),
+        (10**16, "10.0 PB"),
+        (1, "1 byte"),
+    ],
+)
+def test_a_size_is_written_for_people(size: int, text: str) -> None:
+    assert format_size(size) == text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.support.dvc import (
     write_files,
 )
 from tests.support.environment import isolated_environment
+from tests.support.known_hosts import trust_host
 from tests.support.repository import Repository
 from tests.support.servers.fixtures import WRITABLE_STORAGES, Servers
 from tests.support.servers.git_server import GitServer
@@ -42,6 +44,8 @@ class Consumer:
         personal.mkdir()
         section = {**store_section(storage), **storage.local_options}
         (personal / "config").write_text(format_dvc_config({f'remote "{STORE}"': section}))
+        if storage.port and urlsplit(storage.url).scheme == "ssh":
+            trust_host(self.folder / "home", storage.port)
         self.env = {**isolated_environment(self.folder / "home"), **env, "DVC_GLOBAL_CONFIG_DIR": str(personal)}
 
     def __call__(self, *args: str) -> Result:
@@ -54,6 +58,8 @@ def publish(repository: Repository, storage: StorageServer) -> None:
     """Add a file and a folder, as a person does."""
     gitreg = GitregCommand(repository)
     set_up_dvc(repository, storage)
+    if storage.port and urlsplit(storage.url).scheme == "ssh":
+        trust_host(Path(repository.env["HOME"]), storage.port)
     repository.git("push", "--quiet", "origin", "main")
     (repository.path / "model.bin").write_bytes(FILE)
     write_files(repository.path / "data", FOLDER)

@@ -40,6 +40,7 @@ class Proxy:
     _hold_at: int = 0
     _hold: Hold | None = None
     _holds: list[Hold] = field(default_factory=list)
+    _answers: set[asyncio.Task[None]] = field(default_factory=set)
 
     def forget(self) -> None:
         """Begin to count anew."""
@@ -72,15 +73,26 @@ class Proxy:
         try:
             from_server, to_server = await asyncio.open_connection(LOOPBACK, self.target)
         except OSError:
-            to_client.close()
+            await _close(to_client)
             return
-        sending = asyncio.create_task(self._pass_to_server(from_client, to_server))
-        try:
-            await self._pass_to_client(from_server, to_client)
-        finally:
-            sending.cancel()
-            to_server.close()
-            to_client.close()
+        question = asyncio.create_task(self._pass_to_server(from_client, to_server))
+        answer = asyncio.create_task(self._pass_to_client(from_server, to_client))
+        self._answers.add(answer)
+        await asyncio.wait([answer])
+        self._answers.discard(answer)
+        question.cancel()
+        await asyncio.wait([question])
+        await _close(to_server)
+        await _close(to_client)
+
+    async def end(self) -> None:
+        """End what connections there are, and wait until they are closed: the loop must not stop before."""
+        for _ in range(5):  # a connection that has just been accepted has no task for one turn of the loop
+            await asyncio.sleep(0)
+            while others := asyncio.all_tasks() - {asyncio.current_task()}:
+                for task in self._answers:
+                    task.cancel()
+                await asyncio.wait(others)
 
     async def _pass_to_server(self, client: asyncio.StreamReader, server: asyncio.StreamWriter) -> None:
         """Pass on what the client says."""
@@ -125,6 +137,13 @@ class Proxy:
         return allowed
 
 
+async def _close(writer: asyncio.StreamWriter) -> None:
+    """Close a connection, and wait until it is."""
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
+
+
 @contextmanager
 def run_proxy(target: int, context: ssl.SSLContext | None = None) -> Iterator[Proxy]:
     """Run a proxy until the end of the block.
@@ -142,6 +161,7 @@ def run_proxy(target: int, context: ssl.SSLContext | None = None) -> Iterator[Pr
         ready.set()
         await stop.wait()
         server.close()
+        await proxy.end()
 
     def run() -> None:
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
