@@ -56,8 +56,8 @@ git config --global init.defaultBranch main
 cd "$place/team"
 
 say "a repository with a remote, and a model trained on real data"
-run git init --quiet --bare shared.git
-run git clone --quiet shared.git ann 2>/dev/null
+run git init --quiet --bare hub.git
+run git clone --quiet hub.git ann 2>/dev/null
 cd ann
 cp "$here/examples/train.py" .
 cp "$here/examples/data/cars.csv" .
@@ -91,7 +91,7 @@ run gitreg history braking
 
 say "a colleague with nothing but a clone gets the same answer, and the very file that is in prod"
 cd "$place/team"
-run git clone --quiet shared.git ben
+run git clone --quiet hub.git ben
 cd ben
 run gitreg resolve 'braking#prod'
 commit=$(gitreg resolve 'braking#prod' --commit)
@@ -116,9 +116,9 @@ cd "$place/team"
 mkdir -p server/cache
 cd server
 export GITREG_CACHE_DIR="$place/team/server/cache"
-run gitreg get drives@latest --repo "file://$place/team/shared.git"
+run gitreg get drives@latest --repo "file://$place/team/hub.git"
 run cmp drives/2.txt ../ann/drives/2.txt
-run gitreg get 'braking#prod' --repo "file://$place/team/shared.git"
-run gitreg url drives@latest --repo "file://$place/team/shared.git"
+run gitreg get 'braking#prod' --repo "file://$place/team/hub.git"
+run gitreg url drives@latest --repo "file://$place/team/hub.git"
 
 say "done: look around in $place/team"
