@@ -68,7 +68,7 @@ def main() -> None:
         bench = _set_up(Path(name), stack)
         print("| what | gitreg | beside it | ratio or bytes | bar |")
         print("|---|---|---|---|---|")
-        for measure in (_measure_get, _measure_show, _measure_history, _measure_add):
+        for measure in (_measure_get, _measure_show, _measure_history, _measure_large_get, _measure_add):
             for row in measure(bench):
                 print(row, flush=True)
 
@@ -162,13 +162,48 @@ def _measure_history(bench: Bench) -> Iterator[str]:
     yield f"| pointers of {SIZE.commits:,} versions | {statistics.median(times):.2f} s | | | 2 s |"
 
 
+def _measure_large_get(bench: Bench) -> Iterator[str]:
+    """``get`` of 1 GiB: from a folder beside ``cp`` and ``md5sum``, from S3 beside ``dvc pull``; three times in turn."""
+    s3, store = bench.stores["S3"], bench.folder / "large-store"
+    origin = Repository.create(bench.fresh() / "large")
+    set_up_dvc(origin, s3)
+    _write_large(origin.path)
+    environment = {**bench.env, **origin.env, "PYTHONPATH": str(Path.cwd())}
+    _run((*_GITREG, "add", "data", "--name", "data", "--commit"), origin.path, environment)
+    _run((*_DVC, "push", "-q"), origin.path, environment)
+    shutil.copytree(s3.seen_folder / "files", store / "files", dirs_exist_ok=True)
+    (source,) = (place for place in (store / "files").rglob("*") if place.is_file() and place.stat().st_size > MEGABYTE)
+    origin.git("tag", "-a", "-m", "Registering", "data@v1.0.0")
+    shutil.rmtree(origin.path / ".dvc/cache")
+    get = (*_GITREG, "get", "data@v1.0.0", "--repo", str(origin.path))
+    copy = ("sh", "-c", f"cp '{source}' data && md5sum data")
+    times: dict[str, list[float]] = {}
+    for _ in range(3):
+        for name, command in (
+            ("folder", (*get, "--remote", str(store))),
+            ("copy", copy),
+            ("S3", get),
+            ("pull", (*_DVC, "pull", "-q")),
+        ):
+            where = origin.clone(bench.fresh() / "clone").path if name == "pull" else bench.fresh()
+            os.sync()
+            times.setdefault(name, []).append(_run(command, where, environment))
+            shutil.rmtree(where)
+    ours = {name: statistics.median(taken) for name, taken in times.items()}
+    ratio = ours["folder"] / ours["copy"]
+    yield f"| `get` of 1 GiB from a folder | {ours['folder']:.2f} s | `cp` and `md5sum` {ours['copy']:.2f} s | {ratio:.2f} | 1.6 |"
+    yield f"| the same, from S3 | {ours['S3']:.2f} s | `dvc pull` {ours['pull']:.2f} s | {ours['S3'] / ours['pull']:.2f} | 1 |"
+
+
+def _write_large(folder: Path) -> None:
+    """Write a file of 1 GiB."""
+    with (folder / "data").open("wb") as file:
+        for _ in range(64):
+            file.write(os.urandom(16 << 20))
+
+
 def _measure_add(bench: Bench) -> Iterator[str]:
     """``add`` beside ``dvc add``, each in a repository of its own, in turn."""
-
-    def large(folder: Path) -> None:
-        with (folder / "data").open("wb") as file:
-            for _ in range(64):
-                file.write(os.urandom(16 << 20))
 
     def many(folder: Path) -> None:
         for number in range(5000):
@@ -176,7 +211,7 @@ def _measure_add(bench: Bench) -> Iterator[str]:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(os.urandom(20_000))
 
-    for name, make, bar in (("1 GiB", large, "0.75"), ("5,000 files of 20 kB", many, "0.6")):
+    for name, make, bar in (("1 GiB", _write_large, "0.75"), ("5,000 files of 20 kB", many, "0.6")):
         ours, theirs = _add_in_turn(bench, make)
         yield f"| `add` of {name} | {ours:.2f} s | `dvc add` {theirs:.2f} s | {ours / theirs:.2f} | {bar} |"
 
