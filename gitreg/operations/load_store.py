@@ -9,11 +9,9 @@ commit does not: the first of work tree, default branch and commit that knows th
 from __future__ import annotations
 
 import os
-import posixpath
 import re
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -22,39 +20,11 @@ from gitreg.files.dvc_config import DvcConfig, read_dvc_config
 from gitreg.git.trees import CommitTree
 from gitreg.operations.context import Context
 from gitreg.operations.moment import head_commit
+from gitreg.operations.store_options import Layers, collect_options
 from gitreg.storage.store import StoreSettings
 
 _DEFAULT_BRANCH: Final = "refs/remotes/origin/HEAD"
 _ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+://")
-_MOST_REFERENCES: Final = 8  # of a store whose url is remote://ANOTHER/path
-# They run a program, read a file of this machine, or turn off the check of who the server is; AWS's files can name programs too.
-_NEVER_FROM_REPOSITORY: Final = frozenset({
-    "bearer_token_command", "cert_path", "configpath", "credentialpath", "gdrive_service_account_json_file_path",
-    "gdrive_user_credentials_file", "key_path", "keyfile", "ssl_verify",
-})  # fmt: skip
-# They would be sent as they are to whatever address the repository gives.
-_ONLY_TO_ITS_ADDRESS: Final = frozenset({
-    "account_key", "bearer_token_command", "connection_string", "custom_auth_header", "passphrase", "password", "sas_token",
-    "token",
-})  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Layers:
-    """The files that were found: of the repository, of this clone, and of the person; the first to know something counts."""
-
-    repository: tuple[DvcConfig, ...]
-    local: DvcConfig
-    personal: tuple[DvcConfig, ...]
-    folder: Path | None
-
-    def choose_name(self) -> str | None:
-        """Say which store counts where none is named."""
-        return next((config.remote for config in (self.local, *self.repository, *self.personal) if config.remote), None)
-
-    def names(self) -> list[str]:
-        """List the names of all stores."""
-        return sorted({name for config in (self.local, *self.repository, *self.personal) for name in config.remotes})
 
 
 def load_store_settings(
@@ -81,12 +51,13 @@ def load_store_settings(
     if name is None:
         hint = "keep bytes in a folder: gitreg init --storage DIR; or elsewhere: dvc remote add --default NAME URL"
         raise NotFound("no storage is configured here", hint=hint)
-    options, ignored = _collect(layers, name.lower())
+    found = collect_options(layers, name.lower())
+    options = dict(found.values)
     if "url" not in options:
         known = ", ".join(layers.names()) or "none"
         raise NotFound(f"there is no storage {name!r} in DVC's configuration, only: {known}", hint="see: dvc remote list")
     url = _place(layers, name, options.pop("url"))
-    return StoreSettings(name=name, url=url, options=options, ignored=tuple(sorted(ignored)))
+    return StoreSettings(name=name, url=url, options=options, ignored=tuple(sorted(found.ignored)))
 
 
 def find_dvc_folder(context: Context, path: str = "") -> Path | None:
@@ -107,11 +78,12 @@ def load_cache_folder(context: Context, path: str = "") -> Path | None:
     return (place / ".dvc" / os.path.expanduser(given or "cache")).absolute()  # noqa: PTH111  as DVC expands it
 
 
-def _read_layers(context: Context, commit: str | None, path: str) -> _Layers:
+def _read_layers(context: Context, commit: str | None, path: str) -> Layers:
     """Read all files that there are."""
     objects = context.repository.objects
     place = find_dvc_folder(context, path)
-    found = [_read_file(place / ".dvc" / "config")] if place else []
+    checked_out = _read_file(place / ".dvc" / "config") if place else DvcConfig()
+    found = [checked_out] if place else []
     branches = [_DEFAULT_BRANCH] if context.repository.location.work_tree else []
     for revision in (*branches, head_commit(objects), commit):
         tree = _tree(context, revision)
@@ -119,7 +91,7 @@ def _read_layers(context: Context, commit: str | None, path: str) -> _Layers:
         if data:
             found.append(read_dvc_config(data, ".dvc/config"))
     local = _read_file(place / ".dvc" / "config.local") if place else DvcConfig()
-    return _Layers(tuple(found), local, tuple(_read_file(file) for file in _personal_files()), place)
+    return Layers(tuple(found), local, tuple(_read_file(file) for file in _personal_files()), place, checked_out)
 
 
 def _tree(context: Context, revision: str | None) -> CommitTree | None:
@@ -132,35 +104,7 @@ def _tree(context: Context, revision: str | None) -> CommitTree | None:
         return None
 
 
-def _collect(layers: _Layers, name: str, depth: int = 0) -> tuple[dict[str, str], set[str]]:
-    """Put the options of a store together; a url ``remote://OTHER/path`` takes over what the other store has."""
-    given = next((config.remotes[name] for config in layers.repository if name in config.remotes), {})
-    ignored = {key for key in given if key in _NEVER_FROM_REPOSITORY}
-    options = {key: value for key, value in given.items() if key not in ignored}
-    for config in reversed(layers.personal):
-        options.update(_personal_options(config.remotes.get(name, {}), options.get("url")))
-    options.update(layers.local.remotes.get(name, {}))
-    reference = options.get("url", "")
-    if reference.startswith("remote://"):
-        if depth == _MOST_REFERENCES:
-            raise SettingsFault(f"the storage {name!r} refers to itself", file=".dvc/config", hint="give it a url of its own")
-        other, _, rest = reference.removeprefix("remote://").partition("/")
-        behind, more = _collect(layers, other.lower(), depth + 1)
-        options = {**behind, **options, "url": posixpath.join(behind.get("url", ""), rest)}
-        ignored |= more
-    return options, ignored - options.keys()
-
-
-def _personal_options(section: Mapping[str, str], url: str | None) -> dict[str, str]:
-    """Choose what the person's own configuration adds: a store of the same name may be another one, at another address."""
-    if url is None or section.get("url") == url:
-        return dict(section)
-    if "url" in section:
-        return {}
-    return {key: value for key, value in section.items() if key not in _ONLY_TO_ITS_ADDRESS}
-
-
-def _place(layers: _Layers, name: str, url: str) -> str:
+def _place(layers: Layers, name: str, url: str) -> str:
     """Make a path absolute, as DVC does: relative to the folder of its configuration.
 
     Raises:

@@ -79,7 +79,7 @@ def test_what_a_person_asks_for_counts_first(repository: Repository, opened: Ope
     [
         "bearer_token_command = touch /tmp/hacked", "configpath = evil/aws", "credentialpath = ~/.aws/other", "keyfile = ~/.ssh/id_rsa",
         "cert_path = /etc/passwd", "key_path = x", "ssl_verify = false", "gdrive_user_credentials_file = x",
-        "gdrive_service_account_json_file_path = x",
+        "gdrive_service_account_json_file_path = x", "kerb_ticket = /tmp/krb5cc_0",
     ],
 )  # fmt: skip
 def test_a_repository_names_no_program_and_no_file_of_this_machine(repository: Repository, opened: Opened, option: str) -> None:
@@ -123,6 +123,95 @@ def test_a_password_of_the_person_goes_to_its_own_address_alone(
     repository.extra["DVC_GLOBAL_CONFIG_DIR"] = str(tmp_path / "personal")
     write(repository, {".dvc/config": config("https://host/x")})
     assert load(opened, repository).options == expected
+
+
+@pytest.mark.parametrize("option", ["endpointurl = https://evil", "use_ssl = false", "account_name = evil", "port = 2222"])
+def test_a_secret_of_the_person_is_not_sent_to_where_the_repository_moves_its_address(
+    repository: Repository, opened: Opened, tmp_path: Path, option: str
+) -> None:
+    (tmp_path / "personal").mkdir()
+    secrets = "sse_customer_key = c2VjcmV0\nsas_token = secret\npassword = secret\nregion = eu\n"
+    (tmp_path / "personal/config").write_text(f"['remote \"main\"']\nurl = s3://bucket/x\n{secrets}")
+    repository.extra["DVC_GLOBAL_CONFIG_DIR"] = str(tmp_path / "personal")
+    write(repository, {".dvc/config": config("s3://bucket/x", option)})
+    assert load(opened, repository).options.keys() == {option.partition(" ")[0], "region"}
+    with (tmp_path / "personal/config").open("a") as file:
+        file.write(f"{option}\n")
+    assert load(opened, repository).options["password"] == "secret"
+
+
+def test_a_secret_of_the_clone_is_not_sent_to_what_only_an_old_commit_calls_by_the_same_name(
+    repository: Repository, opened: Opened
+) -> None:
+    write(
+        repository,
+        {
+            ".dvc/config": config("https://new/place", name="other"),
+            ".dvc/config.local": "['remote \"main\"']\nuser = ann\npassword = secret\n",
+        },
+    )
+    assert load(opened, repository, pinned="main").options == {"user": "ann"}
+    write(repository, {".dvc/config": config("https://new/place")})
+    assert load(opened, repository, pinned="main").options == {"user": "ann", "password": "secret"}
+
+
+def test_a_secret_of_the_clone_goes_to_a_store_that_the_person_configured_elsewhere(
+    repository: Repository, opened: Opened, tmp_path: Path
+) -> None:
+    (tmp_path / "personal").mkdir()
+    (tmp_path / "personal/config").write_text(config("https://mine/x", name="mine"))
+    repository.extra["DVC_GLOBAL_CONFIG_DIR"] = str(tmp_path / "personal")
+    write(repository, {".dvc/config.local": "['remote \"mine\"']\npassword = secret\n"})
+    assert load(opened, repository, remote="mine").options == {"password": "secret"}
+
+
+def test_a_repository_cannot_say_where_googles_token_of_this_machine_goes(repository: Repository, opened: Opened) -> None:
+    write(repository, {".dvc/config": config("gs://bucket/x", "endpointurl = https://evil", "projectname = p")})
+    settings = load(opened, repository)
+    assert settings.options == {"projectname": "p"}
+    assert settings.ignored == ("endpointurl",)
+    write(repository, {".dvc/config.local": "['remote \"main\"']\nendpointurl = https://mine\n"})
+    assert load(opened, repository).options["endpointurl"] == "https://mine"
+
+
+def test_a_repository_cannot_give_an_address_to_a_password_that_has_none(
+    repository: Repository, opened: Opened, tmp_path: Path
+) -> None:
+    (tmp_path / "personal").mkdir()
+    (tmp_path / "personal/config").write_text("['remote \"secret\"']\npassword = secret\n")
+    repository.extra["DVC_GLOBAL_CONFIG_DIR"] = str(tmp_path / "personal")
+    write(
+        repository,
+        {
+            ".dvc/config": config("remote://secret/https://evil/x"),
+            ".dvc/config.local": "['remote \"secret\"']\npassword = secret\n",
+        },
+    )
+    with pytest.raises(NotFound, match="the storage 'main' stands in 'secret', which has no url"):
+        load(opened, repository)
+
+
+def test_a_store_in_a_store_of_the_person_is_not_moved_to_another_endpoint(
+    repository: Repository, opened: Opened, tmp_path: Path
+) -> None:
+    (tmp_path / "personal").mkdir()
+    (tmp_path / "personal/config").write_text(config("s3://corp/base", "sse_customer_key = c2VjcmV0", name="corp"))
+    repository.extra["DVC_GLOBAL_CONFIG_DIR"] = str(tmp_path / "personal")
+    write(repository, {".dvc/config": config("remote://corp//sub", "endpointurl = https://evil", "region = eu")})
+    settings = load(opened, repository)
+    assert (settings.url, dict(settings.options)) == ("s3://corp/base/sub", {"sse_customer_key": "c2VjcmV0", "region": "eu"})
+    assert settings.ignored == ("endpointurl",)
+
+
+def test_a_secret_for_a_store_in_another_one_is_not_sent_to_where_the_repository_puts_that(
+    repository: Repository, opened: Opened, tmp_path: Path
+) -> None:
+    (tmp_path / "personal").mkdir()
+    (tmp_path / "personal/config").write_text(config("remote://hub/sub", "password = secret", "user = ann", name="mine"))
+    repository.extra["DVC_GLOBAL_CONFIG_DIR"] = str(tmp_path / "personal")
+    write(repository, {".dvc/config": config("https://evil/x", name="hub")})
+    settings = load(opened, repository, remote="mine")
+    assert (settings.url, dict(settings.options)) == ("https://evil/x/sub", {"user": "ann"})
 
 
 def test_a_store_of_the_person_serves_a_repository_that_names_none(
