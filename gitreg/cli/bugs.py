@@ -16,7 +16,7 @@ from typing import Final
 from gitreg.render.text import escape, format_iso_time
 from gitreg.version import __version__
 
-_SECRET: Final = re.compile(r"(://)[^/@\s]+@")
+_SECRET: Final = re.compile(r"(://)[^/\s]+@")
 
 
 def write_log(error: BaseException) -> str:

@@ -21,7 +21,7 @@ Kind: TypeAlias = Literal["blob", "tree", "link", "commit"]
 
 _LARGEST_LFS_POINTER: Final = 1024
 _MOST_OTHERS: Final = 1000  # .dvc files of other names that are looked into
-_SECRET = re.compile(r"(?<=://)[^/@\s]*@|[?#].*", re.DOTALL)
+_SECRET = re.compile(r"(?<=://)[^/\s]*@|[?#].*", re.DOTALL)
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md; the first URL is the one before git-lfs 1.0
 _LFS = re.compile(
     rb"version https://(?:hawser\.github\.com|git-lfs\.github\.com)/spec/v1\r?\n"

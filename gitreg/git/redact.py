@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_USER = re.compile(r"(?<=://)[^/@\s]*@")
+# A password may hold an "@", and one that should have been quoted even a "/": what follows the colon is then no port.
+_USER = re.compile(r"(?<=://)(?:[^/\s]*@|[^/@:\s\[]+:(?![0-9]*(?:[/?#\s'\"]|$))[^\s@]*@)")
 _QUERY = re.compile(
     r"([?&](?:[A-Za-z_-]*(?:token|sig|signature|key|password|secret|credential)[A-Za-z_-]*|X-Amz-[A-Za-z-]+)=)[^&\s'\"]+",
     re.IGNORECASE,

@@ -21,6 +21,7 @@ from gitreg.git.trees import CommitTree
 from gitreg.operations.context import Context
 from gitreg.operations.moment import head_commit
 from gitreg.operations.store_options import Layers, collect_options
+from gitreg.storage.addresses import format_address
 from gitreg.storage.store import StoreSettings
 
 _DEFAULT_BRANCH: Final = "refs/remotes/origin/HEAD"
@@ -46,7 +47,7 @@ def load_store_settings(
     """
     layers = _read_layers(context, commit, path)
     if remote is not None and ("/" in remote or _ADDRESS.match(remote)):
-        return StoreSettings(name=remote, url=remote if _ADDRESS.match(remote) else str(Path(remote).absolute()))
+        return StoreSettings(name=format_address(remote), url=remote if _ADDRESS.match(remote) else str(Path(remote).absolute()))
     name = remote or pinned or layers.choose_name()
     if name is None:
         hint = "keep bytes in a folder: gitreg init --storage DIR; or elsewhere: dvc remote add --default NAME URL"

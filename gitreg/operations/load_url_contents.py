@@ -7,6 +7,7 @@ from gitreg.core.entries import Pointer, PointerKind
 from gitreg.operations.context import Context
 from gitreg.operations.get_files import Loaded
 from gitreg.operations.load_store import load_store_settings
+from gitreg.storage.addresses import format_address
 from gitreg.storage.opening import open_store
 from gitreg.storage.store import StoreSettings
 
@@ -30,6 +31,6 @@ def load_url_contents(context: Context, commit: str, pointer: Pointer) -> Loaded
 def place_address(context: Context, commit: str, address: str) -> tuple[StoreSettings, str]:
     """Say in which store an address is, and under which key; the store is the very file where DVC does not know it."""
     if not address.startswith(_REMOTE):
-        return StoreSettings(name=address, url=address), ""
+        return StoreSettings(name=format_address(address), url=address), ""
     name, _, key = address.removeprefix(_REMOTE).partition("/")
     return load_store_settings(context, commit, remote=name), key

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from gitreg.errors import ExternalFault
+from gitreg.errors import ExternalFault, SettingsFault
 from gitreg.storage.options import Value, convert_options, refuse_questions
 from gitreg.storage.quiet import silence_libraries
 from gitreg.storage.store import StoreSettings
@@ -21,6 +23,8 @@ _EXTRAS: Final[Mapping[str, str]] = {
     "webdavs": "dvc[webdav]",
     "webhdfs": "dvc[webhdfs]",
 }
+_ACCOUNT: Final = re.compile(r"[A-Za-z0-9-]+")
+_PLAIN: Final = re.compile(r"(?!-)[^\s'\"`$;&|<>(){}!*?~^#\\\x00-\x1f]+")
 _SSH_TIME_LIMIT: Final = 60  # seconds to connect; DVC waits for half an hour
 _KEEPALIVE: Final = 15  # seconds between questions to a silent server of ssh, three of which it may leave open
 
@@ -50,7 +54,27 @@ def read_options(settings: StoreSettings, scheme: str) -> dict[str, Value]:
     """
     options = convert_options(settings, scheme)
     refuse_questions(settings, options)
+    _check_place(settings, scheme, options)
     return options
+
+
+def _check_place(settings: StoreSettings, scheme: str, options: Mapping[str, Value]) -> None:
+    """Refuse what a library would take for more than a name.
+
+    Azure's puts the account into an address unseen, and so the token of the person could go to any host; that for ssh puts host
+    and user into the commands that a person has configured for all hosts (``ProxyCommand``, ``Match exec``).
+
+    Raises:
+        SettingsFault: it is no name.
+    """
+    netloc = urlsplit(settings.url).netloc
+    names = {"account_name": str(options.get("account_name") or "")} if scheme == "azure" else {}
+    if scheme == "ssh":
+        names = {"host": netloc.rpartition("@")[2], "user": str(options.get("user") or urlsplit(settings.url).username or "")}
+    for what, name in names.items():
+        if name and not (_ACCOUNT if what == "account_name" else _PLAIN).fullmatch(name):
+            message = f"the {what} of the storage {settings.name!r} is no name: {name!r}"
+            raise SettingsFault(message, file=".dvc/config", hint="see: dvc remote list")
 
 
 def make_filesystem(found: Any, url: str, options: Mapping[str, Value]) -> Any:  # noqa: ANN401  DVC's classes have no types

@@ -19,7 +19,7 @@ from gitreg.storage.options import convert_options, refuse_questions
 from gitreg.storage.store import Stored, StoreSettings
 from gitreg.storage.web import Answer, Web
 
-_CONTENT_RANGE: Final = re.compile(r"bytes (?:([0-9]+)-[0-9]+|\*)/([0-9]+|\*)")
+_CONTENT_RANGE: Final = re.compile(r"bytes (?:([0-9]{1,18})-[0-9]{1,18}|\*)/([0-9]{1,18}|\*)")
 _OK: Final = 200
 _PARTIAL: Final = 206
 _REFUSED: Final = frozenset({401, 403, 407})

@@ -6,10 +6,9 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from gitreg.errors import SettingsFault
-from gitreg.storage.addresses import format_address
 from gitreg.storage.connections import Limits, Origin
 from gitreg.storage.options import Value, secrets_of
 from gitreg.storage.store import StoreSettings
@@ -20,6 +19,7 @@ FILE: Final = ".dvc/config"
 TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What HTTP takes for the name of a method or of a header."""
 
+_NO_QUOTES: Final = "!$%&'()*+,/:;=?@[]~"
 _WEBDAV_TIME_LIMIT: Final = 30.0  # seconds, as DVC's
 
 
@@ -32,10 +32,11 @@ def web_address(settings: StoreSettings) -> str:
     try:
         parts = urlsplit(settings.url)
         scheme = parts.scheme.replace("webdav", "http")
-        url = parts._replace(scheme=scheme, netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
+        path, query = (quote(part, safe=_NO_QUOTES) for part in (parts.path, parts.query))
+        url = parts._replace(scheme=scheme, netloc=parts.netloc.rpartition("@")[2], path=path, query=query, fragment="").geturl()
         Origin.of(url)
     except ValueError as error:
-        message = f"{format_address(settings.url)!r} is no address of a web server"
+        message = f"the url of the storage {settings.name!r} is no address of a web server"
         raise SettingsFault(message, file=FILE, hint="see: dvc remote list") from error
     return url
 
@@ -104,7 +105,7 @@ def _credentials(settings: StoreSettings, header: str, value: str) -> Credential
     Raises:
         SettingsFault: it would be more than one header.
     """
-    if not TOKEN.fullmatch(header) or not value.isprintable():
+    if not TOKEN.fullmatch(header) or not value.isprintable() or not _is_latin(value):
         message = f"user, password or header of the storage {settings.name!r} holds what no header may hold"
         raise SettingsFault(message, file=FILE, hint=f"correct it: dvc remote modify --local {settings.name} password ...")
     return Credentials(headers={header: value}, secrets=(*secrets_of(settings), value))
@@ -113,3 +114,8 @@ def _credentials(settings: StoreSettings, header: str, value: str) -> Credential
 def _basic(user: str, password: str) -> str:
     """Write user and password as HTTP wants them."""
     return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+def _is_latin(value: str) -> bool:
+    """Say whether a header can hold a text."""
+    return all(ord(letter) <= 0xFF for letter in value)  # noqa: PLR2004  the last of Latin-1

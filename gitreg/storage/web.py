@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import http.client
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final, Protocol
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from gitreg.errors import ExternalFault
 from gitreg.storage.addresses import format_address, format_reason
 from gitreg.storage.connections import Connections, Limits, Origin
 from gitreg.version import __version__
 
+_SIZE: Final = re.compile("[0-9]{1,18}")
 _MOST_REDIRECTS: Final = 5
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_NO_QUOTES: Final = "!#$%&'()*+,/:;=?@[]~"
 _READING: Final = frozenset({"GET", "HEAD"})
 _BROKEN: Final = (http.client.IncompleteRead, ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 _DRAIN: Final = 64 << 10  # bytes of an answer nobody wants that are read to keep the connection
@@ -76,7 +79,7 @@ class Answer:
     def length(self) -> int | None:
         """Read how many bytes the server says there are."""
         text = self.headers.get("Content-Length", "")
-        return int(text) if text.isdecimal() else None
+        return int(text) if _SIZE.fullmatch(text) else None
 
     @property
     def is_packed(self) -> bool:
@@ -157,7 +160,7 @@ class Web:
         for _ in range(_MOST_REDIRECTS + 1):
             try:
                 answer = self._send(method, url, headers, body)
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, http.client.HTTPException, UnicodeError) as error:  # the last one: a host that cannot be one
                 raise self._fault(url, error) from error
             place = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or not place:
@@ -202,7 +205,8 @@ class Web:
             ExternalFault: it is no place to go to.
         """
         try:
-            target = urljoin(url, place)
+            # the bytes of a header are read as Latin-1, so quoting them so gives the same bytes again
+            target = urljoin(url, quote(place, safe=_NO_QUOTES, encoding="latin-1"))
             here, there = Origin.of(url), Origin.of(target)
         except ValueError as error:
             raise ExternalFault(f"{format_address(url)} redirects to no web server", hint="check its url") from error
