@@ -25,13 +25,16 @@ from gitreg.errors import UsageFault
 from gitreg.git.redact import redact
 
 _URL = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^/@]*)@)?(?P<host>\[[^\]/]*\]|[^/:]*)(?P<port>:[0-9]*)?(?P<path>/.*)?",
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^/@?#\\]*)@)?(?P<host>\[[^\]/]*\]|[^/:@?#\\]*)(?P<port>:[0-9]*)?(?P<path>/.*)?",
     re.DOTALL,
 )
 _SHORT = re.compile(r"(?:(?P<user>[^/@:]+)@)?(?P<host>[^/:@\s\[\]]{2,}|\[[0-9A-Fa-f:]+\]|(?<=@)[A-Za-z0-9]):(?P<path>.+)")
+_SHORT_PASSWORD = re.compile(r"(?P<user>[^/:@]+):[^/]*@(?P<rest>[^/@]*:.+)", re.DOTALL)
+_ENDS_A_LINE = re.compile(r"%0[0ad]", re.IGNORECASE)
 _PROGRAM = re.compile(r"[A-Za-z0-9+.-]+::")  # git starts `git-remote-NAME` for such an address
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
 _SCHEMES: Final = ("https", "ssh", "git", "file")
+_LONGEST: Final = 4096
 _HINT: Final = "give an address with https, ssh, git or file, such as https://example.com/models.git, or a path"
 
 
@@ -52,7 +55,7 @@ class Address:
     @property
     def key(self) -> str:
         """A name for it that any file system can hold; the same whoever asks, and whatever the password."""
-        return sha256(redact(self.url).encode()).hexdigest()[:32]
+        return sha256(self.shown.encode()).hexdigest()[:32]
 
 
 def parse_address(text: str) -> Address | None:
@@ -64,6 +67,8 @@ def parse_address(text: str) -> Address | None:
     if os.path.isdir(text) and not _PROGRAM.match(text):  # noqa: PTH112  a text such as "\0" is no path for pathlib
         return None
     if "://" not in text and not _PROGRAM.match(text):
+        if _SHORT_PASSWORD.fullmatch(text) and not _is_place(text):
+            raise _refused(text, "has a password in it, and ssh takes none from an address", hint="leave it out, and use a key")
         short = _SHORT.fullmatch(text)
         return None if short is None or _is_place(text) else _check(text, short["host"], short["path"], scheme="ssh")
     match = _URL.fullmatch(text)
@@ -79,7 +84,10 @@ def parse_address(text: str) -> Address | None:
     if scheme == "file" and host not in {"", "localhost"}:
         raise _refused(text, "names a file of another machine")
     rest = f"{match['host'].lower()}{match['port'] or ''}{(match['path'] or '').rstrip('/')}"
-    user = f"{match['user']}@" if match["user"] else ""
+    name = match["user"] or ""
+    if scheme == "ssh":
+        name = name.partition(":")[0]  # git would hand the password on as a part of the name, for everybody to see
+    user = f"{name}@" if name else ""
     return _check(f"{scheme}://{user}{rest}", host, match["path"] or "", scheme=scheme)
 
 
@@ -93,20 +101,23 @@ def is_address(text: str) -> bool:
 
 def _check(url: str, host: str, path: str, *, scheme: str) -> Address:
     """Refuse what a program further on could take for an option, or a terminal for a command."""
+    if len(url) > _LONGEST:
+        raise _refused(url[:60], "is the beginning of an address that is too long")
     if _UNPRINTABLE.search(url):
         raise _refused(url, "has spaces or control characters in it", hint="write them as %20 and the like")
     user = url.partition("://")[2].partition("@")[0] if "://" in url else url
+    if _ENDS_A_LINE.search(user):
+        raise _refused(url, "has a line end in the name or the password")
     if host.startswith("-") or path.startswith("-") or user.startswith("-"):
         raise _refused(url, "has a part that begins with '-'")
     return Address(url, _show(url, scheme), scheme)
 
 
 def _show(url: str, scheme: str) -> str:
-    """Take secrets out: of ssh's the password only, since the user is part of the address there."""
+    """Take secrets out; ssh's user is part of the address."""
     if scheme == "ssh" and "://" in url:
         user, at, rest = url.removeprefix("ssh://").partition("@")
-        name = user.partition(":")[0]
-        return f"ssh://{name}@{redact(rest)}" if at else redact(url)
+        return f"ssh://{user}@{redact(rest)}" if at else redact(url)
     return redact(url)
 
 
@@ -124,5 +135,7 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _refused(text: str, why: str, *, hint: str = _HINT) -> UsageFault:
-    """Say what is wrong with an address."""
-    return UsageFault(f"{redact(text)!r} {why}", hint=hint)
+    """Say what is wrong with an address; all before its last ``@`` may be a secret where nobody knows what it means."""
+    start, slashes, rest = text.partition("://")
+    shown = f"{start}://{rest.rpartition('@')[2]}" if slashes else _SHORT_PASSWORD.sub(r"\g<user>:***@\g<rest>", text)
+    return UsageFault(f"{redact(shown)!r} {why}", hint=hint)

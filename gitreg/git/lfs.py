@@ -9,7 +9,7 @@ from pathlib import Path
 from gitreg.core.contents import Advance
 from gitreg.errors import ExternalFault, NotFound
 from gitreg.git.redact import redact
-from gitreg.git.run import Git, git_environment
+from gitreg.git.run import Git
 
 
 def lfs_key(oid: str) -> str:
@@ -44,7 +44,7 @@ class Smudge:
         del start
         oid = key.rpartition("/")[2]
         pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {self._size}\n"
-        environment = {**git_environment(), **self._git.writing, "GIT_LFS_SKIP_SMUDGE": "0"}
+        environment = self._git.environment({**self._git.writing, "GIT_LFS_SKIP_SMUDGE": "0"})
         with Path(to).open("wb") as file:
             process = subprocess.run(
                 ("git", "lfs", "smudge"),

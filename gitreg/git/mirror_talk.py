@@ -11,6 +11,7 @@ from typing import Final
 
 from gitreg.core.tags import REF_PREFIX, strip_ref
 from gitreg.git.addresses import Address
+from gitreg.git.credentials import split_credentials
 from gitreg.git.remote import no_answer
 from gitreg.git.run import Completed, Git, config_environment
 
@@ -96,10 +97,15 @@ class Talk:
     def __init__(self, address: Address, folder: Path) -> None:
         """Prepare the environment; nothing is started."""
         self._address = address
-        url = (f"remote.{address.shown}.url", address.url)
+        credentials = split_credentials(address.url)
+        url = (f"remote.{address.shown}.url", credentials.url)
         promises = [(f"remote.{address.shown}.promisor", "true"), (f"remote.{address.shown}.partialclonefilter", "blob:none")]
-        talking = {**config_environment([url, *promises]), "GIT_ALLOW_PROTOCOL": _allowed_protocols(address)}
-        self.git = Git(folder, config_environment([url]), talking)
+        talking = {
+            **config_environment([url, *promises, *credentials.config]),
+            **credentials.environment,
+            "GIT_ALLOW_PROTOCOL": _allowed_protocols(address),
+        }
+        self.git = Git(folder, config_environment([url]), talking, own=True)
         self._report = ""
         self._server = (f"--upload-pack={_OWN_SERVER}",) if address.scheme == "file" else ()
 

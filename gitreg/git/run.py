@@ -104,12 +104,15 @@ class Git:
         reading: variables for commands that only read.
         writing: variables for commands that write or talk to a remote.
         held: descriptors that those commands inherit, such as of a lock.
+        own: whether the repository is one of gitreg's own: git is told its place, and so never looks for another one above it,
+            and a hook that calls gitreg has no say in where objects are.
     """
 
     folder: Path
     reading: Mapping[str, str] = field(default_factory=dict)
     writing: Mapping[str, str] = field(default_factory=dict)
     held: tuple[int, ...] = ()
+    own: bool = False
 
     def read(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> Completed:
         """Run a command that only reads; its exit code is the caller's to judge."""
@@ -134,19 +137,35 @@ class Git:
         self, *arguments: str, stdin: int | IO[bytes] = subprocess.PIPE, stderr: int | IO[bytes] = subprocess.PIPE
     ) -> subprocess.Popen[bytes]:
         """Start a command that only reads, and whose output is read as it comes."""
-        return _popen(self.folder, (*_READ_OPTIONS, *arguments), stdin, stderr, {**self.reading, **_READ_ONLY})
+        environment = self.environment({**self.reading, **_READ_ONLY})
+        return _popen(self.folder, (*_READ_OPTIONS, *arguments), stdin, stderr, environment)
+
+    def environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        """Put together the environment of a process.
+
+        Args:
+            more: variables that are wanted there.
+        """
+        environment = git_environment(in_hook=not self.own)
+        if self.own:
+            environment["GIT_DIR"] = str(self.folder)
+        return {**environment, **more}
 
     def _run(self, arguments: Sequence[str], stdin: bytes, environment: Mapping[str, str]) -> Completed:
-        process = _popen(self.folder, arguments, subprocess.PIPE, subprocess.PIPE, environment, self.held)
+        process = _popen(self.folder, arguments, subprocess.PIPE, subprocess.PIPE, self.environment(environment), self.held)
         stdout, stderr = process.communicate(stdin)
         return Completed(process.returncode, stdout, stderr.decode("utf-8", "replace").strip())
 
 
-def git_environment() -> dict[str, str]:
-    """Copy this process's environment without what would lead git to another repository."""
+def git_environment(*, in_hook: bool = True) -> dict[str, str]:
+    """Copy this process's environment without what would lead git to another repository.
+
+    Args:
+        in_hook: whether a hook of a server sees what it is about.
+    """
     environment = dict(os.environ)
-    if _IN_SERVER_HOOK not in environment:
-        for name in _LEAKED:
+    if _IN_SERVER_HOOK not in environment or not in_hook:
+        for name in (*_LEAKED, _IN_SERVER_HOOK):
             environment.pop(name, None)
     environment.update(_ALWAYS)
     return environment
@@ -242,7 +261,7 @@ def _popen(
             stdout=subprocess.PIPE,
             stderr=stderr,
             bufsize=_PIPE,
-            env={**git_environment(), **environment},
+            env=environment,
             pass_fds=held,
         )
     except FileNotFoundError as error:

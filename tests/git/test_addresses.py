@@ -98,6 +98,11 @@ def test_what_names_a_folder_is_a_path(tmp_path: Path, monkeypatch: pytest.Monke
         ("-x@example.com:models", "has a part that begins with '-'"),
         ("git@-oProxyCommand=x:models", "has a part that begins with '-'"),
         ("git@example.com:-x", "has a part that begins with '-'"),
+        ("http://example.com#@localhost/models", "is no address of a repository"),
+        ("http://example.com?@localhost/models", "is no address of a repository"),
+        ("https://example.com\\@localhost/models", "is no address of a repository"),
+        ("https://ann:%0Asecret@example.com/models", "has a line end in the name or the password"),
+        ("https://example.com/" + "a" * 5000, "is the beginning of an address that is too long"),
     ],
 )
 def test_what_we_do_not_talk_to_is_refused(text: str, said: str) -> None:
@@ -107,11 +112,36 @@ def test_what_we_do_not_talk_to_is_refused(text: str, said: str) -> None:
     assert is_address(text)
 
 
-def test_a_refusal_holds_no_secret() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ftp://ann:secret@example.com/models?token=hidden",
+        "https://ann:a@secret@example.com/models",
+        "https://ann:a/secret@example.com/models",
+        "https://ann:a#secret@example.com/models",
+        "https://ann:secret%00@example.com/models",
+        "ann:secret@example.com:models",
+        "ann:a@secret@example.com:models",
+    ],
+)
+def test_a_refusal_holds_no_secret(text: str) -> None:
     with pytest.raises(UsageFault) as raised:
-        parse_address("ftp://ann:secret@example.com/models?token=hidden")
+        parse_address(text)
     assert "secret" not in raised.value.message
     assert "hidden" not in raised.value.message
+
+
+def test_a_password_is_no_part_of_what_ssh_is_told() -> None:
+    address = parse_address("ssh://git:secret@example.com/models")
+    assert address is not None
+    assert address.url == "ssh://git@example.com/models"
+
+
+def test_the_home_folders_of_two_people_are_two_places() -> None:
+    ann, bob = (parse_address(f"ssh://{name}@example.com/~/models") for name in ("ann", "bob"))
+    assert ann is not None
+    assert bob is not None
+    assert ann.key != bob.key
 
 
 def test_one_repository_has_one_place_whoever_asks() -> None:

@@ -105,7 +105,7 @@ def test_a_secret_in_an_address_is_neither_on_disk_nor_on_a_command_line(
 ) -> None:
     monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
     monkeypatch.setenv("GIT_CONFIG_KEY_0", f"url.{url}.insteadOf")
-    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://ann:secret@example.com/models")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "https://example.com/models")
     address = "https://ann:secret@example.com/models"
     with noted_programs(tmp_path / "programs", monkeypatch) as lines, Registry(address) as registry:
         registry.show("churn")
