@@ -61,6 +61,7 @@ class Mirror:
             with self._folder.alone(address):
                 if not self._folder.exists:
                     self._folder.make(address)
+        self._folder.require_ours()
         self._folder.touch()
 
     def forget(self) -> None:
@@ -83,7 +84,7 @@ class Mirror:
             known = pick_tags(self._tags[None], artifact)
         if known is None:
             ask = self._ask_for_all if artifact is None else (lambda git: self._ask_for(git, artifact))
-            known = self._tags[artifact] = self._alone(lambda git: self._accept(ask(git), artifact))
+            known = self._tags[artifact] = self._alone(lambda git: self._accept(ask(git)))
         return known
 
     def turn_to_push(self) -> None:
@@ -154,10 +155,9 @@ class Mirror:
         if not _REF.fullmatch(rev):
             raise _unknown(rev, self.address)
         try:
-            self._alone(lambda git: self._talk.fetch(git, [rev]))
+            commit, tags = self._alone(lambda git: self._ask_for_commit(git, rev))
         except (NoSuchRef, NotOnItsOwn) as error:
             raise _unknown(rev, self.address) from error
-        commit, tags = self._talk.last_fetched()
         if commit is not None and not _ID.fullmatch(rev):
             self._found.add(commit)
         return commit or next(iter(tags.values()))
@@ -197,6 +197,13 @@ class Mirror:
         else:
             self._know_head(self._talk.last_fetched()[0])
 
+    def _ask_for_commit(self, git: Git, rev: str) -> tuple[str | None, dict[str, str]]:
+        """Bring what a name or an id stands for: the id, or, of a tag, its name and id."""
+        self._talk.fetch(git, [rev])
+        commit, tags = self._talk.last_fetched()
+        self._accept(pick_tags(tags))
+        return commit, tags
+
     def _ask_for(self, git: Git, artifact: str) -> dict[str, str]:
         """Bring the tags of one artifact, with HEAD."""
         name = to_tag_name(artifact)
@@ -224,23 +231,19 @@ class Mirror:
         """Keep what HEAD is."""
         self._head, self._head_known = head, True
 
-    def _accept(self, tags: dict[str, str], artifact: str | None) -> dict[str, str]:
+    def _accept(self, tags: dict[str, str]) -> dict[str, str]:
         """Hold tags against what was seen before, and remember them.
 
-        A tag that is gone is forgotten: the remote is the truth, and who asks for the first time is told the same.
+        One that is gone is no part of any answer, but it is remembered too: who deletes a tag and makes it anew has moved it,
+        whether or not somebody looked in between.
 
         Raises:
             Unanswerable: one is another one than it was.
         """
         remembered = self._folder.recall()
         check_unmoved(tags, remembered, self.address)
-        if artifact is None:
-            kept = {}
-        else:
-            starts = tuple(f"{to_tag_name(artifact)}{sign}" for sign in "@#")
-            kept = {name: object_id for name, object_id in remembered.items() if not name.startswith(starts)}
-        if remembered != {**kept, **tags}:
-            self._folder.remember({**kept, **tags})
+        if remembered != {**remembered, **tags}:
+            self._folder.remember({**remembered, **tags})
         return tags
 
     def _bring_whole(self, git: Git, commits: Sequence[str], object_ids: Sequence[str]) -> None:
@@ -271,7 +274,7 @@ class Mirror:
             try:
                 answer = work(git)
             except (Damaged, OtherFormat) as error:
-                self._folder.make(self.address, sha256=isinstance(error, OtherFormat))
+                self._folder.make(self.address, other_format=isinstance(error, OtherFormat))
                 answer = self._again(work, git)
             self._folder.set_cuts_aside()
             if self._folder.pack_count() > _MOST_PACKS:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -69,6 +70,7 @@ class MirrorFolder:
         try:
             if address is not None:
                 self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.require_ours()
             descriptor = self._lock()
         except OSError as error:
             message = f"the cache at {str(self.path.parent)!r} cannot be used: {error.strerror}"
@@ -84,8 +86,28 @@ class MirrorFolder:
             busy.unlink(missing_ok=True)
             os.close(descriptor)
 
-    def make(self, address: Address, *, sha256: bool = False) -> None:
-        """Make the repository anew; what was seen is remembered."""
+    def require_ours(self) -> None:
+        """Refuse a folder that somebody else made: what is in it could have us do anything.
+
+        Raises:
+            ExternalFault: it is somebody else's, or no folder.
+        """
+        try:
+            found = self.path.lstat()
+        except FileNotFoundError:
+            return
+        if not stat.S_ISDIR(found.st_mode) or (hasattr(os, "geteuid") and found.st_uid != os.geteuid()):
+            message = f"the cache at {str(self.path)!r} belongs to somebody else, so it is not used"
+            raise ExternalFault(message, hint="name another folder: export GITREG_CACHE_DIR=FOLDER")
+
+    def make(self, address: Address, *, other_format: bool = False) -> None:
+        """Make the repository anew; what was seen is remembered.
+
+        Args:
+            address: where it comes from.
+            other_format: whether its ids are of the other length than they were.
+        """
+        sha256 = self._is_sha256() is not other_format
         shutil.rmtree(self.git_dir, ignore_errors=True)
         (self.path / "cut").unlink(missing_ok=True)
         for name in ("objects/pack", "objects/info", "refs/heads", "refs/tags"):
@@ -162,16 +184,16 @@ class MirrorFolder:
             os.close(descriptor)
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    def _is_sha256(self) -> bool:
+        """Say whether ids are of 64 digits here."""
+        try:
+            return "sha256" in (self.git_dir / "config").read_text("utf-8", "replace")
+        except OSError:
+            return False
+
     def _clear_up(self) -> None:
         """Remove what a git that was killed left behind: nobody else is at work here."""
-        for pattern in (
-            "*.lock",
-            "refs/**/*.lock",
-            "objects/pack/tmp_*",
-            "objects/pack/*.keep",
-            "objects/??/tmp_obj_*",
-            "shallow",
-        ):
+        for pattern in _LEFT_BEHIND:
             for path in self.git_dir.glob(pattern):
                 path.unlink(missing_ok=True)
 
