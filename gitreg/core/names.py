@@ -19,8 +19,9 @@ from typing import Final
 
 from gitreg.errors import Conflict, SyntaxFault
 
-# The grammar of `name` and `dir`, said so that a match never goes back: every tag of a repository is held against it.
-NAME: Final = r"[a-zA-Z0-9]++(?:[_/-]++[a-zA-Z0-9]++)*+"
+# The grammar of `name` and `dir`, said so that there is one way to match: every tag of a repository is held against it. No `*+`
+# stands behind a group, since Python before 3.11.5 keeps what the last, failed round of such a group has taken.
+NAME: Final = r"[a-zA-Z0-9]+(?:[_/-]+[a-zA-Z0-9]+)*"
 DIRECTORY: Final = r"[a-zA-Z0-9_./-]++"
 
 _NAME = re.compile(NAME)

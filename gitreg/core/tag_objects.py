@@ -19,7 +19,7 @@ _TAG_OBJECT = re.compile(
     r"type commit\n"
     r"tag ([^\n]*)\n"
     r"tagger ([^\n<]*)<([^>\n]*)> ([0-9]{1,20}) [+-][0-9]{4,}\n"
-    r"(?:[^\n]+\n)*+"  # a SHA-256 repository may keep a signature in a header
+    r"(?:[^\n]+\n)*"  # a SHA-256 repository may keep a signature in a header
     r"(?:\n|$)"
 )
 _OBJECT_ID = re.compile(r"[0-9a-f]{40,64}")

@@ -18,8 +18,8 @@ _KINDS: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"160000", "commit"),
     (b"100664", "blob"),  # git wrote it in its first years
 )
-_ENTRIES_SHA1 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{20})*+", re.DOTALL)
-_ENTRIES_SHA256 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{32})*+", re.DOTALL)
+_ENTRIES_SHA1 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{20})*", re.DOTALL)
+_ENTRIES_SHA256 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{32})*", re.DOTALL)
 _ROOM: Final = 64 << 20  # bytes of objects that are held for the next commit
 _OVERHEAD: Final = 400  # bytes that an object takes besides its content
 _LARGEST: Final = 8 << 20  # bytes of a file that anybody here reads whole
