@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, NoReturn, TextIO
 
@@ -76,8 +77,11 @@ def warn(text: str) -> None:
 def complain(kind: str, text: str, *more: str) -> None:
     """Print a line to standard error, with its kind in front, and further lines indented.
 
-    A closed or full standard error is no reason to fail.
+    A closed or full standard error is no reason to fail. What was said before stands before it, also where both go to one file.
     """
+    with suppress(OSError, ValueError):
+        if sys.stdout is not None:
+            sys.stdout.flush()
     body = "".join(f"  {escape(line, lines=True)}\n" for line in more)
     try:
         if sys.stderr is not None:
