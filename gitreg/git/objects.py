@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import Thread
@@ -20,6 +21,7 @@ from gitreg.git.streams import close as close_stream
 _SMALLEST_PIPE: Final = 4096  # bytes that nobody needs to read before all are written
 _LARGEST_OBJECT: Final = 64 << 20  # a larger object is no object that anybody here reads
 _LARGEST_TAG: Final = 4 << 20  # a message that a person wrote is far smaller
+_OF_A_BROKEN_PIPE: Final = -int(getattr(signal, "SIGPIPE", 13))
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -77,6 +79,7 @@ class Objects:
         self._commits: tuple[str, ...] = ()
         self._process: subprocess.Popen[bytes] | None = None
         self._said = Drain(None)
+        self._pipe_broke = False
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -202,20 +205,26 @@ class Objects:
         refused = {problem.tag for problem in misled}
         return [event for event in events if event.tag not in refused] if refused else events, problems + misled
 
-    def _ask(self, question: str, names: Iterable[str], types: tuple[str, ...] = (), most: int = 0) -> Iterator[Found]:
+    def _ask(
+        self, question: str, names: Iterable[str], types: tuple[str, ...] = (), most: int = 0, *, tries: int = 3
+    ) -> Iterator[Found]:
         """Ask for all names at once, and read the answers as they come, so that git and we work side by side."""
         asked = tuple(names)
         if not asked:
             return
         answers = self._send("".join([f"{question} {name}\n" for name in asked]))
-        for name in asked:
+        for number, name in enumerate(asked):
             header = answers.readline()
             try:
                 object_id, kind, length = header.decode("utf-8", "replace").split()
                 size = int(length)
             except ValueError:  # "NAME missing" and the like, in place of "ID TYPE SIZE"
                 if not header.endswith(b"\n"):
-                    raise self._failed() from None
+                    failure = self._failed()
+                    if self._pipe_broke and tries:
+                        yield from self._ask(question, asked[number:], types, most, tries=tries - 1)
+                        return
+                    raise failure from None
                 yield Found(name, "", 0)
                 continue
             if kind in types and size <= most:
@@ -259,6 +268,8 @@ class Objects:
         process = self._process
         assert process is not None  # noqa: S101  it was running
         self.close()
+        # an older git dies of this where its own `git fetch` of a missing object is refused before it has read which one
+        self._pipe_broke = process.returncode == _OF_A_BROKEN_PIPE
         return explain(Completed(process.returncode or 1, b"", self._said.text()), self._git.folder)
 
 
