@@ -20,10 +20,11 @@ LARGEST: Final = 512 << 20
 
 _MOST_FILES: Final = 5_000_000
 _LONGEST: Final = 4096
+_DEEPEST: Final = 255  # folders; making and deleting them goes down from one to the next
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u206f\ufeff\ud800-\udfff]")
 _WINDOWS: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
-_GIT: Final = re.compile(r"(?i)(?:\.git|git~[0-9]+)[. ]*")
+_GIT: Final = re.compile(r"(?i)(?:\.git|git~[0-9]+)[. ]*(?::.*)?")
 # What a path has to have so that it is looked at more closely; of a million paths hardly one has.
 _ODD: Final = re.compile(r"(?i)[^ !#-\[\]-}]|(?:^|/)(?:\.{0,2}(?:/|$)|\.git|[a-z]:|con|prn|aux|nul|com|lpt)")
 
@@ -119,9 +120,11 @@ def _add_folders(path: str, folded: str, folders: dict[str, str], name: str) -> 
 
 def _find_fault(path: str) -> str:
     """Say what is wrong with a path, or nothing."""
-    if len(path) < _LONGEST and not _ODD.search(path):
+    if len(path) < _LONGEST and not _ODD.search(path) and path.count("/") < _DEEPEST:
         return ""
     parts = path.split("/")
+    if len(parts) > _DEEPEST:
+        return "lies too deep"
     if len(path.encode("utf-8", "replace")) > _LONGEST:
         return "is too long"
     if _CONTROL.search(path) or "\\" in path:

@@ -58,7 +58,8 @@ def test_the_list_is_byte_for_byte_that_of_dvc() -> None:
     [
         "../../x", "/etc/passwd", "a/../../x", "", ".", "a//b", "a/", "./a", "C:/x", "c:x", "a\\b", "a\0b", "a\nb",
         ".git/hooks/x", ".GIT/config", "a/.git", "git~1/x", ".git. /x", ".git /x", "a\x1b[2Jb", "a\u202eb", "a\ud800b",
-        "con", "a/NUL.txt", "com1", "x" * 5000, "\uff0e\uff0e/x",
+        "con", "a/NUL.txt", "com1", "x" * 5000, "a/" * 900 + "b", ".git\ufeff/x",
+        ".g\u206ait/x", ".git::$INDEX_ALLOCATION/x", "\uff0e\uff0e/x",
     ],
 )  # fmt: skip
 def test_a_path_that_may_not_be_written_is_refused(path: str) -> None:
@@ -78,7 +79,10 @@ def test_two_files_that_one_file_system_takes_for_one_are_refused(paths: tuple[s
         parse_manifest(manifest(*paths), "data")
 
 
-@pytest.mark.parametrize("path", ["a.b/c", ".gitignore", ".github/x", "console", "com", "auxiliary.txt", "..a", "a..", "git~x"])
+@pytest.mark.parametrize(
+    "path",
+    ["a.b/c", ".gitignore", ".github/x", "console", "com", "auxiliary.txt", "..a", "a..", "git~x", "a/" * 200 + "b", "12:30"],
+)
 def test_a_path_that_only_looks_odd_is_read(path: str) -> None:
     assert parse_manifest(manifest(path), "data") == (Listed(path, MD5),)
 
