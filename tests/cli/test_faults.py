@@ -33,6 +33,11 @@ def long_story(repository: Repository) -> Repository:
     return repository
 
 
+def test_lines_stand_in_the_order_they_were_said_where_both_streams_are_one_file(repository: Repository) -> None:
+    said = shell(repository, "$G init 2>&1", PYTHONUNBUFFERED="").stdout.splitlines()
+    assert [line.split()[0] for line in said] == ["Created", "Created", "Created", "hint:"]
+
+
 @pytest.mark.parametrize("command", ["history", "history --json", "history --help"])
 def test_a_reader_that_leaves_is_no_failure_of_ours(command: str, long_story: Repository) -> None:
     result = shell(long_story, f"$G {command} | head -c 0; echo ${{PIPESTATUS[0]}}")

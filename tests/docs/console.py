@@ -64,7 +64,9 @@ class Shell:
         work = folder / "work"
         work.mkdir()
         scripts = Path(sys.executable).parent
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "GITREG_", "XDG_"))}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "GITREG_", "PYTHON", "XDG_"))
+        }
         environment |= {"HOME": str(home), "PATH": f"{scripts}:{environment['PATH']}", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
         environment |= {"GIT_CONFIG_NOSYSTEM": "1", "EXAMPLES": str(ROOT / "examples"), "COLUMNS": "100"}
         self._now = START
