@@ -12,12 +12,16 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from gitreg.core.contents import Contents
 from gitreg.core.names import split_artifact
 from gitreg.errors import Conflict, Refused, UsageFault
 from gitreg.files.paths import check_path, is_url
 from gitreg.operations.get_files import find_mismatch
+
+_OWN: Final = frozenset({".git", ".dvc"})
+_ELSEWHERE: Final = "name another place: -o PATH"
 
 
 def choose_target(to: str | None, contents: Contents, artifact: str) -> Path:
@@ -33,7 +37,7 @@ def choose_target(to: str | None, contents: Contents, artifact: str) -> Path:
 
     Raises:
         UsageFault: it is no path.
-        Refused: a link is in the way.
+        Refused: a link is in the way, or it is in a folder of git or DVC.
     """
     name = default_name(contents.path, artifact)
     if to is not None and (not to or "\0" in to):
@@ -45,6 +49,8 @@ def choose_target(to: str | None, contents: Contents, artifact: str) -> Path:
     _check_links(_absolute(given))
     target = _absolute(given / name if is_folder else given)
     _check_links(target)
+    if _OWN.intersection(part.lower() for part in given.parts):
+        raise Refused(f"{str(target)!r} is in a folder of git or DVC", hint=_ELSEWHERE)
     return target
 
 
@@ -89,10 +95,12 @@ def refuse_to_overwrite(target: Path, contents: Contents, *, force: bool) -> Non
             f"{str(target)!r} is there already, with {what} in it", hint="replace it: --force; or name another place: -o PATH"
         )
     if target.is_dir() and not contents.is_folder:
-        raise Refused(f"{str(target)!r} is a folder, and a file does not replace one", hint="name another place: -o PATH")
-    if target.is_dir() and ((target / ".git").exists() or Path.cwd().is_relative_to(target) or target.is_mount()):
-        message = f"the folder {str(target)!r} is in use: it is a repository, or the one that you are in"
-        raise Refused(message, hint="name another place: -o PATH")
+        raise Refused(f"{str(target)!r} is a folder, and a file does not replace one", hint=_ELSEWHERE)
+    if not target.is_dir() and not is_file(target):
+        raise Refused(f"{str(target)!r} is a device or the like, which nothing replaces", hint=_ELSEWHERE)
+    if target.is_dir() and (Path.cwd().is_relative_to(target) or target.is_mount() or _holds_repository(target)):
+        message = f"the folder {str(target)!r} is in use: it is or holds a repository, or it is the one that you are in"
+        raise Refused(message, hint=_ELSEWHERE)
 
 
 @contextmanager
@@ -119,6 +127,11 @@ def is_free(target: Path, *, is_folder: bool) -> bool:
 def _absolute(path: Path) -> Path:
     """Write a path from the root of the file system, without following links."""
     return Path(os.path.abspath(path))  # noqa: PTH100  pathlib keeps '..', and resolve() follows links
+
+
+def _holds_repository(folder: Path) -> bool:
+    """Say whether there is a repository in a folder: what somebody has not pushed is nowhere else."""
+    return (folder / ".dvc").is_dir() or any(".git" in (*folders, *files) for _, folders, files in os.walk(folder))
 
 
 def _check_links(target: Path) -> None:

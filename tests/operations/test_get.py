@@ -228,6 +228,26 @@ class TestTargets:
         with pytest.raises(Refused, match="is in use"):
             registry.get("data@latest", shelf.target / "here", force=True)
 
+    def test_a_folder_with_a_repository_somewhere_in_it_is_never_replaced(self, shelf: Shelf) -> None:
+        Repository.create(shelf.target / "data/deep/work")
+        with pytest.raises(Refused, match="is in use"):
+            shelf.get("data@latest", "data", force=True)
+        assert (shelf.target / "data/deep/work/.git").is_dir()
+
+    @pytest.mark.parametrize("to", [".git", ".git/hooks/post-checkout", "sub/.GIT/x", ".dvc"])
+    def test_nothing_arrives_in_a_folder_of_git_or_dvc(self, shelf: Shelf, to: str) -> None:
+        for force in (False, True):
+            with pytest.raises(Refused, match="is in a folder of git or DVC"):
+                shelf.get("data@latest", to, force=force)
+        assert shelf.arrived() == {}
+
+    @pytest.mark.parametrize("selector", ["churn@latest", "data@latest"])
+    def test_what_is_neither_file_nor_folder_is_never_replaced(self, shelf: Shelf, selector: str) -> None:
+        os.mkfifo(shelf.target / "pipe")
+        with pytest.raises(Refused, match="is a device or the like"):
+            shelf.get(selector, "pipe", force=True)
+        assert (shelf.target / "pipe").is_fifo()
+
     def test_a_folder_is_not_replaced_by_a_file(self, shelf: Shelf) -> None:
         (shelf.target / "churn.onnx").mkdir()
         with pytest.raises(Conflict):
