@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingOf
 from typing import Any, Final
@@ -49,6 +50,7 @@ ARTIFACT_FIELDS: Final = {field: field for field in FIELDS}
 DVC_FIELDS: Final = {"path": "path", "type": "type", "desc": "description", "labels": "labels", "meta": "custom"}
 """The spelling of ``dvc.yaml``; source: ``dvc/annotations.py`` of DVC 3."""
 
+_USER: Final = re.compile(r"(?<=://)[^/]*@")
 _SHOWN: Final = 100
 _TEXT_HINT: Final = "write the value in quotes"
 _UNKNOWN_HINT: Final = "put free metadata under 'custom'"
@@ -148,7 +150,8 @@ class FieldReader:
             wrong = "is an address, but it must be a file of the repository"
         if not wrong:
             return path
-        shown = path if len(path) <= _SHOWN else f"{path[:_SHOWN]}..."
+        safe = _USER.sub("", path)  # what is said may end in a log that more people read than the file
+        shown = safe if len(safe) <= _SHOWN else f"{safe[:_SHOWN]}..."
         message = f"the path {shown!r} in {field!r} of {artifact!r} {wrong}"
         self.report("GR107", node, message, "name a file or folder below the folder of this file", artifact)
         return None

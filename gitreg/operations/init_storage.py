@@ -11,6 +11,7 @@ from gitreg.files.dvc_setup import CONFIG, SETUP, add_default_remote
 from gitreg.files.paths import check_path, is_url
 from gitreg.operations.changes import Change, read_file
 from gitreg.operations.context import Context
+from gitreg.storage.addresses import format_address
 
 NAME: Final = "storage"
 """Of the DVC remote."""
@@ -33,7 +34,10 @@ def locate_storage(context: Context, storage: str) -> str:
     if is_url(storage):
         problem = check_path(storage)
         if problem:
-            raise UsageFault(f"the address {storage!r} {problem}", hint="give a folder, or an address such as s3://BUCKET/PREFIX")
+            raise UsageFault(
+                f"the address {format_address(storage)!r} {problem}",
+                hint="give a folder, or an address such as s3://BUCKET/PREFIX",
+            )
         return storage
     if not storage.strip() or not storage.isprintable():
         raise UsageFault(f"{storage!r} is no folder", hint="give a folder, or an address such as s3://BUCKET/PREFIX")
