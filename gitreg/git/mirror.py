@@ -8,9 +8,8 @@ A tag that was seen before and is another one now is an incident and not a refre
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
@@ -21,13 +20,11 @@ from gitreg.errors import ExternalFault
 from gitreg.git.addresses import Address
 from gitreg.git.mirror_cache import make_room, mirror_folder
 from gitreg.git.mirror_incidents import check_unmoved
+from gitreg.git.mirror_revisions import is_id, is_name, unknown
 from gitreg.git.mirror_talk import Damaged, Listing, NoSuchRef, NotOnItsOwn, OtherFormat, Talk
-from gitreg.git.objects import UnknownRevision
 from gitreg.git.run import Git
 
 _Answer = TypeVar("_Answer")
-_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_REF = re.compile(r"(?![-+^/])(?!.*(?:\.\.|@\{|//|[~^:?*\[\\\x00-\x20\x7f]))(?!@$).*(?<![/.])")
 _SEEN: Final = "refs/gitreg/tags/"
 _MOST_PACKS: Final = 50
 _FEW: Final = 16  # commits
@@ -62,6 +59,7 @@ class Mirror:
                 if not self._folder.exists:
                     self._folder.make(address)
         self._folder.require_ours()
+        self._made = self._folder.made
         self._folder.touch()
 
     def forget(self) -> None:
@@ -110,30 +108,31 @@ class Mirror:
             try:
                 yield not tips.issuperset(commits)
             finally:
-                self._folder.set_cuts_aside()
+                with suppress(OSError):  # what was pushed was pushed
+                    self._folder.set_cuts_aside()
 
     def has_tags(self, tags: Mapping[str, str]) -> bool:
         """Ask whether the remote has these very tags now: ids by name."""
         return self._talk.list_tags().items() >= tags.items()
 
     def note(self, tags: Mapping[str, str]) -> None:
-        """Remember tags that were published from here: ids by name."""
-        with self._folder.alone():
+        """Remember tags that were published from here, if that can be: ids by name."""
+        with suppress(ExternalFault), self._folder.alone():
             self._folder.remember({**self._folder.recall(), **tags})
         self._tags.clear()
 
     def supply(self, object_ids: Sequence[str], *, trees: bool, commits: Sequence[str]) -> frozenset[str]:
-        """Bring objects that are missing here, as many as the remote has (see `gitreg.git.objects.Supplier`)."""
+        """Bring objects that are missing here, as many as the remote has (see `gitreg.git.supplier.Supplier`)."""
         wanted, lacking = "blob:none" if trees else "tree:0", frozenset[str]()
         while asked := [object_id for object_id in object_ids if object_id not in lacking]:
             try:
                 self._alone(partial(self._talk.fetch, sources=asked, filter=wanted))
                 break
             except NotOnItsOwn as error:
-                lacking |= error.missing
-                if not error.missing:
+                if lacking.issuperset(error.missing):  # it gives none on its own, or speaks of what nobody asked for
                     self._alone(lambda git: self._bring_whole(git, commits, object_ids))
                     return frozenset(object_ids)
+                lacking |= error.missing
         return lacking
 
     def find(self, rev: str) -> str:
@@ -148,17 +147,17 @@ class Mirror:
         if rev == "HEAD":
             head = self._find_head()
             if head is None:
-                raise _unknown(rev, self.address)
+                raise unknown(rev, self.address)
             return head
-        if _ID.fullmatch(rev) and self.git.read("cat-file", "-e", rev).code == 0:
+        if is_id(rev) and self.git.read("cat-file", "-e", rev).code == 0:
             return rev
-        if not _REF.fullmatch(rev):
-            raise _unknown(rev, self.address)
+        if not is_name(rev):
+            raise unknown(rev, self.address)
         try:
             commit, tags = self._alone(lambda git: self._ask_for_commit(git, rev))
         except (NoSuchRef, NotOnItsOwn) as error:
-            raise _unknown(rev, self.address) from error
-        if commit is not None and not _ID.fullmatch(rev):
+            raise unknown(rev, self.address) from error
+        if commit is not None and not is_id(rev):
             self._found.add(commit)
         return commit or next(iter(tags.values()))
 
@@ -179,7 +178,9 @@ class Mirror:
             return False
         self._renewed = True
         with self._folder.alone(self.address):
-            self._folder.make(self.address)
+            if self._folder.made == self._made:  # else somebody was faster
+                self._folder.make(self.address)
+            self._made = self._folder.made
         return True
 
     def _find_head(self) -> str | None:
@@ -271,11 +272,14 @@ class Mirror:
         """
         with self._folder.alone(self.address) as descriptor:
             git = replace(self._talk.git, held=(descriptor,))
+            if not self._folder.exists:
+                self._folder.make(self.address)
             try:
                 answer = work(git)
             except (Damaged, OtherFormat) as error:
                 self._folder.make(self.address, other_format=isinstance(error, OtherFormat))
                 answer = self._again(work, git)
+            self._made = self._folder.made
             self._folder.set_cuts_aside()
             if self._folder.pack_count() > _MOST_PACKS:
                 git.write("repack", "-a", "-d", "--quiet")
@@ -289,8 +293,3 @@ class Mirror:
             said = next(iter(str(error).splitlines()), "no reason given")
             message = f"{self.address.shown!r} sent what cannot be read: {said.partition(': ')[2] or said}"
             raise ExternalFault(message, hint=f"look at it yourself: git clone {self.address.shown}") from error
-
-
-def _unknown(rev: str, address: Address) -> UnknownRevision:
-    """Say that a revision names no commit at an address."""
-    return UnknownRevision(rev, hint=f"name a branch, a tag or the full id of a commit: git ls-remote '{address.shown}'")

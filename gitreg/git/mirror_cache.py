@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from gitreg.core.cached import Cache, Cached
-from gitreg.errors import UsageFault
+from gitreg.errors import ExternalFault, UsageFault
 from gitreg.git.addresses import Address
-from gitreg.git.mirror_folder import MirrorFolder
+from gitreg.git.mirror_folder import GONE, MirrorFolder
 
 _LIMIT: Final = 1 << 30
 _SIZE = re.compile(r"([0-9]{1,18})\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)
@@ -38,8 +40,9 @@ def mirror_folder(address: Address) -> MirrorFolder:
 
 def read_cache() -> Cache:
     """Look at what is in the cache."""
-    found = sorted((_describe(folder) for folder in _folders()), key=lambda found: (-found.used_at, found.address))
-    return Cache(folder=str(cache_root()), limit=read_limit(), repositories=tuple(found))
+    found = (found for folder in _folders() if (found := _describe(folder)).address)
+    by_use = sorted(found, key=lambda found: (-found.used_at, found.address))
+    return Cache(folder=str(cache_root()), limit=read_limit(), repositories=tuple(by_use))
 
 
 def clear_cache(address: Address | None, *, dry_run: bool = False) -> tuple[Cached, ...]:
@@ -51,10 +54,12 @@ def clear_cache(address: Address | None, *, dry_run: bool = False) -> tuple[Cach
     removed = []
     for folder in _folders():
         if address is None or folder.path.name == address.key:
-            removed.append(_describe(folder))
+            found = _describe(folder)
+            removed += [found] if found.address else []
             if not dry_run:
-                with folder.alone():
-                    folder.remove()
+                _remove(folder)
+    if not dry_run:
+        _sweep()
     return tuple(removed)
 
 
@@ -65,8 +70,9 @@ def make_room() -> None:
     for folder in folders:
         left -= folder.size()
         if left < 0:
-            with folder.alone():
-                folder.remove()
+            with suppress(ExternalFault):  # somebody is at work there
+                _remove(folder, wait=False)
+    _sweep()
 
 
 def read_limit() -> int:
@@ -86,14 +92,39 @@ def read_limit() -> int:
 
 def _folders() -> Iterator[MirrorFolder]:
     """List the folders of the cache."""
+    places = (MirrorFolder(path) for path in _list_places() if _KEY.fullmatch(path.name))
+    yield from (folder for folder in places if os.path.isfile(folder.path / "address"))  # noqa: PTH113  what cannot be looked at is none
+
+
+def _list_places() -> list[Path]:
+    """List whatever lies where the folders are; nothing, where nobody may look."""
     try:
-        paths = sorted(path for path in (cache_root() / "repositories").iterdir() if _KEY.fullmatch(path.name))
+        return sorted((cache_root() / "repositories").iterdir())
     except OSError:
-        return
-    yield from (MirrorFolder(path) for path in paths if (path / "address").is_file())
+        return []
+
+
+def _remove(folder: MirrorFolder, *, wait: bool = True) -> None:
+    """Remove a folder, unless somebody else does."""
+    try:
+        with folder.alone(wait=wait):
+            folder.remove()
+    except ExternalFault:
+        if folder.path.exists():
+            raise
+
+
+def _sweep() -> None:
+    """Remove what a process left behind that was killed while it removed something."""
+    for path in _list_places():
+        if path.name.endswith(GONE):
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _describe(folder: MirrorFolder) -> Cached:
     """Say what is in a folder of the cache."""
-    address = (folder.path / "address").read_text("utf-8", "replace").strip()
+    try:
+        address = (folder.path / "address").read_text("utf-8", "replace").strip()
+    except OSError:  # removed since it was listed
+        address = ""
     return Cached(address=address, size=folder.size(), tags=len(folder.recall()), used_at=folder.used_at)

@@ -27,6 +27,9 @@ from gitreg.errors import ExternalFault
 from gitreg.git.addresses import Address
 
 _LEFT_BEHIND: Final = ("*.lock", "refs/**/*.lock", "objects/pack/tmp_*", "objects/pack/*.keep", "objects/??/tmp_obj_*", "shallow")
+GONE: Final = ".gone"
+"""The end of the names of folders that are being removed."""
+
 _REMEMBERED = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64}) ([^\n]+)")
 _COMMIT = re.compile(r"^([0-9a-f]{40}|[0-9a-f]{64})$", re.MULTILINE)
 _CONFIG: Final = "[core]\n\trepositoryFormatVersion = 0\n\tbare = true\n\tlogAllRefUpdates = false\n"
@@ -47,19 +50,32 @@ class MirrorFolder:
     @property
     def exists(self) -> bool:
         """Whether there is a repository in it."""
-        return (self.git_dir / "HEAD").is_file()
+        return os.path.isfile(self.git_dir / "HEAD")  # noqa: PTH113  what cannot be looked at is none
+
+    @property
+    def made(self) -> tuple[int, int]:
+        """What tells this repository from one that is made anew in its place."""
+        try:
+            found = (self.git_dir / "HEAD").stat()
+        except OSError:
+            return 0, 0
+        return found.st_ino, found.st_mtime_ns
 
     @property
     def used_at(self) -> int:
-        """The time of the last use, in seconds since 1970."""
-        return int((self.path / "address").stat().st_mtime)
+        """The time of the last use, in seconds since 1970; 0 where there is nothing any more."""
+        try:
+            return int((self.path / "address").stat().st_mtime)
+        except OSError:
+            return 0
 
     @contextmanager
-    def alone(self, address: Address | None = None) -> Iterator[int]:
+    def alone(self, address: Address | None = None, *, wait: bool = True) -> Iterator[int]:
         """Wait until no other process writes here, and keep the others waiting; what a killed one left behind is cleared up.
 
         Args:
             address: whose folder it is, if it is to be made where there is none.
+            wait: whether to wait at all.
 
         Yields:
             The descriptor of the lock. A program that inherits it keeps the lock, even if this process is killed.
@@ -71,20 +87,15 @@ class MirrorFolder:
             if address is not None:
                 self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.require_ours()
-            descriptor = self._lock()
+            descriptor = self._lock(wait=wait)
+            try:
+                with self._busy():
+                    yield descriptor
+            finally:
+                os.close(descriptor)
         except OSError as error:
             message = f"the cache at {str(self.path.parent)!r} cannot be used: {error.strerror}"
             raise ExternalFault(message, hint="name another folder: export GITREG_CACHE_DIR=FOLDER") from error
-        busy = self.path / "busy"
-        try:
-            if busy.exists():
-                self._clear_up()
-            with suppress(OSError):
-                busy.touch()
-            yield descriptor
-        finally:
-            busy.unlink(missing_ok=True)
-            os.close(descriptor)
 
     def require_ours(self) -> None:
         """Refuse a folder that somebody else made: what is in it could have us do anything.
@@ -117,8 +128,13 @@ class MirrorFolder:
         (self.git_dir / "HEAD").write_text("ref: refs/heads/none\n")  # last: with it, git takes the folder for a repository
 
     def remove(self) -> None:
-        """Remove all of it; to be called alone."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove all of it; to be called alone.
+
+        It goes as a whole, so that who makes it anew meanwhile does not lose one file after the other.
+        """
+        gone = self.path.with_name(f"{self.path.name}.{os.getpid()}{GONE}")
+        self.path.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
     def touch(self) -> None:
         """Note that it is used now."""
@@ -172,12 +188,26 @@ class MirrorFolder:
         new.write_text(text, "utf-8")
         new.replace(path)
 
-    def _lock(self) -> int:
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        """Clear up behind a killed process, and leave a sign for the next one as long as something is done."""
+        busy = self.path / "busy"
+        if busy.exists():
+            self._clear_up()
+        with suppress(OSError):
+            busy.touch()
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                busy.unlink()
+
+    def _lock(self, *, wait: bool) -> int:
         """Lock the folder, also if it is removed and made again meanwhile; return the descriptor."""
         path = self.path / "lock"
         while True:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-            _wait_for(descriptor)
+            _wait_for(descriptor, wait=wait)
             with suppress(OSError):
                 if path.stat().st_ino == os.fstat(descriptor).st_ino:
                     return descriptor
@@ -198,9 +228,17 @@ class MirrorFolder:
                 path.unlink(missing_ok=True)
 
 
-def _wait_for(descriptor: int) -> None:
-    """Wait for the lock on an open file; where there is no such lock, go on without."""
+def _wait_for(descriptor: int, *, wait: bool) -> None:
+    """Wait for the lock on an open file; where there is no such lock, go on without.
+
+    Raises:
+        OSError: somebody has it, and nobody wants to wait.
+    """
     with suppress(ImportError):
         import fcntl
 
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            raise

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from threading import Thread
 from types import TracebackType
-from typing import IO, Final, NamedTuple, Protocol, Self
+from typing import IO, Final, NamedTuple, Self
 
 from gitreg.core.events import Event
 from gitreg.core.problems import Problem
@@ -17,6 +17,7 @@ from gitreg.errors import ExternalFault, NotFound, Unanswerable
 from gitreg.git.run import Completed, Git, explain
 from gitreg.git.streams import Drain, skip, write
 from gitreg.git.streams import close as close_stream
+from gitreg.git.supplier import Supplier
 
 _SMALLEST_PIPE: Final = 4096  # bytes that nobody needs to read before all are written
 _LARGEST_OBJECT: Final = 64 << 20  # a larger object is no object that anybody here reads
@@ -32,35 +33,6 @@ class Found(NamedTuple):
     type: str
     size: int
     content: bytes = b""
-
-
-class Supplier(Protocol):
-    """Brings objects that are not here yet."""
-
-    def supply(self, object_ids: Sequence[str], *, trees: bool, commits: Sequence[str]) -> frozenset[str]:
-        """Bring objects of any type, as many as there are; of trees what is below them too, but for the files' contents.
-
-        Args:
-            object_ids: full ids of objects that are missing here.
-            trees: whether they are all trees.
-            commits: the commits that were read last: the objects are theirs, if they are of any.
-
-        Returns:
-            Those that may be missing still; if any other one is, what is here is damaged.
-        """
-
-    def deepen(self, commit: str) -> None:
-        """Bring a commit that is missing here and those before it, more of them each time."""
-
-    def renew(self) -> bool:
-        """Begin again with nothing, since what is here is damaged; say whether that was worth a try."""
-
-    def find(self, rev: str) -> str:
-        """Bring the commit that a revision names there, and return a name for it that git knows here.
-
-        Raises:
-            NotFound: it names none.
-        """
 
 
 class Objects:
@@ -145,8 +117,12 @@ class Objects:
 
     def prepare_history(self, commit: str) -> None:
         """Bring a commit with some of those before it, if it is not here and somebody brings objects at all."""
-        if self._supplier is not None and not next(self._ask("info", [commit])).type:
-            self._supplier.deepen(commit)
+        if self._supplier is None or next(self._ask("info", [commit])).type:
+            return
+        self._supplier.deepen(commit)
+        if not next(self._ask("info", [commit])).type:
+            message = f"the remote lacks commit {commit[:7]} of its own history, so what was before is not known"
+            raise Unanswerable(message, hint="is it a shallow clone? then ask a whole one, or leave out the time")
 
     def forget(self) -> None:
         """Ask again for what could not be had before."""
@@ -176,15 +152,21 @@ class Objects:
         """
         if not rev or any(sign in "\n\r\0" or "\ud800" <= sign <= "\udc7f" for sign in rev):
             raise UnknownRevision(rev)
-        if self._supplier is not None:
-            rev = self._supplier.find(rev)
         try:
-            found = next(iter(self.stat([f"{rev}^{{commit}}"])))
+            found = (
+                next(self._ask("info", [f"{rev}^{{commit}}"])) if self._supplier is None else self._peel(self._supplier.find(rev))
+            )
         except ExternalFault as error:  # `cat-file` gives up at a revision such as "@{u}" without an upstream
             raise UnknownRevision(rev) from error
         if found.type != "commit":
             raise UnknownRevision(rev)
         return found.object_id
+
+    def _peel(self, object_id: str) -> Found:
+        """Look behind a tag, and whatever tags are behind it."""
+        while (found := next(iter(self.contents([object_id], types=("tag",))))).type == "tag":
+            object_id = found.content[len("object ") : found.content.find(b"\n")].decode("ascii", "replace")
+        return found
 
     def read_events(self, tags: Mapping[str, str]) -> tuple[list[Event], list[Problem]]:
         """Read tags.
@@ -237,8 +219,7 @@ class Objects:
         """Bring what is missing and ask; where the answers break off, begin again once with nothing of what was here."""
         answered = 0
         try:
-            self.prepare(names, trees=types == ("tree",))
-            for found in self._ask(question, names, types, most):
+            for found in self._ask_whole(question, names, types, most):
                 yield found
                 answered += 1
         except Unanswerable:
@@ -246,8 +227,15 @@ class Objects:
                 raise
             self.close()
             self.forget()
-            self.prepare(names[answered:], trees=types == ("tree",))
-            yield from self._ask(question, names[answered:], types, most)
+            yield from self._ask_whole(question, names[answered:], types, most)
+
+    def _ask_whole(self, question: str, names: tuple[str, ...], types: tuple[str, ...], most: int) -> Iterator[Found]:
+        """Bring what is missing and ask; what was brought and is missing all the same was removed in between."""
+        self.prepare(names, trees=types == ("tree",))
+        for found in self._ask(question, names, types, most):
+            if not found.type and found.object_id not in self._in_vain and _ID.fullmatch(found.object_id):
+                raise Unanswerable("somebody cleared the cache while it was read", hint="run it again")
+            yield found
 
     def _send(self, lines: str) -> IO[bytes]:
         """Write requests, in a thread if they may not fit into a pipe; return the stream of the answers."""
