@@ -11,6 +11,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from gitreg.core.contents import Advance
+from gitreg.errors import Conflict
 from gitreg.storage.copying import share_blocks
 from gitreg.storage.store import object_key
 
@@ -56,6 +58,22 @@ class Cache:
         except OSError:
             return False
 
+    def renew(self, digest: str, size: int) -> bool:
+        """Say whether an object is there as `has` does, and make it young, so that nobody cleans away what is used again.
+
+        Only the time of its last change moves, not that of its bytes, which DVC remembers.
+        """
+        place = self.path(digest)
+        try:
+            found = place.stat()
+            if found.st_size == size:
+                with suppress(PermissionError):  # it is somebody else's
+                    place.chmod(stat.S_IMODE(found.st_mode))
+                return True
+        except OSError:
+            return False
+        return False
+
     @contextmanager
     def taking(self) -> Iterator[Intake]:
         """Take objects in; they get their names at the end, if nothing fails.
@@ -85,10 +103,11 @@ class Intake:
         self._folder = folder
         self._waiting: dict[str, Path] = {}
         self._unsynced: list[Path] = []
+        self._used_again: dict[str, int] = {}
 
     def put(self, data: bytes, digest: str) -> None:
         """Take in an object that is in memory, unless it is there."""
-        if digest in self._waiting or self._cache.has(digest, len(data)):
+        if digest in self._waiting or self.has(digest, len(data)):
             return
         place = self._new_place()
         descriptor = os.open(place, _FLAGS, _READ_ONLY)
@@ -117,14 +136,27 @@ class Intake:
             _protect(writer.fileno())
             digest, size = _hash_shared(writer, advance) if share_blocks(reader, writer) else _hash_copy(reader, writer, advance)
             _sync(writer.fileno())
-        if self._cache.has(digest, size):
+        if self.has(digest, size):
             place.unlink()
         else:
             self._waiting[digest] = place
         return digest, size
 
+    def has(self, digest: str, size: int) -> bool:
+        """Say whether the cache has an object already, which then has to stay."""
+        if not self._cache.renew(digest, size):
+            return False
+        self._used_again[digest] = size
+        return True
+
     def finish(self) -> None:
-        """Bring everything to the disk, and then give it its names."""
+        """Bring everything to the disk, and then give it its names.
+
+        Raises:
+            Conflict: somebody has cleaned the cache up meanwhile.
+        """
+        if any(not self._cache.has(digest, size) for digest, size in self._used_again.items()):
+            raise Conflict(f"somebody has cleaned up {self._cache.root} meanwhile", hint="run it again")
         self._sync_files()
         folders = {self._cache.path(digest).parent for digest in self._waiting}
         for folder in folders:

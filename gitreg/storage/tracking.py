@@ -104,7 +104,7 @@ def track(
         if dry_run:
             return _collect(path, parts, [_hash_only(part, advance) for part in parts])
         with cache.taking() as intake:
-            digests = _take_all(parts, cache, intake, before, advance)
+            digests = _take_all(parts, intake, before, advance)
             tracked = _collect(path, parts, digests)
             if tracked.files is not None:
                 intake.put(_manifest(parts, digests), tracked.digest)
@@ -113,19 +113,19 @@ def track(
         raise ExternalFault(f"DVC's cache cannot be written: {error.strerror or error}", hint=f"look at {cache.root}") from error
 
 
-def _take_all(parts: Sequence[Part], cache: Cache, intake: Intake, before: Mapping[str, str], advance: Advance) -> list[str]:
+def _take_all(parts: Sequence[Part], intake: Intake, before: Mapping[str, str], advance: Advance) -> list[str]:
     """Take in all files, several at a time; the first failure ends it."""
     with ThreadPoolExecutor(min(_WORKERS, len(parts) or 1)) as pool:
         try:
-            return list(pool.map(lambda part: _take(part, cache, intake, before.get(part.path), advance), parts))
+            return list(pool.map(lambda part: _take(part, intake, before.get(part.path), advance), parts))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
-def _take(part: Part, cache: Cache, intake: Intake, before: str | None, advance: Advance) -> str:
+def _take(part: Part, intake: Intake, before: str | None, advance: Advance) -> str:
     """Take in one file and give its md5."""
-    if part.size > _SMALL and before is not None and cache.has(before, part.size) and _hash_only(part, no_advance) == before:
+    if part.size > _SMALL and before is not None and intake.has(before, part.size) and _hash_only(part, no_advance) == before:
         advance(part.size)
         return before
     with _reading(part) as file:

@@ -126,6 +126,38 @@ def test_an_object_that_was_cut_off_is_replaced(size: int, tmp_path: Path) -> No
     assert place.read_bytes() == content
 
 
+def test_an_object_that_is_used_again_counts_as_new_and_its_bytes_as_old(tmp_path: Path) -> None:
+    (tmp_path / "model").write_bytes(b"model")
+    place = Cache(tmp_path / "cache").path(take(tmp_path / "model", tmp_path / "cache").digest)
+    os.utime(place, (0, 0))
+    before = place.stat()
+    while place.stat().st_ctime_ns == before.st_ctime_ns:  # the clock of some file systems is slow
+        take(tmp_path / "model", tmp_path / "cache")
+    assert (place.stat().st_mtime, stat.S_IMODE(place.stat().st_mode)) == (0, 0o444)
+
+
+@pytest.mark.parametrize("size", [5, LARGE])
+def test_an_object_that_somebody_deletes_while_it_is_used_again_is_a_conflict(size: int, tmp_path: Path) -> None:
+    write_files(tmp_path / "data", {"a": os.urandom(size), "z": b"z"})
+    tracked = take(tmp_path / "data", tmp_path / "cache")
+
+    def clean_up(_count: int) -> None:
+        for place in (tmp_path / "cache/files").rglob("*"):
+            if place.is_file():
+                place.unlink()
+
+    with pytest.raises(Conflict, match="somebody has cleaned up"):
+        track(
+            tmp_path / "data",
+            survey(tmp_path / "data"),
+            Cache(tmp_path / "cache"),
+            expected=tracked.digest,
+            advance=clean_up,
+        )
+    assert take(tmp_path / "data", tmp_path / "cache") == tracked
+    assert len(objects(tmp_path / "cache")) == 3
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
     write_files(tmp_path / "data", {"a": b"1", "b/c": os.urandom(LARGE)})
     parts = survey(tmp_path / "data")
