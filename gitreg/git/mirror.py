@@ -8,7 +8,7 @@ A tag that was seen before and is another one now is an incident and not a refre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -52,7 +52,7 @@ class Mirror:
         self._head: str | None = None
         self._head_known = self._renewed = False
         self._depth = _FEW
-        self._found: set[str] = set()  # commits that a name of the remote was found to stand for
+        self._found: dict[str, str] = {}  # commits by the names that the remote has for them
         if not self._folder.exists:
             make_room()
             with self._folder.alone(address):
@@ -102,7 +102,7 @@ class Mirror:
         Yields:
             Whether git must ask the remote which of the commits it has, since none of its refs that we know of names them.
         """
-        tips = {self._head, *self._found}
+        tips = {self._head, *self._found.values()}
         with self._folder.alone(self.address):
             self._folder.bring_cuts_back()
             try:
@@ -158,7 +158,7 @@ class Mirror:
         except (NoSuchRef, NotOnItsOwn) as error:
             raise unknown(rev, self.address) from error
         if commit is not None and not is_id(rev):
-            self._found.add(commit)
+            self._found[rev] = commit
         return commit or next(iter(tags.values()))
 
     def deepen(self, commit: str) -> None:
@@ -248,21 +248,26 @@ class Mirror:
         return tags
 
     def _bring_whole(self, git: Git, commits: Sequence[str], object_ids: Sequence[str]) -> None:
-        """Bring refs with all their files, where the remote does not give objects on their own: small files first."""
-        refs = self._refs_of(commits)
-        for wanted in ("blob:limit=1m", ""):
-            self._talk.fetch(git, refs, "--refetch", filter=wanted)
+        """Bring refs with all their files, where the remote does not give objects on their own: little at first, all at last."""
+        there = self._talk.list_tags()
+        near, everything = (
+            self._refs_of(commits, there),
+            ["+refs/heads/*:refs/gitreg/heads/*", *(REF_PREFIX + name for name in pick_tags(there))],
+        )
+        for refs, wanted, depth in ((near, "blob:limit=1m", 1), (near, "", 1), (everything, "", _ALL)):
+            if refs:
+                self._talk.fetch(git, refs, "--refetch", filter=wanted, depth=depth)
             asked = "".join(f"{object_id}\n" for object_id in object_ids).encode()
             if " missing" not in self.git.read("cat-file", "--batch-check", stdin=asked).text:
                 return
 
-    def _refs_of(self, commits: Sequence[str]) -> list[str]:
-        """List refs of the remote that name commits; all that we know of, where none does."""
+    def _refs_of(self, commits: Sequence[str], there: Collection[str]) -> list[str]:
+        """List what the remote calls commits by: HEAD, tags that we saw and that are there, and names that were found."""
         options = (f"--points-at={commit}" for commit in commits)
         seen = self.git.read("for-each-ref", *options, "--format=%(refname)", _SEEN).text.splitlines() if commits else []
-        refs = [REF_PREFIX + ref.removeprefix(_SEEN) for ref in seen]
+        tags = [REF_PREFIX + name for ref in seen if (name := ref.removeprefix(_SEEN)) in there]
         head = ["HEAD"] if self._head in commits else []
-        return [*head, *refs] or ["HEAD", *(REF_PREFIX + name for tags in self._tags.values() for name in tags)]
+        return [*head, *tags, *(rev for rev, commit in self._found.items() if commit in commits)]
 
     def _alone(self, work: Callable[[Git], _Answer]) -> _Answer:
         """Talk to the remote while no other process writes here; begin again once where what is here is damaged.

@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Final
 
 from gitreg.core.tags import REF_PREFIX, strip_ref
+from gitreg.errors import ExternalFault
 from gitreg.git.addresses import Address
 from gitreg.git.credentials import split_credentials
 from gitreg.git.remote import no_answer
@@ -55,24 +56,18 @@ _MISSING = re.compile(r"not our ref ([0-9a-f]{40,64})")
 _FETCHED = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t[^\t]*\t(?:(tag|branch|[a-z -]*) ?'(.*)' of )?.*")
 
 
-class NoSuchRef(Exception):
+class NoSuchRef(ExternalFault):
     """The remote has no ref of a name that was asked for."""
 
 
-class NotOnItsOwn(Exception):
+class NotOnItsOwn(ExternalFault):
     """The remote gives objects that its refs name, and no others on their own.
-
-    Args:
-        said: what git said.
 
     Attributes:
         missing: ids that the remote does not have at all, if it says so.
     """
 
-    def __init__(self, said: str) -> None:
-        """Find the ids."""
-        super().__init__(said)
-        self.missing = frozenset(_MISSING.findall(said))
+    missing: frozenset[str] = frozenset()
 
 
 class Damaged(Exception):
@@ -166,16 +161,19 @@ class Talk:
     def _sort(self, completed: Completed) -> Exception:
         """Say what went wrong."""
         said = completed.stderr
+        fault = no_answer(self._address.shown, completed)
         if any(sign in said for sign in _NO_REF):
-            return NoSuchRef(said)
+            return NoSuchRef(fault.message, hint=fault.hint)
         if any(sign in said for sign in _NOT_ON_ITS_OWN):
-            return NotOnItsOwn(said)
+            alone = NotOnItsOwn(fault.message, hint=fault.hint)
+            alone.missing = frozenset(_MISSING.findall(said))
+            return alone
         if "mismatched algorithms" in said:
             return OtherFormat(said)
         ours = [line for line in said.splitlines() if not line.startswith("remote:")]
         if any(sign in line for sign in _DAMAGE for line in ours):
             return Damaged(said)
-        return no_answer(self._address.shown, completed)
+        return fault
 
 
 class Listing(Thread):

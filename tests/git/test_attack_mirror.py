@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.git.inside import enter
 from tests.support.disk import Disk
 from tests.support.powers import powers_of_anybody
 from tests.support.repository import Repository
+from tests.support.servers.fixtures import Servers
 
 
 @pytest.fixture
@@ -162,3 +164,61 @@ def test_a_time_before_what_a_shallow_remote_has_is_an_error(
         registry.show()
         with pytest.raises(Unanswerable, match=r"lacks commit .* of its own history"):
             registry.show(at="2026-01-01T00:00:30")
+
+
+OLD_SERVERS = pytest.mark.parametrize(("kind", "filters"), [("ssh-v0", True), ("ssh-v0", False), ("http", False)])
+
+
+def hosted(repository: Repository, servers: Servers, kind: str, monkeypatch: pytest.MonkeyPatch, *, filters: bool) -> str:
+    """Put a repository on a server in the place of where it was; return the address."""
+    name = servers.new_name()
+    repository.git("remote", "remove", "origin")
+    servers.git(kind).host(repository, name, filters=filters)
+    enter(repository, monkeypatch)
+    return servers.git(kind).url(name)
+
+
+@pytest.mark.slow
+@OLD_SERVERS
+def test_an_old_server_tells_what_was_between_two_tags_and_on_a_branch(
+    kind: str, repository: Repository, url: str, servers: Servers, monkeypatch: pytest.MonkeyPatch, *, filters: bool
+) -> None:
+    moments = []
+    for number in range(4):
+        repository.tick()
+        repository.commit({"artifacts.yaml": f"churn:\n  type: type-{number}\n", "sub/model": f"{number}"})
+        moments.append(f"{datetime.fromtimestamp(repository.now, tz=UTC):%Y-%m-%dT%H:%M:%S}")
+    repository.git("branch", "side", "HEAD~2")
+    address = hosted(repository, servers, kind, monkeypatch, filters=filters)
+    for moment in ("side", *moments, "HEAD", "main"):
+        with Registry(address) as afar, Registry(repository.path) as near:
+            assert afar.show("churn", at=moment) == near.show("churn", at=moment), moment
+            assert afar.show(at=moment) == near.show(at=moment), moment
+
+
+@OLD_SERVERS
+def test_an_old_server_is_not_asked_for_tags_that_it_has_no_more(
+    kind: str, repository: Repository, url: str, servers: Servers, monkeypatch: pytest.MonkeyPatch, *, filters: bool
+) -> None:
+    address = hosted(repository, servers, kind, monkeypatch, filters=filters)
+    with Registry(address) as registry:
+        registry.resolve("churn@latest")
+        repository.git("push", "--quiet", "origin", ":refs/tags/churn@v1.1.0")
+        view: Any = registry.show()
+        assert [(row.artifact.name, row.artifact.latest) for row in view.artifacts] == [("churn", "v1.0.0")]
+
+
+def test_a_server_that_lacks_what_nobody_asked_for_is_a_fault_and_no_endless_talk(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssh, count = tmp_path / "ssh", tmp_path / "count"
+    ssh.write_text(
+        f"#!/bin/sh\necho >>'{count}'\nexport GIT_PROTOCOL=version=2\n"
+        f"test $(wc -l <'{count}') -lt 3 || {{ echo 'fatal: upload-pack: not our ref {'1' * 40}' >&2; exit 128; }}\n"
+        'for command; do :; done\neval "$command"\n'
+    )
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    with Registry(f"ssh://example.com{tmp_path}/remote.git") as registry, pytest.raises(ExternalFault, match="not our ref"):
+        registry.show("churn")
+    assert len(count.read_text()) < 10
