@@ -100,21 +100,22 @@ def collect_hashes(content: bytes, needed: Needed, name: str) -> None:
 
 
 def _list_remote_tips(context: Context) -> Iterator[str]:
-    """Ask the git remote what its refs name: others may need what this clone has not heard of.
+    """Ask the git remotes what their refs name: others may need what this clone has not heard of.
+
+    All of them are asked: where ``origin`` is a person's own fork, what others have registered is on another one.
 
     Raises:
-        Unanswerable: it has something that is not here.
+        Unanswerable: one has something that is not here.
     """
     git = context.repository.git
-    if not list_remotes(git):
-        return
-    remote = read_context_settings(context).remote
-    listed = list_remote_refs(git, remote)
-    here = {found.object_id for found in context.repository.objects.stat(set(listed.values())) if found.type}
-    missing = sorted(ref for ref, oid in listed.items() if oid not in here and ref.startswith(_MUST_BE_HERE))
-    if missing:
-        raise _behind(remote, missing)
-    yield from here
+    remotes = list_remotes(git)
+    for remote in dict.fromkeys((read_context_settings(context).remote, *remotes)) if remotes else ():
+        listed = list_remote_refs(git, remote)
+        here = {found.object_id for found in context.repository.objects.stat(set(listed.values())) if found.type}
+        missing = sorted(ref for ref, oid in listed.items() if oid not in here and ref.startswith(_MUST_BE_HERE))
+        if missing:
+            raise _behind(remote, missing)
+        yield from here
 
 
 def _behind(remote: str, missing: list[str]) -> Unanswerable:

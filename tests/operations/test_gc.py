@@ -373,6 +373,19 @@ def test_a_clone_that_is_behind_its_remote_must_not_ask(
     assert collect(opened, clone) == keys(b"lost")
 
 
+def test_a_clone_that_is_behind_another_remote_than_its_fork_must_not_ask(
+    repository: Repository, store: Path, opened: Open, tmp_path: Path
+) -> None:
+    fork = repository.clone(tmp_path / "fork")
+    track(repository, "model.bin", b"new", store=store)
+    repository.tag("model@v1.0.0")
+    clone = fork.clone(tmp_path / "clone")
+    clone.git("remote", "add", "upstream", repository.path.as_uri())
+    refuse(opened, clone, store, Unanswerable, "'upstream' has 2 refs whose commits are not here")
+    clone.git("fetch", "--quiet", "--tags", "upstream")
+    assert collect(opened, clone) == set()
+
+
 def test_what_a_branch_of_the_remote_was_reset_to_is_needed_too(
     repository: Repository, store: Path, opened: Open, tmp_path: Path
 ) -> None:
