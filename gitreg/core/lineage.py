@@ -1,0 +1,102 @@
+"""Lineage: a graph from a version back to what it was made from, or forward to what was made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gitreg.core.facts import Package
+from gitreg.core.pipelines import Table
+from gitreg.core.problems import Problem
+
+
+class NodeKind(StrEnum):
+    """What a node of the graph stands for."""
+
+    VERSION = "version"
+    STAGE = "stage"
+    DATA = "data"
+    CODE = "code"
+    PARAMS = "params"
+    METRICS = "metrics"
+    OUTPUT = "output"
+    IMPORT = "import"
+    BASE = "base"
+    RUN = "run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A node of the graph.
+
+    Attributes:
+        id: unique in the graph, and the same in every run.
+        label: for a person: ``churn v1.2.0``, ``train``, ``data/cars.csv``.
+        facts: hash, size, command, address and the like, by name.
+    """
+
+    id: str
+    kind: NodeKind
+    label: str
+    facts: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """An arrow from what was made to what it was made from.
+
+    Attributes:
+        kind: ``made-by``, ``reads``, ``imported-from``, ``based-on``, ``same-bytes``, ``run``.
+    """
+
+    source: str
+    target: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeCommit:
+    """A commit between the version before and this one.
+
+    Attributes:
+        at: the time of the author, in seconds since 1970.
+        subject: the first line of its message.
+        files: how many files it changes, of those that matter.
+    """
+
+    commit: str
+    at: int
+    author: str
+    author_email: str
+    subject: str
+    files: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """Where a version comes from.
+
+    Attributes:
+        root: the id of the node of the version.
+        previous: the version before it, whose commits are not listed; None for the first.
+        commits: newest first; those that change code since the version before.
+        commits_total: how many there are, listed or not.
+        people: author and number of commits, most first.
+        params, metrics: as in `gitreg.core.facts.Facts`.
+    """
+
+    artifact: str
+    version: str | None
+    commit: str
+    root: str
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    previous: str | None = None
+    commits: tuple[CodeCommit, ...] = ()
+    commits_total: int = 0
+    people: tuple[tuple[str, int], ...] = ()
+    packages: tuple[Package, ...] = ()
+    params: Table = field(default_factory=dict)
+    metrics: Table = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
