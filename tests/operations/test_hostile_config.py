@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from gitreg.core.views import ArtifactDetail
-from gitreg.errors import NotFound
+from gitreg.errors import NotFound, Refused
 from tests.git.inside import open_registry
 from tests.git.reads import NOT_FOUND, READS, Read
 from tests.support.repository import Repository
@@ -147,3 +147,21 @@ def test_the_program_would_run_if_git_were_let(lacking: Repository, program: Pat
     lacking.git("status", "--short", check=False)
     lacking.git("update-ref", "refs/heads/other", "HEAD", check=False)
     assert "reference-transaction" in (program.parent / "trace").read_text()
+
+
+@pytest.mark.parametrize(
+    "key", ["lfs.standalonetransferagent", "lfs.https://x.y.standaloneTransferAgent", "core.sshCommand", "credential.helper"]
+)
+def test_get_does_not_let_git_lfs_run_what_the_repository_configures(
+    key: str, repository: Repository, program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 5\n"
+    repository.commit({"artifacts.yaml": "big:\n  path: big.bin\n", "big.bin": pointer})
+    repository.register("big", "v1.0.0")
+    agent = {"lfs.customtransfer.evil.path": str(program)} if key.lower().endswith("agent") else {}
+    for name, value in {"remote.origin.url": "ssh://127.0.0.1:1/x", **agent, key: "evil" if agent else str(program)}.items():
+        repository.git("config", name, value)
+    with open_registry(repository, monkeypatch) as registry, pytest.raises(Refused, match="git-lfs would run the program that"):
+        registry.get("big@v1.0.0", tmp_path / "target")
+    assert not (tmp_path / "target").exists()
+    assert not (program.parent / "trace").exists()
