@@ -13,6 +13,7 @@ from gitreg.core.tags import REF_PREFIX, strip_ref
 from gitreg.errors import ExternalFault
 from gitreg.git.addresses import Address
 from gitreg.git.credentials import split_credentials
+from gitreg.git.redact import redact
 from gitreg.git.remote import no_answer
 from gitreg.git.run import Completed, Git, config_environment
 
@@ -53,6 +54,8 @@ _DAMAGE: Final = (
     "unresolved deltas",
 )
 _MISSING = re.compile(r"not our ref ([0-9a-f]{40,64})")
+_QUOTED = re.compile(r"'[^']*'")
+_NO_PASSWORD = re.compile(r"askpass|could not read (?:Username|Password)")
 _FETCHED = re.compile(r"([0-9a-f]{40}|[0-9a-f]{64})\t[^\t]*\t(?:(tag|branch|[a-z -]*) ?'(.*)' of )?.*")
 
 
@@ -170,10 +173,13 @@ class Talk:
             return alone
         if "mismatched algorithms" in said:
             return OtherFormat(said)
-        ours = [line for line in said.splitlines() if not line.startswith("remote:")]
-        if any(sign in line for sign in _DAMAGE for line in ours):
-            return Damaged(said)
-        return fault
+        return Damaged(redact(said)) if self._is_damage(said) else fault
+
+    def _is_damage(self, said: str) -> bool:
+        """Say whether it is about what is here, and not about names that others gave: the remote's own words, and addresses."""
+        lines = [_QUOTED.sub("", line) for line in said.splitlines() if not line.startswith(("remote:", "ssh:"))]
+        signs = [sign for sign in _DAMAGE if sign not in self._address.url]
+        return not _NO_PASSWORD.search(said) and any(sign in line for sign in signs for line in lines)
 
 
 class Listing(Thread):

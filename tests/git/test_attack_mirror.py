@@ -19,6 +19,7 @@ from tests.support.disk import Disk
 from tests.support.powers import powers_of_anybody
 from tests.support.repository import Repository
 from tests.support.servers.fixtures import Servers
+from tests.support.servers.web import Web
 
 
 @pytest.fixture
@@ -222,3 +223,27 @@ def test_a_server_that_lacks_what_nobody_asked_for_is_a_fault_and_no_endless_tal
     with Registry(f"ssh://example.com{tmp_path}/remote.git") as registry, pytest.raises(ExternalFault, match="not our ref"):
         registry.show("churn")
     assert len(count.read_text()) < 10
+
+
+@pytest.mark.parametrize("name", ["shallow-models", "corrupt", "broken.git", "packfile", "x/packed-refs"])
+def test_a_remote_that_is_gone_takes_nothing_from_the_cache_whatever_it_is_called(name: str, url: str, tmp_path: Path) -> None:
+    shutil.copytree(tmp_path / "remote.git", tmp_path / name)
+    address = (tmp_path / name).as_uri()
+    look(address)
+    kept = folder_of(address).made
+    (tmp_path / name).rename(tmp_path / "elsewhere")
+    with Registry(address) as registry, pytest.raises(ExternalFault, match=r"did not answer: .* does not appear to be"):
+        registry.show()
+    assert folder_of(address).made == kept
+
+
+def test_who_cannot_be_asked_for_a_password_loses_nothing_of_the_cache(
+    url: str, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.login = ("ann", "secret")
+    monkeypatch.setenv("GIT_ASKPASS", "false")
+    with Registry(f"{web.address}/models.git") as registry:
+        kept = folder_of(f"{web.address}/models.git").made
+        with pytest.raises(ExternalFault, match="did not answer"):
+            registry.show()
+    assert folder_of(f"{web.address}/models.git").made == kept
