@@ -72,6 +72,7 @@ class Smudge:
             )
             arrived = os.fstat(file.fileno()).st_size
         if process.returncode:
+            os.truncate(to, 0)  # what it could not replace it has copied: the pointer
             raise _explain(self.address(key), process.stderr.decode("utf-8", "replace"))
         advance(arrived)
 

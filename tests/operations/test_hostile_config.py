@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from gitreg.core.views import ArtifactDetail
-from gitreg.errors import NotFound, Refused
+from gitreg.errors import ExternalFault, NotFound, Refused
 from tests.git.inside import open_registry
 from tests.git.reads import NOT_FOUND, READS, Read
 from tests.support.repository import Repository
@@ -147,6 +147,20 @@ def test_the_program_would_run_if_git_were_let(lacking: Repository, program: Pat
     lacking.git("status", "--short", check=False)
     lacking.git("update-ref", "refs/heads/other", "HEAD", check=False)
     assert "reference-transaction" in (program.parent / "trace").read_text()
+
+
+def test_a_pointer_that_git_lfs_cannot_replace_leaves_nothing_behind(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 5\n"
+    repository.commit({"artifacts.yaml": "big:\n  path: big.bin\n", "big.bin": pointer})
+    repository.register("big", "v1.0.0")
+    repository.git("config", "lfs.url", "http://127.0.0.1:1/x")
+    (tmp_path / "here").mkdir()
+    with open_registry(repository, monkeypatch) as registry, pytest.raises(ExternalFault) as caught:
+        registry.get("big@v1.0.0", tmp_path / "here" / "big.bin")
+    assert "where it stopped" not in caught.value.hint
+    assert not list((tmp_path / "here").iterdir())
 
 
 @pytest.mark.parametrize(
