@@ -177,7 +177,9 @@ class Talk:
 
     def _is_damage(self, said: str) -> bool:
         """Say whether it is about what is here, and not about names that others gave: the remote's own words, and addresses."""
-        lines = [_QUOTED.sub("", line) for line in said.splitlines() if not line.startswith(("remote:", "ssh:"))]
+        place = str(self.git.folder)
+        lines = [line for line in said.splitlines() if not line.startswith(("remote:", "ssh:"))]
+        lines = [_QUOTED.sub(lambda quoted: quoted[0] if place in quoted[0] else "", line) for line in lines]
         signs = [sign for sign in _DAMAGE if sign not in self._address.url]
         return not _NO_PASSWORD.search(said) and any(sign in line for sign in signs for line in lines)
 
