@@ -17,6 +17,7 @@ from gitreg.operations.context import Context
 from gitreg.operations.get_files import Loaded
 from gitreg.operations.load_url_contents import place_address
 from gitreg.storage.keys import join_version
+from gitreg.storage.manifest import Listed, format_manifest, hash_manifest
 from gitreg.storage.opening import open_store
 
 ONLY_SIZE: Final = "nothing says what these bytes should be, so at most their size was checked"
@@ -41,7 +42,7 @@ def load_import(context: Context, commit: str, out: Out, origin: Origin, follow:
         The contents; None where DVC keeps a copy in this repository's own store, as it does of an address.
 
     Raises:
-        Unanswerable: the other repository is not named by a commit.
+        Unanswerable: the other repository is not named by a commit, or has another folder there.
         Refused: it is a folder of this machine, and the import was not read in a clone.
     """
     if origin.repository is not None:
@@ -72,11 +73,29 @@ def _load_from_repository(context: Context, out: Out, origin: Origin, follow: Fo
     finally:
         other.close()
     contents = loaded.contents
+    _check_folder(contents, out, origin)
     if not contents.is_folder and out.hash is not None and not out.hash.endswith(".dir"):
         items = (replace(contents.items[0], hash=out.hash, size=out.size, executable=out.executable),)
         contents = replace(contents, items=items)
     contents = replace(contents, kind=PointerKind.DVC, path=out.path, hash=out.hash)
     return replace(loaded, contents=contents)
+
+
+def _check_folder(contents: Contents, out: Out, origin: Origin) -> None:
+    """Refuse a folder that is another one than was imported; what git keeps there, its commit vouches for.
+
+    Raises:
+        Unanswerable: it is.
+    """
+    hashes = [(item.path, *(item.hash or "").partition(":")[::2]) for item in contents.items]
+    algorithm, _, expected = (out.hash or "").partition(":")
+    is_list = algorithm == "md5" and expected.endswith(".dir")
+    if not is_list or contents.hash == out.hash or (contents.is_folder and any(kind != "md5" for _, kind, _ in hashes)):
+        return
+    listed = [Listed(path, digest) for path, _, digest in hashes]
+    if not contents.is_folder or hash_manifest(format_manifest(listed)) != expected:
+        message = f"{origin.path!r} at commit {(origin.commit or '')[:7]} of the other repository is not the folder {out.path!r}"
+        raise Unanswerable(message, hint=f"bring it up to date: dvc update {out.path}.dvc")
 
 
 def _open(context: Context, origin: Origin) -> Repository:

@@ -19,6 +19,7 @@ LARGEST: Final = 512 << 20
 """Bytes of a list that is read: some five million files."""
 
 _MOST_FILES: Final = 5_000_000
+_MOST_COMMAS: Final = 4 * _MOST_FILES  # two in each entry, and some in names; small things could fill the memory otherwise
 _LONGEST: Final = 4096
 _DEEPEST: Final = 255  # folders; making and deleting them goes down from one to the next
 _MD5: Final = re.compile(r"[0-9a-f]{32}")
@@ -61,6 +62,8 @@ def parse_manifest(data: bytes, name: str) -> tuple[Listed, ...]:
     Raises:
         Unanswerable: it is no such list, or a path in it is none that may be written.
     """
+    if data.count(b",") > _MOST_COMMAS:
+        raise UnsafeList(name, f"it is no list of at most {_MOST_FILES} files")
     try:
         parsed = json.loads(data)
     except (ValueError, RecursionError) as error:

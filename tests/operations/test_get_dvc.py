@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gitreg.errors import ExternalFault
+from gitreg.errors import ExternalFault, Unanswerable
 from tests.operations.shelf import FOLDER, MODEL, Open, Shelf
-from tests.support.dvc import run_dvc, set_up_dvc, write_files
+from tests.support.dvc import format_manifest, hash_of, run_dvc, set_up_dvc, track, write_files
 from tests.support.repository import Repository
 from tests.support.servers.fixtures import Servers
 from tests.support.servers.storage import folder_storage
@@ -113,6 +113,22 @@ def test_an_import_of_another_repository_comes_from_there_at_its_commit(shelf: S
     for name in ("m", "raw", "plain"):
         assert shelf.get(f"{name}@latest").contents.verified
     assert shelf.arrived() == {"m.bin": MODEL, "plain.txt": b"plain\n", **{f"raw/{path}": data for path, data in FOLDER.items()}}
+
+
+def test_an_imported_folder_is_the_one_that_was_imported_or_none(shelf: Shelf, tmp_path: Path) -> None:
+    other = Repository.create(tmp_path / "other")
+    set_up_dvc(other, folder_storage(tmp_path / "other-store"))
+    track(other, "raw", FOLDER, store=tmp_path / "other-store")
+    lock = other.git("rev-parse", "HEAD")
+    dep = f"deps:\n- path: raw\n  repo:\n    url: {other.path}\n    rev_lock: {lock}\n"
+    said = {"right": hash_of(format_manifest(FOLDER)), "wrong": "0" * 32}
+    for name, digest in said.items():
+        shelf.repository.commit({f"{name}.dvc": f"{dep}outs:\n- md5: {digest}.dir\n  hash: md5\n  path: {name}\n"})
+        shelf.register(name, name)
+    shelf.get("right@latest")
+    with pytest.raises(Unanswerable, match=r"'raw' at commit .* of the other repository is not the folder 'wrong'"):
+        shelf.get("wrong@latest")
+    assert shelf.arrived() == {f"right/{path}": data for path, data in FOLDER.items()}
 
 
 def test_a_bucket_with_versions_gives_the_version_of_the_commit(

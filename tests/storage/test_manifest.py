@@ -100,6 +100,12 @@ def test_what_is_no_list_is_refused(data: bytes) -> None:
 
 
 @pytest.mark.slow
+def test_a_list_of_very_many_small_things_is_refused_before_they_fill_the_memory() -> None:
+    with pytest.raises(Unanswerable, match="at most 5000000 files"):
+        parse_manifest(b"[" + b"{}," * 21_000_000 + b"{}]", "data")
+
+
+@pytest.mark.slow
 def test_a_million_entries_are_read_or_refused_without_giving_up() -> None:
     files = [Listed(f"d{number % 5000}/f{number}.bin", MD5) for number in range(1_000_000)]
     data = format_manifest(files)
