@@ -23,14 +23,22 @@ _KEY = re.compile(r"[0-9a-f]{32}")
 
 
 def cache_root() -> Path:
-    """Say where the cache is."""
+    """Say where the cache is.
+
+    Raises:
+        UsageFault: nothing says where, and there is no home folder.
+    """
     given = os.environ.get("GITREG_CACHE_DIR")
     if given:
         return Path(given).absolute()
     shared = os.environ.get("XDG_CACHE_HOME")
     if shared and Path(shared).is_absolute():  # what is relative is to be ignored, says the standard
         return Path(shared) / "gitreg"
-    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "gitreg"
+    try:
+        home = Path.home()
+    except RuntimeError as error:  # a user whom the system does not know, as in a container
+        raise UsageFault("there is no home folder for the cache", hint="name one: export GITREG_CACHE_DIR=FOLDER") from error
+    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "gitreg"
 
 
 def mirror_folder(address: Address) -> MirrorFolder:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from gitreg import Registry
-from gitreg.errors import ExternalFault, GitregError, Unanswerable
+from gitreg.errors import ExternalFault, GitregError, Unanswerable, UsageFault
 from gitreg.git.addresses import parse_address
 from gitreg.git.mirror_cache import cache_root, mirror_folder, read_cache
 from gitreg.git.mirror_folder import MirrorFolder
@@ -247,3 +248,25 @@ def test_who_cannot_be_asked_for_a_password_loses_nothing_of_the_cache(
         with pytest.raises(ExternalFault, match="did not answer"):
             registry.show()
     assert folder_of(f"{web.address}/models.git").made == kept
+
+
+def test_a_user_without_a_home_folder_is_told_to_name_one(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOME")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(os, "getuid", lambda: 2_000_000_017)
+    with pytest.raises(UsageFault, match="there is no home folder for the cache"):
+        Registry(url)
+
+
+def test_a_commit_that_the_remote_has_no_more_gets_no_version(repository: Repository, url: str, tmp_path: Path) -> None:
+    commit = repository.commit({"model": "never to be"})
+    repository.git("push", "--quiet", "origin", "HEAD:refs/heads/side")
+    with Registry(url) as registry:
+        registry.show("churn", at="side")
+        repository.git("push", "--quiet", "origin", ":refs/heads/side")
+        bare = Repository(tmp_path / "remote.git", bare=True, extra=repository.extra)
+        bare.git("gc", "--quiet", "--prune=now")
+        before = bare.refs()
+        with pytest.raises(GitregError):
+            registry.register("churn", commit, data_check=False)
+        assert bare.refs() == before
