@@ -32,12 +32,12 @@ ABBREVIATIONS: Final = frozenset({"ver", "art", "cfg"})
 
 VALUE_MODULES: Final = frozenset({
     "__future__", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "heapq", "itertools", "math",
-    "operator", "posixpath", "re", "semver", "string", "types", "typing", "unicodedata",
+    "operator", "packaging", "posixpath", "re", "semver", "string", "types", "typing", "unicodedata",
 })  # fmt: skip
 CLOCKS: Final = frozenset({"now", "today", "utcnow"})
 
 HOT_COMMANDS: Final = (("--version",), ("parse-tag", "churn#prod#3"), ("check-ref", "churn@v1.0.0"))
-HEAVY: Final = ("dvc", "git", "pydantic", "rich", "ruamel", "semver", "yaml")
+HEAVY: Final = ("dvc", "git", "packaging", "pydantic", "rich", "ruamel", "semver", "yaml")
 DRIVER: Final = """
 import json, sys
 sys.argv = ["gitreg", *sys.argv[1:]]
