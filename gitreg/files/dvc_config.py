@@ -13,6 +13,7 @@ from typing import Final
 
 from gitreg.errors import SettingsFault
 
+_CONTENT: Final = re.compile(r" \('.*'\)| \(\".*\"\)")
 _LARGEST: Final = 1 << 20  # bytes; a person writes far less
 _REMOTE: Final = re.compile(r'\s*remote\s+"(.*)"\s*', re.IGNORECASE)
 
@@ -62,7 +63,8 @@ def _parse(data: bytes, file: str) -> dict[str, object]:
         lines = data.decode("utf-8-sig").splitlines()
         return dict(ConfigObj(lines, interpolation=False).dict())
     except (ConfigObjError, ValueError) as error:
-        message = f"DVC's configuration cannot be read: {str(error).partition(chr(10))[0]}"
+        # what stands in the line may be a password
+        message = f"DVC's configuration cannot be read: {_CONTENT.sub('', str(error).partition(chr(10))[0])}"
         raise SettingsFault(message, file=file, hint="correct it, or see what DVC says: dvc config --list") from error
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from gitreg.errors import SettingsFault
 from gitreg.storage.folder import Folder
 from gitreg.storage.options import OPTIONS
 from gitreg.storage.store import Store, StoreSettings
 
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+)://")
 
 
@@ -21,6 +23,7 @@ def open_store(settings: StoreSettings) -> Store:
         ExternalFault: what it needs is not installed.
         SettingsFault: its address or its options make no sense.
     """
+    _check_url(settings)
     found = _SCHEME.match(settings.url)
     if found is None:
         return Folder(settings.name, Path(settings.url))
@@ -44,3 +47,20 @@ def open_store(settings: StoreSettings) -> Store:
         case scheme:
             message = f"storage of the kind {scheme} is not known, only a folder and {', '.join(sorted(OPTIONS))}"
             raise SettingsFault(message, file=".dvc/config", hint="see: dvc remote list")
+
+
+def _check_url(settings: StoreSettings) -> None:
+    """Refuse what no file system and no library could read.
+
+    Raises:
+        SettingsFault: it is no path and no address.
+    """
+    wrong = _CONTROL.search(settings.url) is not None
+    if _SCHEME.match(settings.url):  # a path may look like anything
+        try:
+            urlsplit(settings.url)
+        except ValueError:
+            wrong = True
+    if wrong:
+        message = f"the url of the storage {settings.name!r} is no path and no address"
+        raise SettingsFault(message, file=".dvc/config", hint="see: dvc remote list")

@@ -6,7 +6,6 @@ refused.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
@@ -26,6 +25,7 @@ _SWITCHES: Final = frozenset({
     "no_traverse", "use_https", "use_ssl", "verify", "version_aware", "worktree",
 })  # fmt: skip
 _WHOLE: Final = frozenset({"checksum_jobs", "connection_timeout", "jobs", "max_sessions", "port", "replication", "timeout"})
+_GREATEST: Final = 10**9  # sockets and clocks know no time that is much longer
 _SECONDS: Final = frozenset({"connect_timeout", "read_timeout"})
 
 _COMMON: Final = frozenset({"url", "checksum_jobs", "jobs", "worktree", "no_traverse", "version_aware", "verify"})
@@ -142,9 +142,9 @@ def _number(name: str, key: str, text: str, *, whole: bool) -> float:
     """Read a number that is not negative."""
     try:
         number = float(int(text)) if whole else float(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         number = -1.0
-    if not 0 <= number < math.inf:
+    if not 0 <= number <= _GREATEST:
         message = f"{key} of the storage {name!r} is a number, not {text!r}"
         raise SettingsFault(message, file=_FILE, hint=f"correct it: dvc remote modify {name} {key} 60")
     return number

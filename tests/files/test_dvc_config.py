@@ -38,3 +38,12 @@ def test_nothing_is_filled_in_from_elsewhere() -> None:
 def test_options_do_not_show_in_a_traceback() -> None:
     config = read_dvc_config(b"['remote \"a\"']\nurl = x\npassword = secret\n", "config")
     assert "secret" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    "line", ["password it's-a-secret", 'password "secret"', "password secret", "password secret\\nmore secret"]
+)
+def test_a_line_that_cannot_be_read_is_not_repeated_since_it_may_be_a_password(line: str) -> None:
+    with pytest.raises(SettingsFault, match="cannot be read") as caught:
+        read_dvc_config(f"['remote \"main\"']\n{line}\n".encode(), ".dvc/config.local")
+    assert "secret" not in f"{caught.value} {caught.value.hint}"

@@ -146,3 +146,17 @@ def test_what_is_missing_is_named_without_the_query_of_the_address(scripted: Cal
     with pytest.raises(NotFound) as caught:
         opened(f"{scripted(NONE)}/x?secret").download("key", str(tmp_path / "target"), 0, no_advance)
     assert "secret" not in f"{caught.value}"
+
+
+@pytest.mark.parametrize(
+    "url", ["/tmp/a\0b", "s3://\x1b[31mred", "s3://[oops/x", "ssh://[oops/x", "webdav://[oops/x", "azure://[oops/x"]
+)
+def test_a_url_that_is_none_is_said_to_be_so(url: str) -> None:
+    with pytest.raises(SettingsFault, match="the url of the storage 'models' is no"):
+        opened(url)
+
+
+@pytest.mark.parametrize(("option", "text"), [("read_timeout", "1e300"), ("jobs", "9" * 400), ("connect_timeout", "9" * 5000)])
+def test_a_number_that_no_clock_knows_is_refused(option: str, text: str) -> None:
+    with pytest.raises(SettingsFault, match=f"{option} of the storage 'models' is a number"):
+        opened("http://127.0.0.1:1", **{option: text})
