@@ -5,7 +5,8 @@ Paths are from the root of the repository. Source: https://dvc.org/doc/user-guid
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -16,21 +17,37 @@ Table: TypeAlias = Mapping[str, Mapping[str, Value]]
 """Values by their dotted names, by the file that they stand in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A path in another repository.
+
+    Attributes:
+        repository: its address, without secrets.
+        commit: the full id, where it is known.
+    """
+
+    repository: str
+    commit: str | None
+    path: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """A file or folder that a stage reads or makes.
 
     Attributes:
-        path: from the root of the repository, or an address.
+        path: from the root of the repository, or an address; ``REPOSITORY@COMMIT:PATH`` of what is in another repository.
         hash: as ``algorithm:hex``, as ``dvc.lock`` has it; None where it has none.
         size: bytes.
         files: number of files of a folder.
+        source: where it is, if it is in another repository.
     """
 
     path: str
     hash: str | None = None
     size: int | None = None
     files: int | None = None
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +88,23 @@ class Pipeline:
     stages: tuple[Stage, ...] = ()
     metrics: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
+
+
+def pipeline_of(path: str, pipelines: Iterable[Pipeline]) -> Stage | None:
+    """Find the stage of a pipeline that makes a path, be it a file in a folder that the stage makes.
+
+    Args:
+        path: from the root of the repository.
+        pipelines: those of a commit.
+    """
+    makers = {out.path: stage for pipeline in pipelines for stage in pipeline.stages for out in stage.outs}
+    return find_maker(path, makers)
+
+
+def find_maker(path: str, makers: Mapping[str, Stage]) -> Stage | None:
+    """Find the stage that makes a path, or the nearest folder that it is in, among stages by the paths that they make."""
+    while path not in {"", "/"}:
+        if path in makers:
+            return makers[path]
+        path = posixpath.dirname(path)
+    return None

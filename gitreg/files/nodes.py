@@ -108,6 +108,21 @@ def find_value(mapping: Node | None, key: str) -> Node | None:
     return next((value for name, value in mapping.pairs if name.value == key), None)
 
 
+def list_pairs(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
+    """Take the pairs of a mapping; nothing else has any."""
+    return node.pairs if isinstance(node, Mapping) else ()
+
+
+def list_items(node: Node | None) -> tuple[Node, ...]:
+    """Take the items of a list; nothing else has any."""
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def index_pairs(node: Node | None) -> dict[str, Node]:
+    """Take the values of a mapping by their keys; nothing else has any."""
+    return {str(key.value): value for key, value in list_pairs(node)}
+
+
 def to_value(node: Node) -> object:
     """Turn a node into plain values: dicts, lists, text, numbers, bools and None.
 

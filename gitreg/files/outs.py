@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from gitreg.files.nodes import Document, Node, Scalar, Sequence, find_value
+from gitreg.files.nodes import Document, Node, Scalar, Sequence, find_value, list_items, list_pairs
 from gitreg.files.nodes import Mapping as MappingNode
 from gitreg.files.paths import is_url
-from gitreg.files.stages import fill_in, find_definition, read_text, read_values
+from gitreg.files.stages import Definitions, fill_in, read_text
 from gitreg.files.yaml import parse_yaml
 
 _HASHES: Final = ("md5", "etag", "checksum")
@@ -92,7 +92,7 @@ def read_outs(data: bytes) -> tuple[Out, ...]:
     """Read the outs of a ``.dvc`` file; one that cannot be read has none."""
     document = parse_yaml(data, "", forgiving=True)
     folder = read_text(document, find_value(document.root, "wdir")) or "."
-    origins = [origin for dep in _items(find_value(document.root, "deps")) if (origin := _read_origin(document, dep))]
+    origins = [origin for dep in list_items(find_value(document.root, "deps")) if (origin := read_origin(document, dep))]
     outs = tuple(_read_outs(document, find_value(document.root, "outs"), folder))
     return tuple(replace(out, origin=origins[0]) for out in outs) if len(origins) == len(outs) == 1 else outs
 
@@ -112,10 +112,11 @@ def read_lock(data: bytes, dvc_yaml: bytes | None) -> tuple[Out, ...]:
     pipeline = parse_yaml(dvc_yaml or b"", "", forgiving=True)
     # Before DVC 1.10 the stages stood at the top.
     stages = find_value(document.root, "stages") or (None if find_value(document.root, "schema") else document.root)
+    definitions = Definitions(pipeline)
     found: list[Out] = []
-    for key, stage in _pairs(stages):
+    for key, stage in list_pairs(stages):
         name = str(key.value)
-        definition, values = find_definition(pipeline, name), read_values(pipeline, name)
+        definition, values = definitions.find(name), definitions.values(name)
         folder = fill_in(read_text(pipeline, find_value(definition, "wdir")) or ".", values)
         if "${" not in folder:
             remotes = _remotes(pipeline, definition, values)
@@ -129,8 +130,8 @@ def _remotes(pipeline: Document, definition: Node | None, values: dict[str, str]
     """Read which outs of a stage are pinned to a remote, by path."""
     found: dict[str, str] = {}
     for kind in _OUT_KINDS:
-        for item in _items(find_value(definition, kind)):
-            for key, options in _pairs(item):
+        for item in list_items(find_value(definition, kind)):
+            for key, options in list_pairs(item):
                 remote = read_text(pipeline, find_value(options, "remote"))
                 if remote:
                     found[posixpath.normpath(fill_in(str(key.value), values))] = remote
@@ -139,14 +140,14 @@ def _remotes(pipeline: Document, definition: Node | None, values: dict[str, str]
 
 def _read_outs(document: Document, outs: Node | None, folder: str) -> Iterator[Out]:
     """Read a list of outs."""
-    for item in _items(outs):
+    for item in list_items(outs):
         path = read_text(document, find_value(item, "path"))
         if path:
             yield Out(
                 path=posixpath.normpath(posixpath.join(folder, path)),
-                hash=_read_hash(document, item),
-                size=_number(find_value(item, "size")),
-                files=_number(find_value(item, "nfiles")),
+                hash=read_hash(document, item),
+                size=read_number(find_value(item, "size")),
+                files=read_number(find_value(item, "nfiles")),
                 remote=read_text(document, find_value(item, "remote")),
                 executable=_is_true(find_value(item, "isexec")),
                 cloud=_read_versions(document, item),
@@ -161,8 +162,8 @@ def _read_listed(document: Document, files: Node | None) -> tuple[ListedFile, ..
     return tuple(
         ListedFile(
             path=read_text(document, find_value(item, "relpath")) or "",
-            hash=_read_hash(document, item, folder=True),
-            size=_number(find_value(item, "size")),
+            hash=read_hash(document, item, folder=True),
+            size=read_number(find_value(item, "size")),
             executable=_is_true(find_value(item, "isexec")),
             cloud=_read_versions(document, item),
         )
@@ -173,11 +174,11 @@ def _read_listed(document: Document, files: Node | None) -> tuple[ListedFile, ..
 def _read_versions(document: Document, item: Node) -> dict[str, str]:
     """Read the ids of versions, by remote."""
     cloud = find_value(item, "cloud")
-    found = {str(key.value): read_text(document, find_value(facts, "version_id")) for key, facts in _pairs(cloud)}
+    found = {str(key.value): read_text(document, find_value(facts, "version_id")) for key, facts in list_pairs(cloud)}
     return {remote: version for remote, version in found.items() if version}
 
 
-def _read_origin(document: Document, dep: Node) -> Origin | None:
+def read_origin(document: Document, dep: Node) -> Origin | None:
     """Read where an import came from; an ordinary dependency is no origin."""
     path = read_text(document, find_value(dep, "path"))
     repository = find_value(dep, "repo")
@@ -189,11 +190,11 @@ def _read_origin(document: Document, dep: Node) -> Origin | None:
         commit=read_text(document, find_value(repository, "rev_lock")),
         etag=read_text(document, find_value(dep, "etag")),
         version_id=read_text(document, find_value(dep, "version_id")),
-        size=_number(find_value(dep, "size")),
+        size=read_number(find_value(dep, "size")),
     )
 
 
-def _read_hash(document: Document, item: Node, *, folder: bool = False) -> str | None:
+def read_hash(document: Document, item: Node, *, folder: bool = False) -> str | None:
     """Read the hash of an out and its algorithm; a file that a folder lists has no ``hash`` of its own."""
     for name in _HASHES:
         value = read_text(document, find_value(item, name))
@@ -208,17 +209,7 @@ def _is_true(node: Node | None) -> bool:
     return isinstance(node, Scalar) and node.value is True
 
 
-def _pairs(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
-    """Take a mapping."""
-    return node.pairs if isinstance(node, MappingNode) else ()
-
-
-def _number(node: Node | None) -> int | None:
+def read_number(node: Node | None) -> int | None:
     """Take a whole number."""
     value: object = node.value if isinstance(node, Scalar) else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _items(node: Node | None) -> tuple[Node, ...]:
-    """Take a list."""
-    return node.items if isinstance(node, Sequence) else ()

@@ -65,7 +65,7 @@ def find_pointer(path: str, tree: Tree) -> Pointer:
     out = find_out(path, tree)
     if out is None:
         return _git_pointer(path, tree)
-    source = _format_origin(out.origin) if out.origin else None
+    source = format_origin(out.origin) if out.origin else None
     found = Pointer(kind=PointerKind.DVC, path=path, remote=out.remote, stage=out.stage, source=source)
     if out.path != path:
         return replace(found, inside=out.path)
@@ -147,11 +147,16 @@ def _folders(path: str) -> Iterator[str]:
         yield path
 
 
-def _format_origin(origin: Origin) -> str:
+def format_origin(origin: Origin) -> str:
     """Name where an import came from, without who may read there."""
     if origin.repository is None:
-        return _SECRET.sub("", origin.path)
-    return f"{_SECRET.sub('', origin.repository)}@{origin.commit or 'HEAD'}:{origin.path}"
+        return strip_secret(origin.path)
+    return f"{strip_secret(origin.repository)}@{origin.commit or 'HEAD'}:{origin.path}"
+
+
+def strip_secret(address: str) -> str:
+    """Leave out of an address who may read there; a path stays as it is."""
+    return _SECRET.sub("", address) if is_url(address) else address
 
 
 def _add_sizes(listed: tuple[ListedFile, ...]) -> int | None:
