@@ -73,6 +73,8 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "GR307": (Severity.WARNING, "an assignment names a version that was never registered on its commit"),
     "GR308": (Severity.NOTICE, "an unassignment took nothing off its stage"),
     "GR309": (Severity.NOTICE, "an artifact has no entry"),
+    # what versions were made with, and what they do
+    "GR401": (Severity.WARNING, "a file of metrics, parameters or packages cannot be read"),
     # this machine and clone
     "GR501": (Severity.ERROR, "git is missing or too old"),
     "GR502": (Severity.ERROR, "git knows no identity for you"),

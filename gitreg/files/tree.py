@@ -46,12 +46,13 @@ class TreeBuilder:
 
     Args:
         file: path for the problems.
-        forgiving: see `gitreg.files.yaml.parse_yaml`.
+        forgiving, any_keys: see `gitreg.files.yaml.parse_yaml`.
     """
 
-    def __init__(self, file: str, *, forgiving: bool) -> None:
+    def __init__(self, file: str, *, forgiving: bool, any_keys: bool = False) -> None:
         """Begin with an empty file."""
         self._file = file
+        self._keys: type[object] = object if any_keys else str
         self._forgiving = forgiving
         self._problems: list[Problem] = []
         self._open: list[_Open] = []
@@ -182,7 +183,7 @@ class TreeBuilder:
         found: dict[object, tuple[Scalar, Node]] = {}
         merged: list[Node] = []
         for key, value in zip(children[::2], children[1::2], strict=True):
-            if not isinstance(key, Scalar) or not isinstance(key.value, str):
+            if not isinstance(key, Scalar) or not isinstance(key.value, self._keys):
                 self._refuse_key(key)
             elif key.value == _MERGE and not key.style:
                 merged.append(value)

@@ -33,13 +33,16 @@ _BREAK = re.compile("\r\n|\r|\n")
 Events = Callable[[str], Iterator[Any]]
 
 
-def parse_yaml(data: bytes, file: str, *, forgiving: bool = False, events: Events | None = None) -> Document:
+def parse_yaml(
+    data: bytes, file: str, *, forgiving: bool = False, any_keys: bool = False, events: Events | None = None
+) -> Document:
     """Read a YAML file.
 
     Args:
         data: the bytes of the file.
         file: its path from the repository root, for the problems.
         forgiving: let anchors, aliases, merge keys, tags and directives be, and leave keys that are no text out.
+        any_keys: keep keys that are numbers and the like too.
         events: the parser; by default the fastest one that is installed.
 
     Returns:
@@ -49,7 +52,7 @@ def parse_yaml(data: bytes, file: str, *, forgiving: bool = False, events: Event
     text, problem = _decode(data, file, forgiving=forgiving)
     if problem is not None:
         return Document(text=text, root=None, problems=(problem,))
-    builder = TreeBuilder(file, forgiving=forgiving)
+    builder = TreeBuilder(file, forgiving=forgiving, any_keys=any_keys)
     try:
         for event in (events or _fastest_events())(text):
             builder.add(event)

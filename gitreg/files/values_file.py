@@ -1,0 +1,186 @@
+"""Values: what a file of metrics or parameters says, by dotted names, as DVC flattens them.
+
+JSON, YAML and TOML are told apart by their endings; what has another one is read as YAML, as DVC does. A Python file is not read.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from gitreg.core.pipelines import Value
+from gitreg.core.problems import Problem
+from gitreg.files.scalars import LONGEST_NUMBER
+from gitreg.files.tree import DEEPEST
+
+LARGEST_VALUES: Final = 8 << 20
+"""Bytes of a file of values that is read."""
+
+MOST_NAMES: Final = 10_000
+"""Values of a file that have a name."""
+
+_LARGEST_TOML: Final = 1 << 20  # its parser is written in Python
+_LONGEST_TEXT: Final = 1 << 16  # characters of a text or a list; what is longer is data
+_CODE: Final = "GR401"
+_HINT: Final = "keep data out of it, and list another file under 'metrics' or 'params'"
+
+
+class _Unreadable(Exception):
+    """A file cannot be read.
+
+    Args:
+        message: why.
+        place: line and column, where they are known.
+    """
+
+    def __init__(self, message: str, place: tuple[int | None, int | None] = (None, None)) -> None:
+        """Keep the place."""
+        super().__init__(message)
+        self.message = message
+        self.place = place
+
+
+def read_values(path: str, data: bytes) -> tuple[dict[str, Value], Problem | None]:
+    """Read the values of a file of metrics or parameters.
+
+    Args:
+        path: of the file, from the root of the repository; its ending tells the format.
+        data: its bytes.
+
+    Returns:
+        Values by dotted name in the order of the file, a list as JSON, and a problem where some or all cannot be read. A whole
+        number of more than 300 digits is a text; infinity and NaN are floats, which JSON cannot say.
+    """
+    suffix = posixpath.splitext(path)[1].lower()
+    try:
+        return _flatten(_PARSERS.get(suffix, _parse_yaml)(data))
+    except _Unreadable as error:
+        line, column = error.place
+        return {}, Problem(code=_CODE, message=error.message, file=path, line=line, column=column, hint=_HINT)
+    except _TooMuch as error:
+        return error.values, Problem(code=_CODE, message=error.message, file=path, hint=_HINT)
+
+
+class _TooMuch(Exception):
+    """A file says more than anybody would look at.
+
+    Args:
+        message: what is left out.
+        values: what is not.
+    """
+
+    def __init__(self, message: str, values: dict[str, Value]) -> None:
+        """Keep what could be read."""
+        super().__init__(message)
+        self.message = message
+        self.values = values
+
+
+def _flatten(top: object) -> tuple[dict[str, Value], Problem | None]:
+    """Give each value its dotted name, without recursion.
+
+    Raises:
+        _Unreadable: the top level is no mapping, or it is too deep.
+        _TooMuch: there are too many values, or one that is too long.
+    """
+    if not isinstance(top, Mapping):
+        raise _Unreadable("the top level is no mapping from names to values")
+    values: dict[str, Value] = {}
+    left_out = ""
+    stack: list[tuple[str, int, Any]] = [("", 1, top)]
+    while stack:
+        prefix, depth, found = stack.pop()
+        if isinstance(found, Mapping):
+            if depth > DEEPEST:
+                raise _Unreadable(f"it is nested more than {DEEPEST} levels deep")
+            below = [(f"{prefix}.{key}" if prefix else str(key), depth + 1, value) for key, value in found.items()]
+            stack += reversed(below)
+        elif len(values) >= MOST_NAMES:
+            left_out = f"it has more than {MOST_NAMES} values, so only the first of them are read"
+            break
+        elif isinstance(value := _to_value(found), str) and len(value) > _LONGEST_TEXT:
+            left_out = left_out or f"the value {prefix[:100]!r} has {len(value)} characters, so it is left out"
+        else:
+            values[prefix] = value
+    if left_out:
+        raise _TooMuch(left_out, values)
+    return values, None
+
+
+def _to_value(found: object) -> Value:
+    """Turn what stands in a file into a value: a list into JSON, a date into text."""
+    if found is None or isinstance(found, str | int | float):
+        return found
+    if isinstance(found, list):
+        try:
+            return json.dumps(found, ensure_ascii=False, default=str)
+        except RecursionError as error:
+            raise _Unreadable(f"it is nested more than {DEEPEST} levels deep") from error
+    return str(found)
+
+
+def _parse_json(data: bytes) -> object:
+    """Read JSON; a number beyond all sense is a text, so that it stays as it is."""
+    _check_size(data, LARGEST_VALUES)
+    try:
+        return json.loads(data, parse_int=_to_int)
+    except json.JSONDecodeError as error:
+        raise _Unreadable(f"it is no JSON: {error.msg}", (error.lineno, error.colno)) from error
+    except ValueError as error:  # bytes that are no UTF-8
+        raise _Unreadable("it is no JSON: its bytes are not UTF-8") from error
+    except RecursionError as error:
+        raise _Unreadable(f"it is nested more than {DEEPEST} levels deep") from error
+
+
+def _to_int(text: str) -> int | str:
+    """Read a whole number."""
+    return int(text) if len(text) <= LONGEST_NUMBER else text
+
+
+def _parse_yaml(data: bytes) -> object:
+    """Read YAML as DVC does: with anchors, and with numbers for keys."""
+    from gitreg.files.nodes import to_value
+    from gitreg.files.yaml import parse_yaml
+
+    document = parse_yaml(data, "", forgiving=True, any_keys=True)
+    if document.root is None:
+        for problem in document.problems:
+            raise _Unreadable(problem.message, (problem.line, problem.column))
+        raise _Unreadable("the top level is no mapping from names to values")
+    return to_value(document.root)
+
+
+def _parse_toml(data: bytes) -> object:
+    """Read TOML."""
+    import tomllib
+
+    _check_size(data, _LARGEST_TOML)
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _Unreadable("it is no TOML: its bytes are not UTF-8") from error
+    except ValueError as error:  # also a number of too many digits
+        raise _Unreadable(f"it is no TOML: {error}") from error
+    except RecursionError as error:
+        raise _Unreadable(f"it is nested more than {DEEPEST} levels deep") from error
+
+
+def _refuse_python(data: bytes) -> object:
+    """Refuse a Python file, whose values only Python knows."""
+    del data
+    raise _Unreadable("it is Python, which is never run; gitreg reads JSON, YAML and TOML")
+
+
+def _check_size(data: bytes, most: int) -> None:
+    """Refuse a file that is too large."""
+    if len(data) > most:
+        raise _Unreadable(f"it has {len(data)} bytes, more than {most}")
+
+
+_PARSERS: Final[Mapping[str, Callable[[bytes], object]]] = {
+    ".json": _parse_json,
+    ".toml": _parse_toml,
+    ".py": _refuse_python,
+}
