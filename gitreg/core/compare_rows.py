@@ -1,0 +1,257 @@
+"""Rows of a comparison: which things of several sides are the same thing, and what happened to each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from gitreg.core.compared import DataRow, Delta, FieldRow, Kind, PackageRow, Trend, ValueRow
+from gitreg.core.entries import Entry
+from gitreg.core.facts import Facts, Missing, Package
+from gitreg.core.package_changes import differ_in_major, state_package
+from gitreg.core.pipelines import Material, Table, Value
+
+HIGHER: Final = "higher"
+LOWER: Final = "lower"
+_FIELDS: Final = (
+    "type",
+    "license",
+    "owner",
+    "labels",
+    "framework",
+    "task",
+    "base",
+    "homepage",
+    "description",
+    "virtual",
+    "custom",
+)
+_OF_PIPELINES: Final = ("dvc.lock", "dvc.yaml", ".dvc")
+
+_Places: TypeAlias = list[Material | None]
+
+
+def compare_tables(tables: Sequence[Table], facts: Sequence[Facts], goals: Mapping[str, str]) -> tuple[ValueRow, ...]:
+    """Compare metrics or parameters.
+
+    A name that each side has in one file at most is one thing, whichever file that is; another one is compared file by file.
+
+    Args:
+        tables: of each side.
+        facts: of each side: what could not be read is not known to be missing.
+        goals: ``higher`` or ``lower`` by name, or by ``FILE:NAME``.
+    """
+    files_by_name: dict[str, list[list[str]]] = {}
+    for number, table in enumerate(tables):
+        for file in sorted(table):
+            for name in table[file]:
+                files_by_name.setdefault(name, [[] for _ in tables])[number].append(file)
+    rows = []
+    for name, found in files_by_name.items():
+        if all(len(files) <= 1 for files in found):
+            spread: list[tuple[str | None, ...]] = [tuple(files[0] if files else None for files in found)]
+        else:
+            listed = sorted({file for files in found for file in files})
+            spread = [tuple(file if file in files else None for files in found) for file in listed]
+        rows += [_make_value_row(name, files, tables, facts, goals) for files in spread]
+    return tuple(sorted(rows, key=lambda row: (row.name, [file or "" for file in row.files])))
+
+
+def _make_value_row(
+    name: str, files: tuple[str | None, ...], tables: Sequence[Table], facts: Sequence[Facts], goals: Mapping[str, str]
+) -> ValueRow:
+    """Compare one metric or parameter."""
+    places = sorted({file for file in files if file is not None})
+    goal = next((goals[key] for key in (name, *(f"{file}:{name}" for file in places)) if key in goals), None)
+    pairs = zip(tables, files, strict=True)
+    values = tuple(Missing.MISSING if file is None else table[file][name] for table, file in pairs)
+    unread = [_is_unread(one, places) for one in facts]
+    kinds = tuple(
+        _judge(values[0] is not Missing.MISSING, value is not Missing.MISSING, unread[0], lost, same=_is_equal(values[0], value))
+        for value, lost in zip(values[1:], unread[1:], strict=True)
+    )
+    deltas = tuple(_subtract(values[0], value) for value in values[1:])
+    trends = tuple(
+        None if kind is Kind.SAME else _judge_trend(values[0], value, goal) for value, kind in zip(values[1:], kinds, strict=True)
+    )
+    return ValueRow(name=name, files=files, values=values, kinds=kinds, deltas=deltas, trends=trends, goal=goal)
+
+
+def merge_goals(entries: Iterable[Entry | None]) -> dict[str, str]:
+    """Put together which way is better, as entries say it; where they disagree, nobody knows."""
+    said: dict[str, set[str]] = {}
+    for entry in entries:
+        for name, goal in entry.goals.items() if entry else ():
+            said.setdefault(name, set()).add(goal)
+    return {name: next(iter(goals)) for name, goals in said.items() if len(goals) == 1 and goals <= {HIGHER, LOWER}}
+
+
+def compare_data(facts: Sequence[Facts]) -> tuple[DataRow, ...]:
+    """Compare data by path and hash; what has another path and the same hash has moved."""
+    rows: list[_Places] = []
+    by_path: dict[str, _Places] = {}
+    for number, one in enumerate(facts):
+        materials = {material.path: material for material in sorted(one.data, key=lambda material: material.path)}
+        for path in materials.keys() & by_path.keys():
+            by_path[path][number] = materials[path]
+        free = _list_free(rows, number)
+        for path in [path for path in materials if path not in by_path]:
+            same = free.get(materials[path].hash or "")
+            row = same.pop() if same else _add_row(rows, len(facts))
+            row[number] = materials[path]
+            by_path[path] = row
+    made = [DataRow(materials=tuple(row), kinds=tuple(_judge_materials(row, facts))) for row in rows]
+    return tuple(sorted(made, key=lambda row: [material.path for material in row.materials if material is not None]))
+
+
+def _add_row(rows: list[_Places], sides: int) -> _Places:
+    """Begin a row that no side has anything in yet."""
+    rows.append([None] * sides)
+    return rows[-1]
+
+
+def _list_free(rows: Iterable[_Places], number: int) -> dict[str, list[_Places]]:
+    """List the rows that a side has nothing in by the hashes that other sides have there, the first one last."""
+    free: dict[str, list[_Places]] = {}
+    for row in reversed([row for row in rows if row[number] is None]):
+        for digest in {material.hash for material in row if material is not None and material.hash is not None}:
+            free.setdefault(digest, []).append(row)
+    return free
+
+
+def _judge_materials(row: Sequence[Material | None], facts: Sequence[Facts]) -> Iterator[Kind]:
+    """Say what happened to data, side by side."""
+    first, unread = row[0], [_is_unread(one, (), _OF_PIPELINES) for one in facts]
+    for number in range(1, len(row)):
+        material, alike = row[number], facts[0].commit == facts[number].commit
+        if first is None or material is None:
+            yield _judge(first is not None, material is not None, unread[0], unread[number], same=True)
+        elif (same := _compare_materials(first, material, alike=alike)) is Kind.SAME and first.path != material.path:
+            yield Kind.MOVED
+        else:
+            yield same
+
+
+def _compare_materials(first: Material, other: Material, *, alike: bool) -> Kind:
+    """Say whether two materials have the same bytes; where they lack a hash, other sizes are other bytes."""
+    same = compare_hashes(first.hash, other.hash)
+    if same is None and first.size is not None and other.size is not None and first.size != other.size:
+        same = False
+    if same is None:
+        return Kind.SAME if alike else Kind.UNKNOWN
+    return Kind.SAME if same else Kind.CHANGED
+
+
+def compare_hashes(one: str | None, other: str | None) -> bool | None:
+    """Say whether two hashes, as ``algorithm:hex``, are of the same bytes; None where they cannot be compared."""
+    if one is None or other is None:
+        return None
+    return one == other if one.partition(":")[0] == other.partition(":")[0] else None
+
+
+def compare_packages(facts: Sequence[Facts]) -> tuple[PackageRow, ...]:
+    """Compare packages by name; where a side names an exact version anywhere, ranges beside it say nothing."""
+    grouped: dict[str, list[list[Package]]] = {}
+    for number, one in enumerate(facts):
+        for package in sorted(one.packages, key=lambda package: (package.file, package.version or "", package.specifier)):
+            grouped.setdefault(package.name, [[] for _ in facts])[number].append(package)
+    rows = []
+    for name, found_by_side in sorted(grouped.items()):
+        packages = tuple(map(tuple, found_by_side))
+        files = {package.file for found in packages for package in found}
+        unread = [_is_unread(one, files) for one in facts]
+        states = [state_package(found) for found in packages]
+        kinds = tuple(
+            _judge(bool(packages[0]), bool(found), unread[0], lost, same=states[0] == state)
+            for found, lost, state in zip(packages[1:], unread[1:], states[1:], strict=True)
+        )
+        major = tuple(differ_in_major(states[0], state) for state in states[1:])
+        rows.append(PackageRow(name=name, packages=packages, kinds=kinds, major=major))
+    return tuple(rows)
+
+
+def compare_fields(facts: Sequence[Facts]) -> tuple[FieldRow, ...]:
+    """Compare what entries say; of a side without an entry nothing is known, where a file could not be read."""
+    unread = [one.entry is None and bool(one.problems) for one in facts]
+    rows = []
+    for name in _FIELDS:
+        values = tuple(_read_field(one.entry, name) for one in facts)
+        if any(value is not None for value in values):
+            kinds = tuple(
+                _judge(values[0] is not None, value is not None, unread[0], lost, same=values[0] == value)
+                for value, lost in zip(values[1:], unread[1:], strict=True)
+            )
+            rows.append(FieldRow(name=name, values=values, kinds=kinds))
+    return tuple(rows)
+
+
+def _read_field(entry: Entry | None, name: str) -> object:
+    """Read a field of an entry; labels have no order."""
+    value = getattr(entry, name) if entry is not None else None
+    if name == "labels":
+        return tuple(sorted(set(value))) if value else None
+    return value
+
+
+def _judge(had: bool, has: bool, had_unread: bool, has_unread: bool, *, same: bool) -> Kind:  # noqa: FBT001  two sides
+    """Say what happened to something; what is missing where a file could not be read is not known to be missing."""
+    if had and has:
+        return Kind.SAME if same else Kind.CHANGED
+    if not had and not has:
+        return Kind.SAME
+    if had_unread if has else has_unread:
+        return Kind.UNKNOWN
+    return Kind.ADDED if has else Kind.REMOVED
+
+
+def _is_unread(facts: Facts, files: Iterable[str], endings: tuple[str, ...] = ()) -> bool:
+    """Say whether a side may lack something only because a file of that name could not be read, or because no entry names it."""
+    wanted = set(files)
+    broken = [problem.file for problem in facts.problems if problem.file]
+    return any(file in wanted or file.endswith(endings) for file in broken) or bool(broken and facts.entry is None)
+
+
+def _is_equal(one: Value | Missing, other: Value | Missing) -> bool:
+    """Compare values: 1 and 1.0 are one number, true is none, and what is no number is the same as what is no number."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other):
+        return True
+    return one == other
+
+
+def _is_number(value: Value | Missing) -> bool:
+    """Say whether a value is a number, and not infinite or NaN."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and (isinstance(value, int) or math.isfinite(value))
+
+
+def _subtract(one: Value | Missing, other: Value | Missing) -> Delta | None:
+    """Say how far the second number is from the first; None where there are no two numbers, or none that can be told."""
+    if not (_is_number(one) and _is_number(other)):
+        return None
+    assert isinstance(one, int | float)  # noqa: S101  they are numbers
+    assert isinstance(other, int | float)  # noqa: S101
+    try:
+        absolute = other - one
+        relative = absolute / abs(one) if one else None
+    except OverflowError:
+        return None
+    is_finite = isinstance(absolute, int) or math.isfinite(absolute)
+    return Delta(absolute, relative if relative is None or math.isfinite(relative) else None) if is_finite else None
+
+
+def _judge_trend(one: Value | Missing, other: Value | Missing, goal: str | None) -> Trend:
+    """Say whether a metric got better: infinities count, and a number is better than NaN."""
+    if goal is None or not (_is_real(one) and _is_real(other)):
+        return Trend.UNKNOWN
+    assert isinstance(one, int | float)  # noqa: S101  they are numbers
+    assert isinstance(other, int | float)  # noqa: S101
+    if math.isnan(one) or math.isnan(other):
+        return Trend.BETTER if math.isnan(one) else Trend.WORSE
+    return Trend.BETTER if (other > one) == (goal == HIGHER) else Trend.WORSE
+
+
+def _is_real(value: Value | Missing) -> bool:
+    """Say whether a value is of a type of numbers."""
+    return isinstance(value, int | float) and not isinstance(value, bool)

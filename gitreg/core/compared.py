@@ -1,0 +1,213 @@
+"""What a comparison says: sides, rows with a value of each side, and what is likely to matter.
+
+The first side is what all others are compared with. A side is no version: it is facts of a commit under a label, so that
+revisions, branches and work trees can be compared with the same code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from gitreg.core.entries import Pointer
+from gitreg.core.facts import Facts, Missing, Package
+from gitreg.core.lineage import CodeCommit
+from gitreg.core.pipelines import Material, Value
+from gitreg.core.problems import Problem
+from gitreg.core.schema_changes import SchemaChange
+
+
+class Kind(StrEnum):
+    """What happened to one thing from the first side to another one; UNKNOWN where a side could not be read or does not say."""
+
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    MOVED = "moved"
+    UNKNOWN = "unknown"
+
+
+class Trend(StrEnum):
+    """Whether a metric got better; UNKNOWN where the entry has no goal for it, or the values are no numbers."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    UNKNOWN = "unknown"
+
+
+class Matter(StrEnum):
+    """Why a difference is likely to matter, what matters most first."""
+
+    UNREAD = "unread"
+    SCHEMA = "schema"
+    WORSE = "worse"
+    BETTER = "better"
+    LICENSE = "license"
+    DATA = "data"
+    PARAMS = "params"
+    PACKAGES = "packages"
+    CODE = "code"
+    METRICS = "metrics"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file that two commits do not share: ADDED, REMOVED or CHANGED on the way from the first one."""
+
+    path: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeChange:
+    """How the code of a side differs from that of the first one.
+
+    Attributes:
+        ahead: commits that the side has and the first one lacks, of those that change `files`; None: not known here.
+        behind: the other way round.
+        commits: the newest of those that are ahead.
+        people: who made all those commits, and how many each, most first.
+        files: those that differ in the end, by path.
+    """
+
+    ahead: int | None = 0
+    behind: int | None = 0
+    commits: tuple[CodeCommit, ...] = ()
+    people: tuple[tuple[str, int], ...] = ()
+    files: tuple[FileChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What is compared.
+
+    Attributes:
+        label: for a person, such as ``churn v1.2.0``.
+        version: None for a bare commit, or where a revision is meant.
+        code: how its code differs from that of the first side; None for the first one, and where nobody asked.
+    """
+
+    label: str
+    facts: Facts
+    version: str | None = None
+    code: CodeChange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """How far one number is from another: absolute, and as a share of the first one where that is not zero."""
+
+    absolute: int | float
+    relative: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueRow:
+    """A metric or parameter.
+
+    Attributes:
+        name: its dotted name.
+        files: where each side has it; None where it has none.
+        values: of each side.
+        kinds, deltas, trends: for each side but the first, compared with that one.
+        goal: ``higher`` or ``lower``, where the entries say it and do not disagree.
+    """
+
+    name: str
+    files: tuple[str | None, ...]
+    values: tuple[Value | Missing, ...]
+    kinds: tuple[Kind, ...]
+    deltas: tuple[Delta | None, ...]
+    trends: tuple[Trend | None, ...]
+    goal: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataRow:
+    """A file or folder that the pipelines start from; None where a side has none. One that moved is one row."""
+
+    materials: tuple[Material | None, ...]
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRow:
+    """A package.
+
+    Attributes:
+        packages: all that the files of each side say of it.
+        major: for each side but the first, whether the first number of the version differs (of ``0.x`` the second one); None
+            where a side names no exact version.
+    """
+
+    name: str
+    packages: tuple[tuple[Package, ...], ...]
+    kinds: tuple[Kind, ...]
+    major: tuple[bool | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRow:
+    """A field of the entry, or of where the bytes are; None where a side has nothing there."""
+
+    name: str
+    values: tuple[object, ...]
+    kinds: tuple[Kind, ...]
+
+
+Row: TypeAlias = ValueRow | DataRow | PackageRow | FieldRow
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence about what is likely to matter, of the side with this number."""
+
+    matter: Matter
+    side: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Sides, side by side.
+
+    Attributes:
+        metrics, params, data, packages, fields: a row for each thing that any side has, also for what is the same on all.
+        schema: its changes, for each side but the first.
+        pointers: where the bytes of each side are.
+        same_bytes: for each side but the first, whether its bytes are those of the first one; None where nobody can say.
+        important: what is likely to matter, first what matters most.
+        problems: of what could not be read; their `commit` says on which side.
+    """
+
+    sides: tuple[Side, ...]
+    metrics: tuple[ValueRow, ...] = ()
+    params: tuple[ValueRow, ...] = ()
+    schema: tuple[tuple[SchemaChange, ...], ...] = ()
+    data: tuple[DataRow, ...] = ()
+    packages: tuple[PackageRow, ...] = ()
+    fields: tuple[FieldRow, ...] = ()
+    pointers: tuple[Pointer | None, ...] = ()
+    same_bytes: tuple[bool | None, ...] = ()
+    important: tuple[Point, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def is_same(row: Row) -> bool:
+    """Say whether a row has the same on all sides."""
+    return all(kind is Kind.SAME for kind in row.kinds)
+
+
+def has_no_differences(comparison: Comparison) -> bool:
+    """Say whether all sides are alike in all that was compared."""
+    rows = (*comparison.metrics, *comparison.params, *comparison.data, *comparison.packages, *comparison.fields)
+    codes = [side.code for side in comparison.sides if side.code is not None]
+    return (
+        all(is_same(row) for row in rows)
+        and not any(comparison.schema)
+        and all(comparison.same_bytes)
+        and not any(code.files or code.ahead or code.behind for code in codes)
+    )
