@@ -1,8 +1,8 @@
 """Reading pipelines: ``dvc.yaml`` with ``dvc.lock``, and ``.dvc`` files that say where their data came from.
 
 What a stage was run with stands in ``dvc.lock``; where it worked, which of its outs are metrics and which files hold its
-parameters stands in ``dvc.yaml``. Both may be large and hold anchors and templates, so they are read forgivingly, and a stage whose working
-folder only DVC can fill in is left out. Source: ``dvc/schema.py`` and ``dvc/stage/loader.py`` of DVC 3.
+parameters stands in ``dvc.yaml``. Both may be large and hold anchors and templates, so they are read forgivingly, and a stage
+whose working folder only DVC can fill in is left out. Source: ``dvc/schema.py`` and ``dvc/stage/loader.py`` of DVC 3.
 """
 
 from __future__ import annotations
