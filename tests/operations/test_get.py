@@ -229,10 +229,10 @@ class TestTargets:
             registry.get("data@latest", shelf.target / "here", force=True)
 
     def test_a_folder_with_a_repository_somewhere_in_it_is_never_replaced(self, shelf: Shelf) -> None:
-        Repository.create(shelf.target / "data/deep/work")
+        Repository.create(shelf.target / "data/deep/inner")
         with pytest.raises(Refused, match="is in use"):
             shelf.get("data@latest", "data", force=True)
-        assert (shelf.target / "data/deep/work/.git").is_dir()
+        assert (shelf.target / "data/deep/inner/.git").is_dir()
 
     @pytest.mark.parametrize("to", [".git", ".git/hooks/post-checkout", "sub/.GIT/x", ".dvc"])
     def test_nothing_arrives_in_a_folder_of_git_or_dvc(self, shelf: Shelf, to: str) -> None:
