@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import posixpath
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
 from gitreg.core.entries import Entry, Pointer, PointerKind
 from gitreg.core.problems import Problem
 from gitreg.files.outs import Out
 from gitreg.git.forest import Forest
 from gitreg.git.objects import Objects
-from gitreg.operations.load_entries import ENTRY_FILES, describe_unread, entry_file, entry_path, read_entries
+from gitreg.operations.find_entries import EntryFinder, Place
+from gitreg.operations.load_entries import entry_path
 
 _TOGETHER: Final = 128  # commits whose objects are asked for in one go
-_MOST_PARSED: Final = 32  # entry files that are kept for the next commit
 
-
-class Place(NamedTuple):
-    """An artifact at a commit."""
-
-    artifact: str
-    commit: str
+__all__ = ["Located", "Place", "load_pointers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +38,6 @@ class Located:
     problems: tuple[Problem, ...] = ()
     out: Out | None = None
     configuration: tuple[str | None, ...] = ()
-
-
-_Entries: TypeAlias = tuple[dict[str, Entry], list[Problem]]
 
 
 def load_pointers(objects: Objects, places: Iterable[Place]) -> Iterator[tuple[Place, Located]]:
@@ -73,18 +64,16 @@ class _Search:
 
     def __init__(self, objects: Objects) -> None:
         """Know nothing yet."""
-        self._objects = objects
         self._forest = Forest(objects)
-        self._parsed: OrderedDict[tuple[tuple[str, str], ...], _Entries] = OrderedDict()
+        self._entries = EntryFinder(self._forest)
         self._asked: dict[str, tuple[str, ...]] = {}
 
     def locate(self, places: list[Place]) -> Iterator[tuple[Place, Located]]:
         """Find the bytes of some artifacts."""
-        self._bring((place, [entry_file(place.artifact, name) for name in ENTRY_FILES]) for place in places)
-        found = {place: self._find_entry(place) for place in places}
+        found = self._entries.find_all(places)
         paths = {place: entry_path(entry) for place, (entry, _) in found.items() if entry is not None and entry.path is not None}
         pointers = {place: self._find_pointer(place.commit, path) for place, path in paths.items() if path not in self._asked}
-        self._bring((place, self._asked[path]) for place, path in paths.items())
+        self._entries.bring((place, self._asked[path]) for place, path in paths.items())
         for place, (entry, problems) in found.items():
             if place in paths and place not in pointers:
                 pointers[place] = self._find_pointer(place.commit, paths[place])
@@ -101,27 +90,6 @@ class _Search:
         folders = ["/".join(parts[:length]) for length in range(len(parts))]
         configuration = tuple(tree.oid(posixpath.join(folder, ".dvc/config")) for folder in folders)
         return Located(entry, pointer, problems, find_out(pointer.path, tree), configuration)
-
-    def _bring(self, wanted: Iterable[tuple[Place, Iterable[str]]]) -> None:
-        """Read what will be asked of commits."""
-        paths: dict[str, set[str]] = {}
-        for place, asked in wanted:
-            paths.setdefault(place.commit, set()).update(asked)
-        self._forest.bring(paths)
-
-    def _find_entry(self, place: Place) -> tuple[Entry | None, list[Problem]]:
-        """Find the entry of an artifact; the two files that may hold it are parsed once for all that they name."""
-        tree = self._forest.tree(place.commit)
-        paths = [entry_file(place.artifact, name) for name in ENTRY_FILES]
-        files = {path: oid for path in paths if tree.kind(path) == "blob" and (oid := tree.oid(path))}
-        key = tuple(files.items())
-        if key not in self._parsed:
-            self._parsed[key] = read_entries(self._objects, files)
-        self._parsed.move_to_end(key)
-        if len(self._parsed) > _MOST_PARSED:
-            self._parsed.popitem(last=False)
-        entries, problems = self._parsed[key]
-        return entries.get(place.artifact), [*describe_unread(tree.unread), *problems]
 
     def _find_pointer(self, commit: str, path: str) -> Pointer:
         """Find where the bytes of a path are."""

@@ -1,0 +1,143 @@
+"""Which files and stages of a commit say what an artifact was made from, and how well it does: rules without a repository."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from gitreg.core.pipelines import Material, Pipeline, Stage, Value
+
+DEFAULT_PARAMS: Final = "params.yaml"
+"""The file of parameters that DVC shows wherever it is."""
+
+_DEEPEST: Final = 64  # folders of a path that are told apart
+_DATA: Final = frozenset({  # endings of names
+    "arrow", "avro", "bin", "bz2", "csv", "db", "dta", "feather", "fits", "geojson", "gif", "gz", "h5", "hdf5", "jpeg",
+    "jpg", "json", "jsonl", "libsvm", "mat", "mp3", "mp4", "ndjson", "npy", "npz", "orc", "parquet", "pickle", "pkl", "png",
+    "rdata", "rds", "sas7bdat", "sav", "sqlite", "sqlite3", "svm", "tar", "tfrecord", "tgz", "tif", "tiff", "tsv", "txt",
+    "wav", "xls", "xlsx", "xml", "xz", "zip", "zst",
+})  # fmt: skip
+
+
+class FactFile(NamedTuple):
+    """A file that says something of an artifact at a commit.
+
+    Attributes:
+        path: from the root of the repository.
+        blob: the id of its object.
+        keys: dotted names of which the values are wanted, with all below them; none: all.
+    """
+
+    path: str
+    blob: str
+    keys: tuple[str, ...] = ()
+
+
+def select_values(values: Mapping[str, Value], keys: Sequence[str]) -> Mapping[str, Value]:
+    """Choose the values that have one of some dotted names, or stand below it; all of them, where there are no names."""
+    if not keys:
+        return values
+    return {name: value for name, value in values.items() if any(name == key or name.startswith(f"{key}.") for key in keys)}
+
+
+def related_stages(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Stage, ...]:
+    """List the stages that lead to a path, and those that start from what these make it of: they measure it.
+
+    Args:
+        path: from the root of the repository; None: of nothing.
+        pipelines: those that may make it.
+
+    Returns:
+        The stages in their order; all of them where none makes the path.
+    """
+    stages = [stage for pipeline in pipelines for stage in pipeline.stages]
+    makers = _Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
+    readers = _Places((dep.path, number) for number, stage in enumerate(stages) for dep in stage.deps)
+    making = makers.meeting(path) if path is not None else set()
+    if not making:
+        return tuple(stages)
+    before = _follow(making, lambda number: (makers.meeting(dep.path) for dep in stages[number].deps))
+    after = _follow(making, lambda number: (readers.meeting(out.path) for out in stages[number].outs))
+    return tuple(stages[number] for number in sorted(before | after))
+
+
+def makes(path: str | None, pipelines: Iterable[Pipeline]) -> bool:
+    """Say whether some stage makes a path, a folder around it or something in it."""
+    return path is not None and any(
+        _meet(out.path, path) for pipeline in pipelines for stage in pipeline.stages for out in stage.outs
+    )
+
+
+def starting_materials(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Material, ...]:
+    """List what a path is made from and no stage of a ``dvc.yaml`` makes: data, code and parameters.
+
+    Data that DVC imported from elsewhere is such a material, though a ``.dvc`` file says where it came from.
+
+    Args:
+        path: from the root of the repository; None: of nothing.
+        pipelines: all that may have a part in it.
+    """
+    stages = [stage for pipeline in pipelines for stage in pipeline.stages if not pipeline.file.endswith(".dvc")]
+    makers = _Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
+    making = makers.meeting(path) if path is not None else set()
+    before = _follow(making, lambda number: (makers.meeting(dep.path) for dep in stages[number].deps))
+    params = {file for number in before for file in (*stages[number].params, *stages[number].params_files)}
+    found: dict[str, Material] = {}
+    for number in sorted(before):
+        for dep in stages[number].deps:
+            if dep.path not in params and not makers.meeting(dep.path):
+                found.setdefault(dep.path, dep)
+    return tuple(found.values())
+
+
+def looks_like_data(path: str) -> bool:
+    """Say by its name whether a file that git keeps is data: a table, a list or a picture, and not code or configuration."""
+    name = posixpath.basename(path).lower()
+    return name.rpartition(".")[2] in _DATA and not name.startswith(("requirements", "constraints"))
+
+
+class _Places:
+    """What stands at paths, and below and above them.
+
+    Args:
+        pairs: paths and numbers.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, int]]) -> None:
+        """Index them by their own path, and by each folder that they are in."""
+        self._at: dict[str, set[int]] = {}
+        self._below: dict[str, set[int]] = {}
+        for path, number in pairs:
+            self._at.setdefault(path, set()).add(number)
+            for folder in _folders(path):
+                self._below.setdefault(folder, set()).add(number)
+
+    def meeting(self, path: str) -> set[int]:
+        """Find the numbers of what is a path, is in it, or holds it."""
+        found = self._at.get(path, set()) | self._below.get(path, set())
+        return found.union(*(self._at.get(folder, ()) for folder in _folders(path)))
+
+
+def _folders(path: str) -> list[str]:
+    """Name the folders that a path is in, the outermost first; of an address there are none."""
+    if "://" in path:
+        return []
+    parts = path.split("/")[:_DEEPEST]
+    return ["/".join(parts[:length]) for length in range(1, len(parts))]
+
+
+def _meet(one: str, other: str) -> bool:
+    """Say whether one of two paths is the other one, or in it."""
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+
+
+def _follow(start: set[int], onward: Callable[[int], Iterable[set[int]]]) -> set[int]:
+    """Collect whatever can be reached."""
+    seen = set(start)
+    front = list(start)
+    while front:
+        for found in onward(front.pop()):
+            front.extend(found - seen)
+            seen |= found
+    return seen
