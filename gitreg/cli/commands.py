@@ -19,6 +19,7 @@ MODULES: Final = {
     "write": ("register", "assign", "promote", "unassign", "rollback", "deregister", "deprecate", "push"),
     "read": ("show", "history", "resolve", "stages"),
     "fetching": ("get", "url"),
+    "inspecting": ("inspect",),
     "tag_names": ("check-ref", "parse-tag"),
     "look_after": ("check", "doctor", "completion"),
     "storing": ("verify", "gc"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from gitreg.core.entries import PointerKind
 
@@ -66,6 +66,27 @@ class Source(Protocol):
         Raises:
             NotFound: there is nothing of that key.
             ExternalFault: the place does not answer, or stopped in the middle; what has arrived stays in the file.
+        """
+
+
+@runtime_checkable
+class Ranged(Protocol):
+    """A place of whose bytes any part can be read."""
+
+    def read_range(self, key: str, start: int, length: int) -> bytes:
+        """Read a part.
+
+        Args:
+            key: what names the bytes.
+            start: the first byte, from 0.
+            length: how many bytes.
+
+        Returns:
+            So many bytes, or fewer where there are no more.
+
+        Raises:
+            NotFound: there is nothing of that key.
+            ExternalFault: the place does not answer, stopped in the middle, or can only give everything.
         """
 
 

@@ -40,16 +40,21 @@ class Nowhere:
         del key, to, start, advance
         raise self._reason
 
+    def read_range(self, key: str, start: int, length: int) -> bytes:
+        """Refuse."""
+        del key, start, length
+        raise self._reason
+
 
 class Renamed:
     """A place that keeps the same bytes under other keys.
 
     Args:
-        source: the place.
+        source: the place, of which any part can be read.
         keys: its keys by those that are asked for.
     """
 
-    def __init__(self, source: Source, keys: Mapping[str, str]) -> None:
+    def __init__(self, source: Folder, keys: Mapping[str, str]) -> None:
         """Remember both."""
         self._source = source
         self._keys = keys
@@ -65,6 +70,10 @@ class Renamed:
     def download(self, key: str, to: str, start: int, advance: Advance) -> None:
         """Take the bytes from there."""
         self._source.download(self._keys.get(key, key), to, start, advance)
+
+    def read_range(self, key: str, start: int, length: int) -> bytes:
+        """Read a part from there."""
+        return self._source.read_range(self._keys.get(key, key), start, length)
 
 
 def open_cache(context: Context, path: str) -> Folder | None:

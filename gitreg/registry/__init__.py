@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitreg.operations.options import EditOptions, GetOptions, ShowOptions, WriteOptions
 from gitreg.registry.bytes import Bytes
+from gitreg.registry.inspecting import Inspecting, inspect_file
 from gitreg.registry.keeping import Keeping
 from gitreg.registry.opened import git_version
 from gitreg.registry.reading import Reading
@@ -11,7 +12,7 @@ from gitreg.registry.storing import Storing
 from gitreg.registry.writing import Writing
 
 
-class Registry(Reading, Writing, Keeping, Bytes, Storing):
+class Registry(Reading, Writing, Keeping, Bytes, Storing, Inspecting):
     """The model registry that a git repository is.
 
     Every method reads the repository anew, so that no answer is stale. Close it, or use it as a context manager, to end the git
@@ -30,4 +31,4 @@ class Registry(Reading, Writing, Keeping, Bytes, Storing):
     """
 
 
-__all__ = ["EditOptions", "GetOptions", "Registry", "ShowOptions", "WriteOptions", "git_version"]
+__all__ = ["EditOptions", "GetOptions", "Registry", "ShowOptions", "WriteOptions", "git_version", "inspect_file"]

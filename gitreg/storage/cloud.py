@@ -13,16 +13,17 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from gitreg.core.contents import Advance
-from gitreg.errors import GitregError, NotFound, Refused
+from gitreg.errors import ExternalFault, GitregError, NotFound, Refused
 from gitreg.storage.addresses import format_address, join_address
 from gitreg.storage.cloud_client import find_class, make_filesystem, read_options
 from gitreg.storage.faults import Place, is_absent, make_fault
-from gitreg.storage.files import open_at
+from gitreg.storage.files import open_at, take_range
 from gitreg.storage.keys import check_key, join_version, split_version
 from gitreg.storage.options import secrets_of
 from gitreg.storage.store import Stored, StoreSettings
 
 _PIECE: Final = 4 << 20  # bytes that are asked for at a time
+_MOST_IN_VAIN: Final = 8 << 20  # bytes that are read to get at those behind them
 _TIMES: Final = ("mtime", "modified", "updated", "last_modified", "LastModified", "modifiedTime")
 # a put that fails leaves nothing there, or DVC's own put_file sees to that
 _WHOLE_OR_NOTHING: Final = frozenset({"azure", "gdrive", "gs", "oss", "ssh"})
@@ -109,15 +110,7 @@ class Cloud:
 
     def download(self, key: str, to: str, start: int, advance: Advance) -> None:
         """Read in order from a place on: what has arrived is a beginning, whatever happens."""
-        path = self._path(key)
-        with self._faults(key):
-            try:
-                remote = self._open(path)
-            except Exception as error:
-                if is_absent(error):
-                    hint = "push it from where it was made: dvc push"
-                    raise NotFound(f"{self.name!r} has no {self.address(key)}", hint=hint) from error
-                raise
+        remote = self._open_there(key)
         try:
             with self._faults(key):
                 start = _seek(remote, start)
@@ -125,6 +118,23 @@ class Cloud:
                 while piece := self._read(key, remote):
                     file.write(piece)
                     advance(len(piece))
+        finally:
+            with suppress(Exception):
+                remote.close()
+
+    def read_range(self, key: str, start: int, length: int) -> bytes:
+        """Read a part of the file; from a store that cannot begin in the middle only what is near the beginning."""
+        if length <= 0:
+            return b""
+        remote = self._open_there(key)
+        try:
+            with self._faults(key):
+                first = _seek(remote, start)
+            if start - first > _MOST_IN_VAIN:
+                message = f"{self.address(key)} is in a store that gives no parts of files"
+                raise ExternalFault(message, hint="fetch it whole: gitreg get")
+            size = min(_PIECE, start - first + length)
+            return take_range(iter(lambda: self._read(key, remote, size), b""), start - first, length)
         finally:
             with suppress(Exception):
                 remote.close()
@@ -194,10 +204,21 @@ class Cloud:
         options = {} if self._scheme == "ssh" else {"cache_type": "none"}
         return self._filesystem().open(path, "rb", **options)
 
-    def _read(self, key: str, remote: Any) -> bytes:  # noqa: ANN401  fsspec has no types
+    def _open_there(self, key: str) -> Any:  # noqa: ANN401  fsspec has no types
+        """Open a file that should be there."""
+        with self._faults(key):
+            try:
+                return self._open(self._path(key))
+            except Exception as error:
+                if is_absent(error):
+                    hint = "push it from where it was made: dvc push"
+                    raise NotFound(f"{self.name!r} has no {self.address(key)}", hint=hint) from error
+                raise
+
+    def _read(self, key: str, remote: Any, size: int = _PIECE) -> bytes:  # noqa: ANN401  fsspec has no types
         """Read the next bytes."""
         with self._faults(key):
-            return bytes(remote.read(_PIECE))
+            return bytes(remote.read(size))
 
     def _put(self, path: str, target: str, advance: Advance) -> None:
         """Send a file to a name."""

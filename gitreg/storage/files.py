@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import IO
 
 
@@ -20,3 +21,14 @@ def open_at(path: str, start: int) -> IO[bytes]:
         file.close()
         raise
     return file
+
+
+def take_range(pieces: Iterable[bytes], start: int, length: int) -> bytes:
+    """Take a part out of bytes that come in pieces; no more pieces are asked for than are needed."""
+    found = bytearray()
+    for piece in pieces:
+        found += piece[start : start + length - len(found)]
+        start = max(0, start - len(piece))
+        if len(found) >= length:
+            break
+    return bytes(found)

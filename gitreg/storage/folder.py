@@ -57,9 +57,19 @@ class Folder:
                 copy_file(place, Path(to), advance)
         except FileNotFoundError as error:
             self._require_root()
-            raise NotFound(
-                f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push"
-            ) from error
+            raise self._absent(key) from error
+        except OSError as error:
+            raise self._fault(key, error) from error
+
+    def read_range(self, key: str, start: int, length: int) -> bytes:
+        """Read a part of the file."""
+        try:
+            with self._place(key).open("rb") as file:
+                file.seek(start)
+                return file.read(length)
+        except FileNotFoundError as error:
+            self._require_root()
+            raise self._absent(key) from error
         except OSError as error:
             raise self._fault(key, error) from error
 
@@ -122,6 +132,10 @@ class Folder:
         if not self._root.is_dir():
             message = f"the folder {str(self._root)!r} of the storage {self.name!r} is not there"
             raise ExternalFault(message, hint="mount it, or correct its url in .dvc/config")
+
+    def _absent(self, key: str) -> NotFound:
+        """Say that there is nothing of a key."""
+        return NotFound(f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push")
 
     def _fault(self, key: str, error: OSError) -> ExternalFault:
         """Say what the system did not let us do."""

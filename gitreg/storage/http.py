@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from gitreg.core.contents import Advance
 from gitreg.errors import ExternalFault, NotFound, SettingsFault
 from gitreg.storage.addresses import format_address, join_address
-from gitreg.storage.files import open_at
+from gitreg.storage.files import open_at, take_range
 from gitreg.storage.http_settings import FILE, TOKEN, http_credentials, limits_of, web_address
 from gitreg.storage.keys import check_key
 from gitreg.storage.options import convert_options, refuse_questions
@@ -27,6 +27,7 @@ _GONE: Final = frozenset({404, 410})
 _BEYOND: Final = 416
 _NO_METHOD: Final = frozenset({405, 501})
 _DONE: Final = range(200, 300)
+_MOST_IN_VAIN: Final = 8 << 20  # bytes that are read to get at those behind them
 
 
 def open_http(settings: StoreSettings) -> Http:
@@ -95,13 +96,31 @@ class Http:
                     self._begin_anew(key, to, advance)
                 return
             if answer.status in _GONE:
-                raise NotFound(f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push")
+                raise self._absent(key)
             if answer.status not in {_OK, _PARTIAL} or answer.is_packed or (answer.status == _PARTIAL and first != start):
                 raise self._fault(key, answer)
             with open_at(to, start if answer.status == _PARTIAL else 0) as file:
                 for piece in answer.pieces():
                     file.write(piece)
                     advance(len(piece))
+
+    def read_range(self, key: str, start: int, length: int) -> bytes:
+        """Ask for a part; from a server that sends all of it only what is near the beginning is taken."""
+        if length <= 0:
+            return b""
+        with self._web.ask("GET", self._place(key), {"Range": f"bytes={start}-{start + length - 1}"}) as answer:
+            if answer.status == _BEYOND:
+                return b""
+            if answer.status in _GONE:
+                raise self._absent(key)
+            first = _content_range(answer)[0]
+            if answer.status not in {_OK, _PARTIAL} or answer.is_packed or (answer.status == _PARTIAL and first != start):
+                raise self._fault(key, answer)
+            before = start if answer.status == _OK else 0
+            if before > _MOST_IN_VAIN:
+                message = f"{self.address(key)} is on a server that gives no parts of files"
+                raise ExternalFault(message, hint="fetch it whole: gitreg get")
+            return take_range(answer.pieces(), before, length)
 
     def upload(self, path: str, key: str, advance: Advance) -> None:
         """Send a file."""
@@ -140,6 +159,10 @@ class Http:
         """Throw away what is there and ask for all."""
         Path(to).write_bytes(b"")
         self.download(key, to, 0, advance)
+
+    def _absent(self, key: str) -> NotFound:
+        """Say that there is nothing of a key."""
+        return NotFound(f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push")
 
     def _fault(self, key: str, answer: Answer, doing: str = "GET") -> ExternalFault:
         """Say what an answer that is none means."""

@@ -12,10 +12,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from gitreg.core.contents import Advance
-from gitreg.errors import GitregError, NotFound, Refused
+from gitreg.errors import ExternalFault, GitregError, NotFound, Refused
 from gitreg.storage.addresses import format_address
 from gitreg.storage.faults import Place, is_absent, make_fault, no_bucket
-from gitreg.storage.files import open_at
+from gitreg.storage.files import open_at, take_range
 from gitreg.storage.keys import check_key, join_version, split_version
 from gitreg.storage.options import secrets_of
 from gitreg.storage.s3_client import make_client, read_options, reading_parameters, require_botocore, writing_parameters
@@ -25,6 +25,7 @@ _PIECE: Final = 256 << 10
 _PART: Final = 16 << 20  # bytes of a large object that are sent at a time
 _MOST_PARTS: Final = 9_000  # S3 takes 10,000
 _PARTS_AT_ONCE: Final = 4
+_MOST_IN_VAIN: Final = 8 << 20  # bytes that are read to get at those behind them
 _BEYOND: Final = "InvalidRange"
 _BEYOND_STATUS: Final = 416
 
@@ -84,8 +85,7 @@ class S3:
             except Exception as error:
                 if is_absent(error):
                     self._require_bucket()
-                    hint = "push it from where it was made: dvc push"
-                    raise NotFound(f"{self.name!r} has no {self.address(key)}", hint=hint) from error
+                    raise self._absent(key) from error
                 if not start or not _is_beyond(error):
                     raise
                 if self.size(key) != start:  # what is there already is of something else
@@ -97,6 +97,28 @@ class S3:
             while piece := self._read(key, body):
                 file.write(piece)
                 advance(len(piece))
+
+    def read_range(self, key: str, start: int, length: int) -> bytes:
+        """Ask for a part of the object."""
+        if length <= 0:
+            return b""
+        with self._faults(key):
+            try:
+                wanted = {"Range": f"bytes={start}-{start + length - 1}"}
+                answer = self._client().get_object(**self._object(key), **self._reading, **wanted)
+            except Exception as error:
+                if is_absent(error):
+                    self._require_bucket()
+                    raise self._absent(key) from error
+                if not _is_beyond(error):
+                    raise
+                return b""
+        is_part = str(answer.get("ContentRange", "")).startswith(f"bytes {start}-")
+        with closing(answer["Body"]) as body:
+            if not is_part and start > _MOST_IN_VAIN:
+                message = f"{self.address(key)} is on a server that gives no parts of files"
+                raise ExternalFault(message, hint="fetch it whole: gitreg get")
+            return take_range(iter(lambda: self._read(key, body), b""), 0 if is_part else start, length)
 
     def upload(self, path: str, key: str, advance: Advance) -> None:
         """Send a file, a large one in parts, several at once; an object appears when all of it is there."""
@@ -178,6 +200,10 @@ class S3:
                 client.abort_multipart_upload(**place, UploadId=upload)
             raise
         pool.shutdown()
+
+    def _absent(self, key: str) -> NotFound:
+        """Say that there is nothing of a key."""
+        return NotFound(f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push")
 
     def _require_bucket(self) -> None:
         """Tell a bucket that lacks an object from one that is not there; whoever may not know that is believed."""

@@ -1,0 +1,93 @@
+"""Folders: which of their files says what the model is."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final, TypeAlias
+
+from gitreg.core.model_files import ModelFile, Reader
+from gitreg.formats.detect import read_model_file
+
+Openers: TypeAlias = Mapping[str, Callable[[], Reader]]
+"""Files of a folder, by their paths below it."""
+
+_FIRST: Final = ("MLmodel", "saved_model.pb")
+_ENDINGS: Final = (
+    "onnx", "safetensors", "gguf", "keras", "h5", "hdf5", "pt", "pth", "bin", "ckpt", "skops", "ubj", "cbm", "lgb", "json",
+    "joblib",
+    "pkl", "pickle", "txt", "npz", "npy",
+)  # fmt: skip
+_SIDE: Final = frozenset({
+    "added_tokens.json", "config.json", "generation_config.json", "merges.txt", "preprocessor_config.json", "requirements.txt",
+    "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "training_args.bin", "vocab.json", "vocab.txt",
+})  # fmt: skip
+_MOST_SHARDS: Final = 500
+_MOST_FILES: Final = 100_000
+
+
+def read_model_folder(files: Openers) -> tuple[ModelFile, str | None]:
+    """Say what the files of a folder say of the model in it.
+
+    Args:
+        files: all of them.
+
+    Returns:
+        What was found, and the file that says the most; None where none is one of a model.
+
+    Raises:
+        ExternalFault: the place of the files does not answer.
+    """
+    main = choose_main(files)
+    if main is None:
+        return ModelFile(format="unknown", size=0, notes=("no file of this folder is one of a model that is known here",)), None
+    found = read_model_file(files[main](), main)
+    shards = _list_shards(files, main)
+    return (_unite(found, shards, files) if shards else found), main
+
+
+def choose_main(files: Openers) -> str | None:
+    """Choose the file that says the most."""
+    names = sorted(list(files)[:_MOST_FILES], key=lambda path: (path.count("/"), path))
+    first = next((path for name in _FIRST for path in names if path.rpartition("/")[2] == name), None)
+    if first is not None:
+        return first
+    ranked = [(_ENDINGS.index(ending), path) for path in names if (ending := _ending(path)) in _ENDINGS and not _is_side(path)]
+    return min(ranked, key=lambda found: (found[1].count("/"), found[0], found[1]))[1] if ranked else None
+
+
+def _ending(path: str) -> str:
+    """Give the ending of a name in lower case."""
+    return posixpath.splitext(path)[1].lower().removeprefix(".")
+
+
+def _is_side(path: str) -> bool:
+    """Say whether a file is one that stands beside models."""
+    name = path.rpartition("/")[2]
+    return name in _SIDE or name.endswith(".index.json") or name.startswith(".")
+
+
+def _list_shards(files: Openers, main: str) -> tuple[str, ...]:
+    """List the other parts of a model that is kept in several files."""
+    ending, folder = _ending(main), posixpath.dirname(main)
+    if ending not in {"safetensors", "gguf"}:
+        return ()
+    found = [path for path in files if path != main and _ending(path) == ending and posixpath.dirname(path) == folder]
+    return tuple(sorted(found)[:_MOST_SHARDS])
+
+
+def _unite(found: ModelFile, shards: tuple[str, ...], files: Openers) -> ModelFile:
+    """Add up the parts."""
+    quantization, notes = dict(found.quantization), list(found.notes)
+    size, parameters = found.size, found.parameters or 0
+    for path in shards:
+        part = read_model_file(files[path](), path)
+        size += part.size
+        parameters += part.parameters or 0
+        notes += [f"{path}: {note}" for note in part.notes]
+        for kind, count in part.quantization.items():
+            quantization[kind] = quantization.get(kind, 0) + count
+    metadata = {**found.metadata, "files": str(len(shards) + 1)}
+    united = replace(found, size=size, parameters=parameters, quantization=quantization, metadata=metadata)
+    return replace(united, notes=tuple(notes[:20]))

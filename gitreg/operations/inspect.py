@@ -1,0 +1,110 @@
+"""`inspect`: what the headers of a model file say, of a file of this machine or of a version wherever its bytes are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from typing import Final
+
+from gitreg.core.contents import Contents
+from gitreg.core.entries import Entry
+from gitreg.core.inspected import Inspection
+from gitreg.core.model_files import ModelFile, Reader
+from gitreg.core.schema_changes import compare_schemas, make_schema
+from gitreg.core.select import no_artifact
+from gitreg.core.selectors import Selector
+from gitreg.core.views import Resolution
+from gitreg.errors import NotFound
+from gitreg.formats.readers import Buffered
+from gitreg.operations.context import Context
+from gitreg.operations.inspect_files import read_folder, read_single
+from gitreg.operations.load_contents import load_contents
+from gitreg.operations.load_entries import entry_path, load_entries, load_entry
+from gitreg.operations.moment import head_commit
+from gitreg.operations.names import list_tagged
+from gitreg.operations.ranged import StoredFile
+from gitreg.operations.resolve import resolve_selector
+
+_WHOLE: Final = "its place gives no parts of files, so the whole file was fetched"
+
+
+def inspect(
+    context: Context, selector: Selector, *, at: str | None, remote: str | None = None, fetched: bool = False
+) -> Inspection:
+    """Say what the bytes of a version say of the model in them; only their headers are read, where the storage can do that.
+
+    Args:
+        context: where.
+        selector: of a version or a stage; an artifact alone stands for what HEAD has.
+        at: a moment; None: now.
+        remote: the storage to ask in place of the one that is configured.
+        fetched: whether all tags of the remote were fetched just now.
+
+    Raises:
+        NotFound: it stands for nothing, the artifact has no path there, or the storage lacks the bytes.
+        ExternalFault: the storage does not answer.
+    """
+    resolution, entry = _resolve(context, selector, at=at, fetched=fetched)
+    path = entry_path(entry)
+    with closing(load_contents(context, resolution.commit, path, remote=remote)) as loaded:
+        contents = loaded.contents
+        opened: list[StoredFile] = []
+
+        def open_item(number: int) -> Reader:
+            found = StoredFile(contents.items[number], loaded.sources)
+            opened.append(found)
+            return Buffered(found)
+
+        try:
+            file, member = _read(contents, open_item)
+            read = sum(found.fetched for found in opened)
+            notes = [_WHOLE] if any(found.whole for found in opened) and contents.kind.value != "git" else []
+            address = opened[0].address if opened else loaded.sources[-1].address("")
+        finally:
+            for found in opened:
+                found.close()
+    return Inspection(
+        file=file,
+        address=address,
+        member=member,
+        artifact=resolution.artifact,
+        version=resolution.version,
+        commit=resolution.commit,
+        path=path,
+        read=read,
+        differences=compare_schemas(entry.schema, make_schema(file)),
+        deprecated=resolution.deprecated,
+        notes=tuple(notes),
+    )
+
+
+def _resolve(context: Context, selector: Selector, *, at: str | None, fetched: bool) -> tuple[Resolution, Entry]:
+    """Find the commit, and the entry with its path there.
+
+    Raises:
+        NotFound: there is none.
+    """
+    objects = context.repository.objects
+    if selector.version is None and selector.stage is None and at is None:
+        commit = head_commit(objects)
+        entry = load_entry(objects, commit, selector.artifact)[0] if commit is not None else None
+        if commit is None or entry is None:
+            raise no_artifact(selector.artifact, {*load_entries(objects, commit)[0], *list_tagged(context)})
+        resolution = Resolution(artifact=selector.artifact, version=None, stage=None, commit=commit, tag="")
+    else:
+        resolution = resolve_selector(context, selector, at=at, path=False, fetched=fetched)
+        entry = load_entry(objects, resolution.commit, resolution.artifact)[0]
+    if entry is None or entry.path is None:
+        message = f"{resolution.artifact!r} has no path at commit {resolution.commit[:7]}, so nothing says where its bytes are"
+        hint = f"give it one for the next version: gitreg annotate '{resolution.artifact}' --path PATH --commit"
+        raise NotFound(message, hint=hint)
+    return resolution, entry
+
+
+def _read(contents: Contents, open_item: Callable[[int], Reader]) -> tuple[ModelFile, str | None]:
+    """Read a file, or what says the most of a folder."""
+    if not contents.is_folder:
+        return read_single(open_item(0), contents.path), None
+    files = {item.path: partial(open_item, number) for number, item in enumerate(contents.items)}
+    return read_folder(files, size=contents.size)

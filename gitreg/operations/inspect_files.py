@@ -1,0 +1,63 @@
+"""Reading model files: a single one, or that of a folder which says the most."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from gitreg.core.inspected import Inspection
+from gitreg.core.model_files import ModelFile, Reader
+from gitreg.formats.detect import read_model_file
+from gitreg.operations.ranged import LocalFile
+
+_MOST_FILES: Final = 100_000
+
+
+def inspect_local(path: Path) -> Inspection:
+    """Say what a file or folder of this machine says of the model in it.
+
+    Raises:
+        NotFound: there is none.
+        ExternalFault: it cannot be read.
+    """
+    if path.is_dir():
+        files = {name: partial(LocalFile, path / name) for name in _list_files(path)}
+        file, member = read_folder(files, size=sum((path / name).stat().st_size for name in files))
+        return Inspection(file=file, address=str(path), member=member)
+    return Inspection(file=read_single(LocalFile(path), path.name), address=str(path))
+
+
+def read_single(reader: Reader, name: str) -> ModelFile:
+    """Read a single file."""
+    return read_model_file(reader, name)
+
+
+def read_folder(files: Mapping[str, Callable[[], Reader]], *, size: int | None) -> tuple[ModelFile, str | None]:
+    """Read the file of a folder that says the most.
+
+    Args:
+        files: openers of its files, by their paths below it.
+        size: bytes of all of them, where that is known.
+    """
+    from gitreg.formats.folders import read_model_folder
+
+    found, member = read_model_folder(files)
+    return (found if size is None else replace(found, size=size)), member
+
+
+def _list_files(folder: Path) -> Iterator[str]:
+    """List the plain files of a folder; symbolic links are left out, since they could lead anywhere."""
+    count = 0
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(place, name)
+            count += 1
+            if count > _MOST_FILES:
+                return
+            if not path.is_symlink() and path.is_file():
+                yield path.relative_to(folder).as_posix()
