@@ -13,6 +13,7 @@ from gitreg.files import outs
 from gitreg.files.yaml import parse_yaml
 from gitreg.git.objects import Objects
 from gitreg.git.run import Git
+from gitreg.operations import find_entries
 from gitreg.operations import load_pointers as module
 from gitreg.operations.load_entries import load_entry, load_pointer, read_entries
 from gitreg.operations.load_pointers import Located, Place, load_pointers
@@ -88,7 +89,7 @@ def test_more_commits_than_are_asked_for_at_once_come_in_their_order(
     repository: Repository, objects: Objects, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_TOGETHER", 2)
-    monkeypatch.setattr(module, "_MOST_PARSED", 1)
+    monkeypatch.setattr(find_entries, "_MOST_PARSED", 1)
     repository.commit({"artifacts.yaml": ENTRIES})
     commits = [repository.commit({"models/a.bin.dvc": pointer_file(number, "a.bin")}) for number in range(1, 8)]
     found = list(load_pointers(objects, [Place("a", commit) for commit in commits]))
@@ -112,7 +113,7 @@ def test_each_distinct_file_is_parsed_once(repository: Repository, objects: Obje
         return read(objects, found)  # type: ignore[return-value]
 
     monkeypatch.setattr(outs, "parse_yaml", listen)
-    monkeypatch.setattr(module, "read_entries", listen_too)
+    monkeypatch.setattr(find_entries, "read_entries", listen_too)
     outs.read_outs.cache_clear()
     repository.commit({"artifacts.yaml": ENTRIES, "models/folder.dvc": pointer_file(7, "folder")})
     commits = [repository.commit({"models/a.bin.dvc": pointer_file(number // 2, "a.bin")}) for number in range(10)]
