@@ -69,6 +69,8 @@ def publish(context: Context, artifact: str, decide: Decide, writing: Writing) -
                 return _publish_from_mirror(context, mirror, artifact, decide, writing)
             if writing.push:
                 return _publish_remotely(context, artifact, decide, writing)
+            if writing.dry_run:  # which writes nothing, and may be asked for by who is alone already
+                return _publish_locally(context, artifact, decide, writing)
             with alone(context.repository.location):
                 return _publish_locally(context, artifact, decide, writing)
         except Raced as error:

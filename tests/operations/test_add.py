@@ -429,3 +429,14 @@ def test_a_folder_that_cannot_be_written_is_a_fault_of_the_outside(project: Repo
             opened(project).add("model.onnx", "churn")
     finally:
         project.path.chmod(0o755)
+
+
+def test_the_next_version_without_a_push_waits_for_nobody(project: Repository, opened: Open) -> None:
+    versions = []
+    for content in (b"1", b"22", b"333"):
+        (project.path / "model.onnx").write_bytes(content)
+        written = opened(project).add("model.onnx", "churn", register=True, push=False).written
+        assert written is not None
+        versions += [event.version for event in written.created]
+        project.tick()
+    assert versions == ["v0.0.1", "v0.0.2", "v0.0.3"]
