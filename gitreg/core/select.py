@@ -63,6 +63,17 @@ def no_artifact(name: str, existing: Iterable[str] = ()) -> NotFound:
     return NotFound(f"there is no artifact {name!r}", hint=hint)
 
 
+def no_version_of(name: str, existing: Iterable[str] = ()) -> NotFound:
+    """Make the error for an artifact without a tag, of which nobody looked whether it has an entry."""
+    close = get_close_matches(name, list(existing), n=1)
+    hint = (
+        f"did you mean {close[0]!r}?"
+        if close
+        else f"see what there is: gitreg show --all; register one: gitreg register '{name}'"
+    )
+    return NotFound(f"there is no version of {name!r}", hint=hint)
+
+
 def _require_version(artifact: Artifact, version: str) -> Version:
     """Find a version that was ever registered."""
     found = find_version(artifact, version)

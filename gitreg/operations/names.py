@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gitreg.core.names import from_tag_name
+from gitreg.core.select import no_artifact
 from gitreg.core.tags import parse_tag
 from gitreg.core.versions import precedence
+from gitreg.errors import NotFound
 from gitreg.operations.context import Context, read_lenient_settings
-from gitreg.operations.load_entries import load_entries
+from gitreg.operations.load_entries import load_entries, load_entry
 from gitreg.operations.moment import head_commit
 
 
@@ -15,6 +19,21 @@ def list_tagged(context: Context) -> set[str]:
     tags, _ = context.repository.list_tags()
     prefixes = {name.partition("#")[0].partition("@")[0] for name in tags if "@" in name or "#" in name}
     return {from_tag_name(prefix) for prefix in prefixes if parse_tag(f"{prefix}#x")}
+
+
+def without_events(context: Context, name: str, existing: Iterable[str] = ()) -> NotFound:
+    """Make the error for an artifact without a tag: nobody knows it, or it has an entry and no version yet.
+
+    Args:
+        context: where; the entry is looked for at HEAD.
+        name: the full name.
+        existing: names that may have been meant.
+    """
+    objects = context.repository.objects
+    head = head_commit(objects)
+    if head is None or load_entry(objects, head, name)[0] is None:
+        return no_artifact(name, existing)
+    return NotFound(f"{name!r} has an entry, but no version yet", hint=f"register one: gitreg register '{name}'")
 
 
 def list_artifacts(context: Context) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from gitreg.core.new_tags import Decision, Known
 from gitreg.core.plan import (
@@ -14,17 +15,19 @@ from gitreg.core.plan import (
     plan_rollback,
     plan_unassignment,
 )
-from gitreg.core.select import no_artifact, require_active, require_holder
+from gitreg.core.select import require_active, require_holder
 from gitreg.core.selectors import Selector
 from gitreg.core.settings import check_stage_allowed
 from gitreg.core.verdicts import Verified
 from gitreg.core.versions import Bump, check_version, is_version
 from gitreg.core.views import Written
-from gitreg.errors import GitregError, NotFound, UsageFault
+from gitreg.errors import GitregError, NotFound, Refused, UsageFault
 from gitreg.operations.context import Context, read_context_settings
 from gitreg.operations.load_entries import load_entry
+from gitreg.operations.names import without_events
 from gitreg.operations.options import WriteOptions, Writing, fill_in
 from gitreg.operations.publish import publish
+from gitreg.operations.uncommitted import find_uncommitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,9 @@ def register(context: Context, artifact: str, rev: str, *, wanted: Registering, 
     written = publish(context, artifact, decide, writing)
     if verified.annotated if verified is not None else _has_entry(context, commit, artifact):
         return written
-    note = f"{artifact!r} has no entry at {commit[:7]}; for the next version: gitreg annotate '{artifact}' --path PATH --commit"
+    file = find_uncommitted(context, artifact, commit)
+    what = f"git add {quote(file)} && git commit" if file else f"gitreg annotate '{artifact}' --path PATH --commit"
+    note = f"{artifact!r} has no entry at {commit[:7]}; for the next version: {what}"
     return replace(written, notes=(*written.notes, note))
 
 
@@ -66,7 +71,7 @@ def assign(context: Context, selector: Selector, stage: str, *, rev: str | None,
             version = find_target(known, commit)
             return [plan_assignment(known, stage, commit=commit, version=version)]
         if not known.taken:
-            raise no_artifact(selector.artifact)
+            raise without_events(context, selector.artifact)
         if selector.stage is not None:
             holder = require_holder(known.artifact, selector.stage)
             return [plan_assignment(known, stage, commit=holder.commit, version=holder.version)]
@@ -101,7 +106,7 @@ def unassign(context: Context, selector: Selector, stage: str, *, options: Write
         raise UsageFault(message, hint=f"gitreg unassign '{selector.artifact}' {stage}")
 
     def decide(known: Known) -> list[Decision]:
-        _require_known(known)
+        _require_known(context, known)
         version = selector.version and require_active(known.artifact, selector.version).version
         return [plan_unassignment(known, stage, version=version)]
 
@@ -114,7 +119,7 @@ def rollback(context: Context, artifact: str, stage: str, *, to: str | None, opt
     check_stage_allowed(settings, stage)
 
     def decide(known: Known) -> list[Decision]:
-        _require_known(known)
+        _require_known(context, known)
         return [plan_rollback(known, stage, to=to)]
 
     return publish(context, artifact, decide, fill_in(options, settings))
@@ -129,7 +134,7 @@ def deregister(context: Context, selector: Selector, *, options: WriteOptions) -
         )
 
     def decide(known: Known) -> list[Decision]:
-        _require_known(known)
+        _require_known(context, known)
         return [plan_deregistration(known, selector.version or "")]
 
     return publish(context, selector.artifact, decide, fill_in(options, read_context_settings(context)))
@@ -149,7 +154,12 @@ def _check_bytes(context: Context, artifact: str, commit: str, writing: Writing)
     from gitreg.operations.load_pointers import Place
 
     place = Place(artifact, commit)
-    return check_bytes(context, [place])[place]
+    verified = check_bytes(context, [place])[place]
+    file = None if verified.annotated else find_uncommitted(context, artifact, commit)
+    if file is not None:
+        message = f"the entry of {artifact!r} stands in {file} and in no commit, so the version would have none"
+        raise Refused(message, hint=f"commit it: git add {quote(file)} && git commit; or go without: --no-data-check")
+    return verified
 
 
 def _has_entry(context: Context, commit: str, artifact: str) -> bool:
@@ -213,11 +223,11 @@ def _check_target(selector: Selector, rev: str | None, stage: str) -> None:
         raise UsageFault(message, hint=f"gitreg assign '{selector.artifact}' {stage} --rev {rev}")
 
 
-def _require_known(known: Known) -> None:
+def _require_known(context: Context, known: Known) -> None:
     """Refuse an artifact without tags.
 
     Raises:
         NotFound: it has none.
     """
     if not known.taken:
-        raise no_artifact(known.artifact.name)
+        raise without_events(context, known.artifact.name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gitreg.core.problems import Problem
 from gitreg.core.reduce import reduce_artifact, reduce_events
-from gitreg.core.select import choose_version, no_artifact, require_holder
+from gitreg.core.select import choose_version, no_artifact, no_version_of, require_holder
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact, Assignment, Version, find_holder, find_version
 from gitreg.core.views import ArtifactDetail, ArtifactView, Overview, Sort, StageView, VersionDetail
@@ -138,7 +138,7 @@ def select(
         known = artifact.updated_at is not None
         # a read starts three git processes at most, and finding the moment took the third
         names = list_tagged(context) if at is None and not known else ()
-        deny(context, error if known else no_artifact(artifact.name, names), fetched=fetched)
+        deny(context, error if known else no_version_of(artifact.name, names), fetched=fetched)
         raise
 
 

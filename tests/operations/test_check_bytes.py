@@ -159,3 +159,16 @@ def test_a_stage_of_a_version_that_is_published_already_is_not_held_up(repositor
     repository.tick()
     opened(repository).assign("churn@latest", "prod", push=True)
     assert len(published(repository)) == 2
+
+
+def test_an_entry_that_is_in_no_commit_yet_is_told_before_a_version_goes_without_it(
+    repository: Repository, opened: Open, tmp_path: Path
+) -> None:
+    remote = repository.bare_remote(tmp_path / "remote.git")
+    (repository.path / "artifacts.yaml").write_text("churn:\n  type: model\n")
+    with pytest.raises(Refused, match=r"stands in artifacts\.yaml and in no commit") as raised:
+        opened(repository).register("churn", push=True)
+    assert "git add artifacts.yaml && git commit" in raised.value.hint
+    assert "refs/tags/churn@v0.0.1" not in remote.refs()
+    written = opened(repository).register("churn", push=False)
+    assert "for the next version: git add artifacts.yaml && git commit" in written.notes[-1]

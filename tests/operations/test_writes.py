@@ -237,3 +237,14 @@ def test_a_tag_in_the_way_is_named(there: str, artifact: str, registry: Reposito
     with pytest.raises(Conflict, match="beside") as caught:
         opened(registry).register(artifact)
     assert repr(there) in caught.value.message
+
+
+@pytest.mark.parametrize("selector", ["churn@latest", "churn#prod"])
+def test_an_artifact_that_has_only_an_entry_is_told_what_it_lacks(selector: str, repository: Repository, opened: Open) -> None:
+    repository.commit({"artifacts.yaml": "churn:\n  type: model\n"})
+    registry = opened(repository)
+    with pytest.raises(NotFound, match="has an entry, but no version yet") as raised:
+        registry.assign(selector, "dev")
+    assert raised.value.hint == "register one: gitreg register 'churn'"
+    with pytest.raises(NotFound, match="there is no version of 'churn'"):
+        registry.resolve(selector)
