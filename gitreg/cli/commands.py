@@ -20,6 +20,7 @@ MODULES: Final = {
     "read": ("show", "history", "resolve", "stages"),
     "fetching": ("get", "url"),
     "inspecting": ("inspect",),
+    "comparing": ("compare",),
     "tag_names": ("check-ref", "parse-tag"),
     "look_after": ("check", "doctor", "completion"),
     "storing": ("verify", "gc"),

@@ -97,8 +97,10 @@ def compare_data(facts: Sequence[Facts]) -> tuple[DataRow, ...]:
             by_path[path][number] = materials[path]
         free = _list_free(rows, number)
         for path in [path for path in materials if path not in by_path]:
-            same = free.get(materials[path].hash or "")
-            row = same.pop() if same else _add_row(rows, len(facts))
+            same = free.get(materials[path].hash or "", [])
+            while same and same[-1][number] is not None:  # it has another hash on a third side, and was taken for that
+                same.pop()
+            row = same[-1] if same else _add_row(rows, len(facts))
             row[number] = materials[path]
             by_path[path] = row
     made = [DataRow(materials=tuple(row), kinds=tuple(_judge_materials(row, facts))) for row in rows]

@@ -163,11 +163,20 @@ Row: TypeAlias = ValueRow | DataRow | PackageRow | FieldRow
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A sentence about what is likely to matter, of the side with this number."""
+    """What is likely to matter of one side.
+
+    Attributes:
+        side: its number; that of the first side, which is never it, is 0.
+        text: the beginning of a sentence, of our own words and labels: ``data changed``.
+        details: its end, one text for each of the first few things.
+        more: how many things it does not name.
+    """
 
     matter: Matter
     side: int
     text: str
+    details: tuple[str, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +212,7 @@ def is_same(row: Row) -> bool:
 
 def has_no_differences(comparison: Comparison) -> bool:
     """Say whether all sides are alike in all that was compared."""
-    rows = (*comparison.metrics, *comparison.params, *comparison.data, *comparison.packages, *comparison.fields)
+    rows: tuple[Row, ...] = (*comparison.metrics, *comparison.params, *comparison.data, *comparison.packages, *comparison.fields)
     codes = [side.code for side in comparison.sides if side.code is not None]
     return (
         all(is_same(row) for row in rows)

@@ -16,13 +16,28 @@ The rules, in this order, each a sentence of its own for each side that is compa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final, TypeVar
 
-from gitreg.core.compared import CodeChange, Comparison, DataRow, Kind, Matter, PackageRow, Point, Trend, ValueRow
+from gitreg.core.compared import (
+    CodeChange,
+    Comparison,
+    DataRow,
+    FieldRow,
+    Kind,
+    Matter,
+    PackageRow,
+    Point,
+    Trend,
+    ValueRow,
+)
 from gitreg.core.package_changes import state_package
 from gitreg.core.value_texts import format_change, format_value
 from gitreg.core.words import format_count
+
+AnyRow = TypeVar("AnyRow", ValueRow, DataRow, PackageRow, FieldRow)
+"""A row of one kind."""
 
 _MOST: Final = 3  # things that a sentence names
 _LONGEST: Final = 200  # characters of each
@@ -36,115 +51,124 @@ def find_important(comparison: Comparison) -> tuple[Point, ...]:
     """
     found: list[Point] = []
     for number in range(1, len(comparison.sides)):
-        said = [(matter, text) for matter, rule in _RULES for text in rule(comparison, number)]
+        said = [point for rule in _RULES for point in rule(comparison, number)]
         if not said and comparison.same_bytes[number - 1] is False:
-            said = [(Matter.BYTES, "the bytes differ, and nothing that was compared says why")]
-        found += [Point(matter, number, text) for matter, text in said]
+            said = [Point(Matter.BYTES, number, "the bytes differ, and nothing that was compared says why")]
+        found += said
     order = list(Matter)
     return tuple(sorted(found, key=lambda point: (order.index(point.matter), point.side)))
 
 
-def _say_unread(comparison: Comparison, number: int) -> Iterator[str]:
+def format_point(point: Point) -> str:
+    """Write a sentence, without a full stop."""
+    more = f" and {point.more} more" if point.more else ""
+    return f"{point.text}: {', '.join(point.details)}{more}" if point.details else point.text
+
+
+def _make_point(matter: Matter, number: int, text: str, details: Sequence[str]) -> Point:
+    """Name the first things, and say how many others there are."""
+    named = tuple(detail if len(detail) <= _LONGEST else f"{detail[:_LONGEST]}..." for detail in details[:_MOST])
+    return Point(matter, number, text, named, max(0, len(details) - _MOST))
+
+
+def _say_unread(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 1; of one commit both sides lack the same."""
     if comparison.sides[0].facts.commit == comparison.sides[number].facts.commit:
         return
     for side in (0, number) if number == 1 else (number,):
         files = sorted({problem.file or problem.message for problem in comparison.sides[side].facts.problems})
         if files:
-            yield f"not all of {comparison.sides[side].label} could be read: {_name(files)}"
+            yield _make_point(Matter.UNREAD, number, f"not all of {comparison.sides[side].label} could be read", files)
 
 
-def _say_schema(comparison: Comparison, number: int) -> Iterator[str]:
+def _say_schema(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 2."""
     breaking = [change.text for change in comparison.schema[number - 1] if change.breaking]
     if breaking:
-        yield f"the schema breaks callers: {_name(breaking)}"
+        yield _make_point(Matter.SCHEMA, number, "the schema breaks callers", breaking)
 
 
-def _say_metrics(trend: Trend) -> Callable[[Comparison, int], Iterator[str]]:
+def _say_metrics(comparison: Comparison, number: int, *, matter: Matter, trend: Trend) -> Iterator[Point]:
     """Rule 3, and rule 9."""
-
-    def say(comparison: Comparison, number: int) -> Iterator[str]:
-        rows = [
-            row
-            for row in comparison.metrics
-            if row.kinds[number - 1] not in {Kind.SAME, Kind.UNKNOWN} and row.trends[number - 1] is trend
-        ]
-        if rows:
-            start = "metrics changed" if trend is Trend.UNKNOWN else trend.value
-            yield f"{start}: {_name([_describe_value(row, number) for row in rows])}"
-
-    return say
+    rows = [row for row in _differing(comparison.metrics, number) if row.trends[number - 1] is trend]
+    if rows:
+        text = "metrics changed" if trend is Trend.UNKNOWN else trend.value
+        yield _make_point(matter, number, text, [_describe_value(row, number) for row in rows])
 
 
-def _say_license(comparison: Comparison, number: int) -> Iterator[str]:
+def _say_license(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 4."""
-    for row in comparison.fields:
-        if row.name == "license" and row.kinds[number - 1] not in {Kind.SAME, Kind.UNKNOWN}:
+    for row in _differing(comparison.fields, number):
+        if row.name == "license":
             old, new = (
                 format_value(value) if isinstance(value, str) else "none" for value in (row.values[0], row.values[number])
             )
-            yield f"the licence was {old} and is {new}"
+            yield _make_point(Matter.LICENSE, number, "the licence changed", [f"{old} -> {new}"])
 
 
-def _say_data(comparison: Comparison, number: int) -> Iterator[str]:
+def _say_data(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 5."""
-    changed = [row for row in comparison.data if row.kinds[number - 1] in {Kind.CHANGED, Kind.ADDED, Kind.REMOVED}]
+    changed = [row for row in _differing(comparison.data, number) if row.kinds[number - 1] is not Kind.MOVED]
     if changed:
-        yield f"data changed: {_name([_describe_data(row, number) for row in changed])}"
-    unknown = [row for row in comparison.data if row.kinds[number - 1] is Kind.UNKNOWN]
+        yield _make_point(Matter.DATA, number, "data changed", [_describe_data(row, number) for row in changed])
+    unknown = [_path_of(row, number) for row in comparison.data if row.kinds[number - 1] is Kind.UNKNOWN]
     if unknown:
-        yield f"whether data changed is not known: {_name([_path_of(row, number) for row in unknown])}"
+        yield _make_point(Matter.DATA, number, "whether data changed is not known", unknown)
 
 
-def _say_params(comparison: Comparison, number: int) -> Iterator[str]:
+def _say_params(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 6."""
-    rows = [row for row in comparison.params if row.kinds[number - 1] not in {Kind.SAME, Kind.UNKNOWN}]
+    rows = [_describe_value(row, number) for row in _differing(comparison.params, number)]
     if rows:
-        yield f"parameters changed: {_name([_describe_value(row, number) for row in rows])}"
+        yield _make_point(Matter.PARAMS, number, "parameters changed", rows)
 
 
-def _say_packages(comparison: Comparison, number: int) -> Iterator[str]:
+def _say_packages(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 7."""
-    rows = [row for row in comparison.packages if row.kinds[number - 1] not in {Kind.SAME, Kind.UNKNOWN}]
-    major = [row for row in rows if row.kinds[number - 1] is Kind.CHANGED and row.major[number - 1]]
+    major: list[str] = []
+    others: list[str] = []
+    for row in _differing(comparison.packages, number):
+        is_major = row.kinds[number - 1] is Kind.CHANGED and row.major[number - 1]
+        (major if is_major else others).append(_describe_package(row, number))
     if major:
-        yield f"packages have another major version: {_name([_describe_package(row, number) for row in major])}"
-    minor = [row for row in rows if row not in major]
-    if minor:
-        yield f"packages changed: {_name([_describe_package(row, number) for row in minor])}"
+        yield _make_point(Matter.PACKAGES, number, "packages have another major version", major)
+    if others:
+        yield _make_point(Matter.PACKAGES, number, "packages changed", others)
 
 
-def _say_code(comparison: Comparison, number: int) -> Iterator[str]:
+def _say_code(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 8."""
     code = comparison.sides[number].code
     if code is not None and (code.files or code.ahead or code.behind):
-        yield f"code changed: {describe_code(code)}"
+        paths = [file.path if file.kind is Kind.CHANGED else f"{file.path} {file.kind.value}" for file in code.files]
+        yield _make_point(Matter.CODE, number, f"code changed, {describe_code(code)}", paths)
 
 
 def describe_code(code: CodeChange) -> str:
-    """Say in a few words how code differs: commits, people and files."""
-    commits = [] if code.ahead is None else [format_count(code.ahead, "commit")] if code.ahead or not code.behind else []
-    if code.behind:
-        commits.append(f"{format_count(code.behind, 'commit')} less")
+    """Say in a few words how code differs: ``3 commits by 2 people, 2 files``."""
+    commits = [format_count(code.ahead, "commit")] if code.ahead else []
+    commits += [f"{format_count(code.behind, 'commit')} less"] if code.behind else []
     people = f" by {format_count(len(code.people), 'person', 'people')}" if code.people else ""
-    paths = [file.path if file.kind is Kind.CHANGED else f"{file.path} {file.kind.value}" for file in code.files]
-    files = f"{format_count(len(paths), 'file')} ({_name(paths)})" if paths else "no file differs in the end"
-    return f"{' and '.join(commits)}{people}, {files}" if commits else files
+    return ", ".join([*([" and ".join(commits) + people] if commits else []), format_count(len(code.files), "file")])
 
 
-_RULES: Final[tuple[tuple[Matter, Callable[[Comparison, int], Iterator[str]]], ...]] = (
-    (Matter.UNREAD, _say_unread),
-    (Matter.SCHEMA, _say_schema),
-    (Matter.WORSE, _say_metrics(Trend.WORSE)),
-    (Matter.BETTER, _say_metrics(Trend.BETTER)),
-    (Matter.LICENSE, _say_license),
-    (Matter.DATA, _say_data),
-    (Matter.PARAMS, _say_params),
-    (Matter.PACKAGES, _say_packages),
-    (Matter.CODE, _say_code),
-    (Matter.METRICS, _say_metrics(Trend.UNKNOWN)),
+_RULES: Final[tuple[Callable[[Comparison, int], Iterator[Point]], ...]] = (
+    _say_unread,
+    _say_schema,
+    partial(_say_metrics, matter=Matter.WORSE, trend=Trend.WORSE),
+    partial(_say_metrics, matter=Matter.BETTER, trend=Trend.BETTER),
+    _say_license,
+    _say_data,
+    _say_params,
+    _say_packages,
+    _say_code,
+    partial(_say_metrics, matter=Matter.METRICS, trend=Trend.UNKNOWN),
 )
+
+
+def _differing(rows: Iterable[AnyRow], number: int) -> Iterator[AnyRow]:
+    """Pick the rows that are known to differ on a side."""
+    return (row for row in rows if row.kinds[number - 1] not in {Kind.SAME, Kind.UNKNOWN})
 
 
 def _describe_value(row: ValueRow, number: int) -> str:
@@ -180,10 +204,3 @@ def _describe_package(row: PackageRow, number: int) -> str:
             return f"{row.name} {old} removed"
         case _:
             return f"{row.name} {old} -> {new}"
-
-
-def _name(texts: Sequence[str]) -> str:
-    """Name the first things, and say how many others there are."""
-    more = len(texts) - _MOST
-    named = (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..." for text in texts[:_MOST])
-    return ", ".join(named) + (f" and {more} more" if more > 0 else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitreg.operations.options import EditOptions, GetOptions, ShowOptions, WriteOptions
 from gitreg.registry.bytes import Bytes
+from gitreg.registry.comparing import Comparing
 from gitreg.registry.inspecting import Inspecting, inspect_file
 from gitreg.registry.keeping import Keeping
 from gitreg.registry.opened import git_version
@@ -12,7 +13,7 @@ from gitreg.registry.storing import Storing
 from gitreg.registry.writing import Writing
 
 
-class Registry(Reading, Writing, Keeping, Bytes, Storing, Inspecting):
+class Registry(Reading, Writing, Keeping, Bytes, Storing, Inspecting, Comparing):
     """The model registry that a git repository is.
 
     Every method reads the repository anew, so that no answer is stale. Close it, or use it as a context manager, to end the git

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from gitreg.core.entries import Entry, Pointer
 from gitreg.core.events import Event
@@ -14,6 +14,8 @@ from gitreg.core.views import ArtifactDetail, ArtifactView, StageView, VersionDe
 from gitreg.render.text import format_iso_time
 
 Shape: TypeAlias = dict[str, Any]
+
+_MOST_BITS: Final = 10_000  # of an integer that Python writes with decimal digits
 
 
 def shape_artifact(view: ArtifactView) -> Shape:
@@ -130,11 +132,11 @@ def shape_entry(entry: Entry | None) -> Shape:
         "task": entry.task if entry else None,
         "homepage": entry.homepage if entry else None,
         "base": entry.base if entry else None,
-        "metrics": _plain(entry.metrics) if entry else [],
-        "params": _plain(entry.params) if entry else [],
+        "metrics": shape_plain(entry.metrics) if entry else [],
+        "params": shape_plain(entry.params) if entry else [],
         "goals": dict(entry.goals) if entry else {},
-        "schema": _plain(entry.schema) if entry else {},
-        "custom": _plain(entry.custom) if entry else None,
+        "schema": shape_plain(entry.schema) if entry else {},
+        "custom": shape_plain(entry.custom) if entry else None,
         "file": entry.file if entry else None,
         "line": entry.line if entry else None,
     }
@@ -188,12 +190,14 @@ def _shape_bare_commit(detail: VersionDetail) -> Shape:
     }
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401  whatever stood in YAML
+def shape_plain(value: object) -> Any:  # noqa: ANN401  whatever stood in YAML
     """Turn what YAML can say and JSON cannot, such as dates, infinity and keys that are numbers, into text."""
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return hex(value)
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else str(value)
+        return {str(key): shape_plain(item) for key, item in value.items()}
+    return [shape_plain(item) for item in value] if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,124 @@
+"""`compare`: versions side by side, and what changed that is likely to matter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from gitreg.core.compared import Comparison, Side
+from gitreg.core.comparison import compare_facts
+from gitreg.core.facts import Facts
+from gitreg.core.reduce import reduce_artifact
+from gitreg.core.selectors import Selector
+from gitreg.core.state import Artifact
+from gitreg.errors import UsageFault
+from gitreg.operations.context import Context
+from gitreg.operations.load_code import load_code
+from gitreg.operations.load_pointers import Place, load_pointers
+from gitreg.operations.load_tags import read_listed
+from gitreg.operations.show import select
+from gitreg.operations.wholeness import require_whole
+
+_LEAST_SIDES = 2
+
+
+class Target(NamedTuple):
+    """What is compared: an artifact at a commit, under a label."""
+
+    label: str
+    place: Place
+    version: str | None
+
+
+def compare(context: Context, selectors: Sequence[Selector], *, code: Sequence[str] = (), fetched: bool = False) -> Comparison:
+    """Compare versions with the first of them.
+
+    Args:
+        context: where.
+        selectors: two or more, each of a version or of the holder of a stage; of one artifact or of several.
+        code: files and folders, from the root of the repository, that the code is in; none: all that nothing else speaks of.
+        fetched: whether all tags of the remote were fetched just now.
+
+    Raises:
+        UsageFault: there are fewer than two, or one names an artifact alone.
+        NotFound: one stands for nothing.
+        Unanswerable: this clone may lack tags.
+    """
+    _require_versions(selectors)
+    artifacts = _load_artifacts(context, [selector.artifact for selector in selectors], fetched=fetched)
+    targets = [_find_target(context, artifacts[selector.artifact], selector, fetched=fetched) for selector in selectors]
+    return compare_targets(context, targets, code=code)
+
+
+def compare_targets(context: Context, targets: Sequence[Target], *, code: Sequence[str] = ()) -> Comparison:
+    """Compare what stands at commits, whether they are versions or not.
+
+    Args:
+        context: where.
+        targets: two or more.
+        code: as for `compare`.
+    """
+    facts = _load_facts(context, [target.place for target in targets])
+    folders = frozenset(path.strip("/") for path in code)
+    sides = _add_code(context, [Side(label=t.label, facts=facts[t.place], version=t.version) for t in targets], folders)
+    return compare_facts(sides)
+
+
+def _require_versions(selectors: Sequence[Selector]) -> None:
+    """Refuse what leaves open what is compared.
+
+    Raises:
+        UsageFault: there are fewer than two selectors, or one names an artifact alone.
+    """
+    name = selectors[0].artifact if selectors else "NAME"
+    everyday = f"gitreg compare '{name}#prod' '{name}@latest'"
+    if len(selectors) < _LEAST_SIDES:
+        raise UsageFault("there is nothing to compare with: name two versions", hint=everyday)
+    for selector in selectors:
+        if selector.version is None and selector.stage is None:
+            raise UsageFault(f"{selector.artifact!r} names an artifact, not a version", hint=f"say which: {everyday}")
+
+
+def _load_artifacts(context: Context, names: Iterable[str], *, fetched: bool) -> dict[str, Artifact]:
+    """Read the state of artifacts from one list of tags."""
+    repository = context.repository
+    if not fetched:
+        require_whole(repository.location)
+    wanted = list(dict.fromkeys(names))
+    listed, _ = repository.list_tags(wanted[0] if len(wanted) == 1 else None)
+    return {name: reduce_artifact(name, read_listed(repository, listed, artifact=name).events)[0] for name in wanted}
+
+
+def _find_target(context: Context, artifact: Artifact, selector: Selector, *, fetched: bool) -> Target:
+    """Find the commit that a selector stands for, also of a version that was withdrawn."""
+    version, holder = select(context, artifact, selector, at=None, fetched=fetched)
+    commit = version.commit if version else holder.commit if holder else ""
+    name = version.version if version else None
+    label = f"{artifact.name} {name or commit[:7]}" + (f" #{selector.stage}" if selector.stage else "")
+    return Target(label, Place(artifact.name, commit), name)
+
+
+def _load_facts(context: Context, places: Sequence[Place]) -> dict[Place, Facts]:
+    """Load all that is known of artifacts at commits."""
+    return {
+        place: Facts(
+            artifact=place.artifact,
+            commit=place.commit,
+            entry=located.entry,
+            pointer=located.pointer,
+            problems=located.problems,
+        )
+        for place, located in load_pointers(context.repository.objects, places)
+    }
+
+
+def _add_code(context: Context, sides: Sequence[Side], folders: Collection[str]) -> list[Side]:
+    """Say of each side but the first how its code differs from that of the first."""
+    first, *others = sides
+    done = [first]
+    for side in others:
+        code, problems = load_code(context, first.facts, side.facts, folders)
+        facts = replace(side.facts, problems=(*side.facts.problems, *problems)) if problems else side.facts
+        done.append(replace(side, facts=facts, code=code))
+    return done

@@ -1,0 +1,88 @@
+"""How the code of two commits differs: files, commits and people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from typing import Final
+
+from gitreg.core.code_files import is_code, is_inside, list_spoken_for
+from gitreg.core.compared import CodeChange, FileChange, Kind
+from gitreg.core.facts import Facts
+from gitreg.core.lineage import CodeCommit
+from gitreg.core.problems import Problem
+from gitreg.errors import ExternalFault, Unanswerable
+from gitreg.git.between import Between, list_between
+from gitreg.git.tree_changes import TreeChange, compare_trees
+from gitreg.operations.context import Context
+
+_MOST_COMMITS: Final = 20  # that are listed; all are counted
+
+
+def load_code(
+    context: Context, first: Facts, other: Facts, folders: Collection[str] = ()
+) -> tuple[CodeChange | None, list[Problem]]:
+    """Find out how the code at one commit differs from that at another one, with one git process at most.
+
+    Args:
+        context: where.
+        first: what is known of the artifact at the first commit.
+        other: and at the other one.
+        folders: files and folders that the code is in; with none, all that nothing else speaks of.
+
+    Returns:
+        The change (None where nothing is known), and what is in the way of knowing it.
+    """
+    if first.commit == other.commit:
+        return CodeChange(), []
+    try:
+        changes = compare_trees(context.repository.objects, first.commit, other.commit)
+    except Unanswerable as error:
+        return None, [
+            Problem(code="GR101", message=f"code is not compared: {error.message}", commit=other.commit, hint=error.hint)
+        ]
+    spoken_for = () if folders else list_spoken_for((first, other))
+    files = tuple(
+        FileChange(change.path, _judge(change))
+        for change in changes
+        if is_inside(change.path, folders) and (folders or is_code(change.path, spoken_for))
+    )
+    if not files:
+        return CodeChange(), []
+    if context.repository.mirror is not None or context.repository.location.shallow:
+        return CodeChange(ahead=None, behind=None, files=files), []  # what is here of the history may not be all of it
+    try:
+        commits = list_between(context.repository.git, first.commit, other.commit, [file.path for file in files])
+    except (Unanswerable, ExternalFault) as error:
+        problem = Problem(code="GR101", message=f"commits are not counted: {error.message}", commit=other.commit, hint=error.hint)
+        return CodeChange(ahead=None, behind=None, files=files), [problem]
+    return _summarize(commits, files), []
+
+
+def _judge(change: TreeChange) -> Kind:
+    """Say what happened to a file."""
+    if change.old is None:
+        return Kind.ADDED
+    return Kind.REMOVED if change.new is None else Kind.CHANGED
+
+
+def _summarize(commits: list[Between], files: tuple[FileChange, ...]) -> CodeChange:
+    """Count commits and people."""
+    people = Counter(commit.author for commit in commits)
+    ahead = [commit for commit in commits if commit.ahead]
+    return CodeChange(
+        ahead=len(ahead),
+        behind=len(commits) - len(ahead),
+        commits=tuple(
+            CodeCommit(
+                commit=found.commit,
+                at=found.at,
+                author=found.author,
+                author_email=found.author_email,
+                subject=found.subject,
+            )
+            for found in ahead[:_MOST_COMMITS]
+        ),
+        people=tuple(sorted(people.items(), key=lambda person: (-person[1], person[0]))),
+        files=files,
+    )

@@ -1,0 +1,148 @@
+"""The rows of a comparison as texts, for a terminal and for Markdown alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from gitreg.core.compare_rows import compare_hashes
+from gitreg.core.compared import Comparison, DataRow, FieldRow, Kind, PackageRow, Trend, ValueRow, is_same
+from gitreg.core.entries import Pointer
+from gitreg.core.importance import AnyRow
+from gitreg.core.package_changes import state_package
+from gitreg.core.pipelines import Material
+from gitreg.core.value_texts import format_delta, format_value, format_values
+from gitreg.core.words import format_count
+from gitreg.render.text import format_size
+
+UNKNOWN: Final = "?"
+_LONGEST_HASH: Final = 8  # characters of a hash by which a person tells two apart
+_LONGEST_TEXT: Final = 60
+
+
+class Line(NamedTuple):
+    """A row of the table: what kind of thing, its name, a text for each side, and what changed on each but the first."""
+
+    what: str
+    name: str
+    cells: tuple[str, ...]
+    changes: tuple[str, ...]
+
+
+def list_lines(comparison: Comparison, *, everything: bool) -> list[Line]:
+    """List a row for each thing that differs.
+
+    Args:
+        comparison: what was found.
+        everything: whether to list what is the same, too.
+    """
+    return [
+        *(_write_value("metric", row) for row in _pick(comparison.metrics, everything=everything)),
+        *(_write_value("param", row) for row in _pick(comparison.params, everything=everything)),
+        *(_write_data(row) for row in _pick(comparison.data, everything=everything)),
+        *(_write_package(row) for row in _pick(comparison.packages, everything=everything)),
+        *(_write_field(row) for row in _pick(comparison.fields, everything=everything)),
+        *(line for line in _write_pointers(comparison) if everything or any(line.changes)),
+    ]
+
+
+def _pick(rows: Iterable[AnyRow], *, everything: bool) -> Iterator[AnyRow]:
+    """Leave out what is the same."""
+    return (row for row in rows if everything or not is_same(row))
+
+
+def _write_value(what: str, row: ValueRow) -> Line:
+    """Write a metric or parameter."""
+    changes = []
+    for kind, delta, trend in zip(row.kinds, row.deltas, row.trends, strict=True):
+        known = trend.value if trend in {Trend.BETTER, Trend.WORSE} and trend is not None else ""
+        changes.append(_join(_say(kind) if delta is None else format_delta(delta), known) if kind is not Kind.SAME else "")
+    return Line(what, row.name, _mark(format_values(row.values), row.kinds), tuple(changes))
+
+
+def _write_data(row: DataRow) -> Line:
+    """Write a file or folder; where it moved, each side names its path."""
+    paths = {material.path for material in row.materials if material is not None}
+    cells = [_describe_material(material, with_path=len(paths) > 1) for material in row.materials]
+    return Line("data", min(paths), _mark(cells, row.kinds), tuple(map(_say, row.kinds)))
+
+
+def _describe_material(material: Material | None, *, with_path: bool) -> str:
+    """Write the hash and size of data."""
+    if material is None:
+        return ""
+    count = format_count(material.files, "file") if material.files is not None else ""
+    size = format_size(material.size) if material.size is not None else ""
+    known = _join(shorten_hash(material.hash), size, f"in {count}" if count else "")
+    return _join(material.path if with_path else "", known) or UNKNOWN
+
+
+def shorten_hash(text: str | None) -> str:
+    """Cut a hash to what tells it from others, with the mark of a folder."""
+    algorithm, _, digest = (text or "").rpartition(":")
+    return f"{algorithm}:{digest[:_LONGEST_HASH]}" if algorithm else digest[:_LONGEST_HASH]
+
+
+def _write_package(row: PackageRow) -> Line:
+    """Write a package; a range is no version, so nobody knows whether what was installed is another one."""
+    states = [state_package(found) for found in row.packages]
+    cells = [" and ".join(state.texts) if found else "" for state, found in zip(states, row.packages, strict=True)]
+    changes = []
+    for kind, major in zip(row.kinds, row.major, strict=True):
+        step = {True: "major", False: "", None: "no exact version"}[major] if kind is Kind.CHANGED else ""
+        changes.append(_join(_say(kind), step))
+    return Line("package", row.name, _mark(cells, row.kinds), tuple(changes))
+
+
+def _write_field(row: FieldRow) -> Line:
+    """Write a field of the entry."""
+    cells = [_write_any(value) for value in row.values]
+    return Line("entry", row.name, _mark(cells, row.kinds), tuple(map(_say, row.kinds)))
+
+
+def _write_any(value: object) -> str:
+    """Write whatever stands in a field, in short."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return "" if value is None else format_value(value)
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
+
+
+def _write_pointers(comparison: Comparison) -> Iterator[Line]:
+    """Write where the bytes are, how many, and their hash."""
+    pointers = comparison.pointers
+    if any(pointer is not None for pointer in pointers):
+        yield _write_place("path", [pointer.path if pointer else "" for pointer in pointers])
+        yield _write_place("size", [_describe_size(pointer) for pointer in pointers])
+        hashes = [pointer.hash if pointer else None for pointer in pointers]
+        same = [compare_hashes(hashes[0], digest) for digest in hashes[1:]]
+        changes = ["changed" if alike is False else "" for alike in same]
+        yield Line("bytes", "hash", tuple(shorten_hash(digest) for digest in hashes), tuple(changes))
+
+
+def _write_place(name: str, cells: Sequence[str]) -> Line:
+    """Write one thing of where the bytes are."""
+    return Line("bytes", name, tuple(cells), tuple("changed" if cell != cells[0] else "" for cell in cells[1:]))
+
+
+def _describe_size(pointer: Pointer | None) -> str:
+    """Write the size of an artifact."""
+    if pointer is None or pointer.size is None:
+        return ""
+    return _join(format_size(pointer.size), f"in {format_count(pointer.files, 'file')}" if pointer.files is not None else "")
+
+
+def _mark(cells: Sequence[str], kinds: Sequence[Kind]) -> tuple[str, ...]:
+    """Mark with a question mark what is missing only because a file could not be read."""
+    unknown = [Kind.UNKNOWN in kinds, *(kind is Kind.UNKNOWN for kind in kinds)]
+    return tuple(UNKNOWN if lost and not cell else cell for cell, lost in zip(cells, unknown, strict=True))
+
+
+def _say(kind: Kind) -> str:
+    """Write what happened; nothing where nothing did."""
+    return "" if kind is Kind.SAME else "not known" if kind is Kind.UNKNOWN else kind.value
+
+
+def _join(*texts: str) -> str:
+    """Put the texts that there are side by side."""
+    return " ".join(text for text in texts if text)
