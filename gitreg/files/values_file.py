@@ -42,12 +42,13 @@ class _Unreadable(Exception):
         self.place = place
 
 
-def read_values(path: str, data: bytes) -> tuple[dict[str, Value], Problem | None]:
+def read_values(path: str, data: bytes, *, lists: bool = True) -> tuple[dict[str, Value], Problem | None]:
     """Read the values of a file of metrics or parameters.
 
     Args:
         path: of the file, from the root of the repository; its ending tells the format.
         data: its bytes.
+        lists: whether lists and null are values; of metrics DVC shows neither.
 
     Returns:
         Values by dotted name in the order of the file, a list as JSON, and a problem where some or all cannot be read. A whole
@@ -55,7 +56,7 @@ def read_values(path: str, data: bytes) -> tuple[dict[str, Value], Problem | Non
     """
     suffix = posixpath.splitext(path)[1].lower()
     try:
-        return _flatten(_PARSERS.get(suffix, _parse_yaml)(data))
+        return _flatten(_PARSERS.get(suffix, _parse_yaml)(data), lists=lists)
     except _Unreadable as error:
         line, column = error.place
         return {}, Problem(code=_CODE, message=error.message, file=path, line=line, column=column, hint=_HINT)
@@ -78,7 +79,7 @@ class _TooMuch(Exception):
         self.values = values
 
 
-def _flatten(top: object) -> tuple[dict[str, Value], Problem | None]:
+def _flatten(top: object, *, lists: bool) -> tuple[dict[str, Value], Problem | None]:
     """Give each value its dotted name, without recursion.
 
     Raises:
@@ -97,6 +98,8 @@ def _flatten(top: object) -> tuple[dict[str, Value], Problem | None]:
                 raise _Unreadable(f"it is nested more than {DEEPEST} levels deep")
             below = [(f"{prefix}.{key}" if prefix else str(key), depth + 1, value) for key, value in found.items()]
             stack += reversed(below)
+        elif not lists and (found is None or isinstance(found, list)):
+            continue
         elif len(values) >= MOST_NAMES:
             left_out = f"it has more than {MOST_NAMES} values, so only the first of them are read"
             break

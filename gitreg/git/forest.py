@@ -70,6 +70,12 @@ class Forest:
         small = [file for file in files if (found := self._held.get(file)) and found.size <= _LARGEST_AHEAD]
         self._hold(small, types=("blob",))
 
+    def bring_blobs(self, blobs: Iterable[str]) -> None:
+        """Read blobs that will be asked for by their ids; those that are large are left for whoever asks."""
+        listed = dict.fromkeys(blobs)
+        self._hold_sizes(listed)
+        self._hold((blob for blob in listed if self._held[blob].size <= _LARGEST_AHEAD), types=("blob",))
+
     def root(self, commit: str) -> str:
         """Say the id of the tree of a commit; empty where the commit is missing."""
         if commit not in self._roots:
@@ -156,6 +162,16 @@ class ForestTree(ObjectTree):
         """Say how many bytes a file has, or None where there is none."""
         entry = self._entry(path)
         return self._forest.size(entry[1]) if entry is not None and entry[0] == "blob" else None
+
+    def find_names(self, folder: str, pattern: re.Pattern[bytes]) -> list[str]:
+        """Find the files in a folder whose names fit a pattern, sorted; the others, of which there may be many, are not read."""
+        entry = self._entry(folder)
+        if entry is None or entry[0] != "tree" or not entry[1]:
+            return []
+        content = self._forest.read(entry[1], "tree").content
+        names = {match[1] for match in re.finditer(rb"10[0-7]{4} (%b)\0" % pattern.pattern, content)}
+        found = sorted(name.decode("utf-8", "surrogateescape") for name in names)
+        return [name for name in found if (self._forest.look(entry[1], name) or ("", ""))[0] == "blob"]
 
     def _entry(self, path: str) -> tuple[Kind, str] | None:
         """Look a path up, folder by folder; a path never leaves the tree."""

@@ -1,0 +1,121 @@
+"""The files of one commit that facts stand in: which there are, and what is wrong with them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from gitreg.core.entries import Entry
+from gitreg.core.fact_sources import FactFile
+from gitreg.core.pipelines import Pipeline
+from gitreg.core.problems import Problem
+from gitreg.git.forest import ForestTree
+
+PACKAGE_NAMES: Final = re.compile(
+    rb"(?:uv|poetry|pdm)\.lock|Pipfile\.lock|pylock(?:\.[^./\0]+)?\.toml|[^/\0]*requirements[^/\0]*\.txt|constraints\.txt"
+    rb"|(?:conda-lock|environment|conda)\.ya?ml|MLmodel|pyproject\.toml"
+)
+"""Names of the files that say which packages there are (see `gitreg.files.packages_file`)."""
+
+_LACKING: Final = "run: git fsck; in a partial clone: git fetch --refetch --no-filter"
+_VALUES: Final = (".json", ".yaml", ".yml", ".toml")
+_MOST_IN_FOLDER: Final = 100  # files of metrics in a folder
+
+
+class FileList:
+    """Lists files of a commit, each with the id of its blob.
+
+    Args:
+        tree: the files of the commit.
+        commit: its full id.
+
+    Attributes:
+        problems: of files that would say more.
+    """
+
+    def __init__(self, tree: ForestTree, commit: str) -> None:
+        """Begin without problems."""
+        self.problems: list[Problem] = []
+        self._tree = tree
+        self._commit = commit
+
+    def report(self, *problems: Problem) -> None:
+        """Note problems of the files of this commit."""
+        self.problems += [replace(problem, commit=self._commit) for problem in problems]
+
+    def list_declared(self, entry: Entry, references: Iterable[object]) -> tuple[FactFile, ...]:
+        """List the files that an entry names: each a path, or a mapping with ``path`` and perhaps ``keys``."""
+        folder = posixpath.dirname(entry.file)
+        found: list[FactFile] = []
+        for reference in references:
+            named = reference if isinstance(reference, Mapping) else {"path": reference}
+            keys = named.get("keys")
+            path = posixpath.normpath(posixpath.join(folder, str(named.get("path"))))
+            chosen = tuple(map(str, keys)) if isinstance(keys, list | tuple) else ()
+            found += [replace_keys(file, chosen) for file in self.list_files([path])]
+        return tuple(found)
+
+    def list_files(self, paths: Iterable[str]) -> tuple[FactFile, ...]:
+        """List files, and of folders the files of values in them."""
+        return tuple(file for path in dict.fromkeys(paths) for file in self._list(path))
+
+    def read_pipelines(self, files: Iterable[str]) -> list[Pipeline]:
+        """Read those ``dvc.yaml`` that there are; the locks only where something in them is a template."""
+        from gitreg.files.pipelines import parse_pipeline
+
+        found = []
+        for file in files:
+            data = self._read(file)
+            if data is not None:
+                lock = self._read(f"{file.removesuffix('yaml')}lock") if b"${" in data else None
+                pipeline, problems = parse_pipeline(file, data, lock)
+                self.report(*problems)
+                found.append(pipeline)
+        return found
+
+    def _read(self, path: str) -> bytes | None:
+        """Read a file, or say why not; of one that is not there nothing is said."""
+        if self._tree.kind(path) != "blob":
+            return None
+        data = self._tree.read(path)
+        if data is None:
+            self.report(describe_unread(path, self._tree.size(path)))
+        return data
+
+    def _list(self, path: str) -> list[FactFile]:
+        """List one file, or say why not."""
+        match self._tree.kind(path):
+            case "blob":
+                return [FactFile(path, self._tree.oid(path) or "")]
+            case "tree":
+                names = sorted(name for name in self._tree.names(path) if name.endswith(_VALUES))[:_MOST_IN_FOLDER]
+                inside = [posixpath.join(path, name) for name in names]
+                return [
+                    FactFile(file, blob) for file in inside if self._tree.kind(file) == "blob" and (blob := self._tree.oid(file))
+                ]
+            case _:
+                message = "git has no such file at this commit, so its values are not known"
+                self.report(Problem(code="GR401", message=message, file=path, hint="commit it, and do not let DVC cache it"))
+                return []
+
+
+def replace_keys(file: FactFile, keys: tuple[str, ...]) -> FactFile:
+    """Want only some values of a file."""
+    return file._replace(keys=keys)
+
+
+def describe_unread(path: str, size: int | None) -> Problem:
+    """Say that a file is not here, or too large."""
+    if size is None:
+        return Problem(
+            code="GR401", message="the file cannot be read, since this clone lacks its object", file=path, hint=_LACKING
+        )
+    return Problem(code="GR401", message=f"the file has {size} bytes, which is too many", file=path, hint="keep data out of it")
+
+
+def is_lacking(problem: Problem) -> bool:
+    """Say whether a problem is one of this clone, and not of what was committed."""
+    return problem.hint.startswith("run: git fsck")

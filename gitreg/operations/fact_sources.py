@@ -1,0 +1,230 @@
+"""Finding the files of a commit that say what an artifact was made from, and how well it does.
+
+Metrics and parameters are those that the entry lists. Where it lists none, they are those of the pipeline: of the stages that
+make the artifact, of those before and after them, and of the top level of their ``dvc.yaml``. ``dvc.yaml`` is looked for in each
+folder of the artifact's path, and in its folder ``dvclive``; where none makes the artifact, the nearest one counts, and where
+there is none at all, whichever in the repository makes it.
+
+Packages are those of the nearest folder that has a file of packages: of the artifact itself, where it is a folder, then of its
+pipeline and its path and the folders above them, the root last.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from gitreg.core.entries import Entry, Pointer
+from gitreg.core.fact_sources import DEFAULT_PARAMS, FactFile, looks_like_data, makes, related_stages, starting_materials
+from gitreg.core.names import split_artifact
+from gitreg.core.pipelines import Material, Pipeline
+from gitreg.core.problems import Problem
+from gitreg.git.forest import Forest, ForestTree
+from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, is_lacking
+from gitreg.operations.find_entries import EntryFinder, Place
+from gitreg.operations.load_entries import entry_path
+from gitreg.operations.load_pipelines import PipelineSearch
+
+_DVC_YAML: Final = ("dvc.yaml", "dvclive/dvc.yaml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which facts are wanted; what nobody asks for is not read. The entry always comes along."""
+
+    metrics: bool = False
+    params: bool = False
+    packages: bool = False
+    data: bool = False
+    pointer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where the facts of an artifact at a commit stand.
+
+    Attributes:
+        whole: whether everything was there that had to be read to know this.
+    """
+
+    entry: Entry | None = None
+    pointer: Pointer | None = None
+    metrics: tuple[FactFile, ...] = ()
+    params: tuple[FactFile, ...] = ()
+    packages: tuple[FactFile, ...] = ()
+    data: tuple[Material, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    whole: bool = True
+
+
+class SourceFinder:
+    """A search that learns: what was asked of one commit for an artifact will be asked of the next one, and is read ahead.
+
+    Args:
+        forest: the trees of the commits.
+        wanted: which facts.
+    """
+
+    def __init__(self, forest: Forest, wanted: Wanted) -> None:
+        """Know nothing yet."""
+        self._forest = forest
+        self._wanted = wanted
+        self._entries = EntryFinder(forest)
+        self._pipelines = PipelineSearch(forest.objects)
+        self._asked: dict[str, tuple[str, ...]] = {}
+
+    def find(self, places: Sequence[Place]) -> Iterator[tuple[Place, Sources]]:
+        """Find the sources of artifacts at some commits."""
+        entries = self._entries.find_all(places)
+        if self._wanted.data:
+            self._pipelines.bring(dict.fromkeys(place.commit for place in places))
+        found = {}
+        for place in places:
+            if place.artifact not in self._asked:
+                found[place] = self._find(place, *entries[place])
+        self._entries.bring((place, self._asked[place.artifact]) for place in places)
+        for place in places:
+            yield place, found[place] if place in found else self._find(place, *entries[place])
+
+    def _find(self, place: Place, entry: Entry | None, problems: list[Problem]) -> Sources:
+        """Find the sources of one artifact at one commit."""
+        tree = self._forest.tree(place.commit)
+        search = _Search(tree, place, entry, self._pipelines)
+        sources = Sources(
+            entry=entry,
+            pointer=search.find_pointer() if self._wanted.pointer else None,
+            metrics=search.find_metrics() if self._wanted.metrics else (),
+            params=search.find_params() if self._wanted.params else (),
+            packages=search.find_packages() if self._wanted.packages else (),
+            data=search.find_data() if self._wanted.data else (),
+        )
+        self._asked.setdefault(place.artifact, tuple(tree.asked))
+        said = tuple(dict.fromkeys((*problems, *search.files.problems)))
+        is_whole = bool(self._forest.root(place.commit)) and not tree.unread and not any(map(is_lacking, said))
+        return replace(sources, problems=said, whole=is_whole)
+
+
+class _Search:
+    """What is looked for on behalf of one artifact at one commit.
+
+    Attributes:
+        files: reads the files, and takes the problems.
+    """
+
+    def __init__(self, tree: ForestTree, place: Place, entry: Entry | None, search: PipelineSearch) -> None:
+        """Find out where to begin."""
+        self.files = FileList(tree, place.commit)
+        self._tree = tree
+        self._place = place
+        self._entry = entry
+        self._search = search
+        self._whole_path = entry_path(entry) if entry is not None and entry.path is not None and "${" not in entry.path else None
+        self._path = self._whole_path if self._whole_path is None or "://" not in self._whole_path else None
+        self._own: tuple[list[Pipeline], list[Pipeline]] | None = None
+
+    def find_pointer(self) -> Pointer | None:
+        """Find where the bytes are."""
+        from gitreg.files.pointers import find_pointer
+
+        return find_pointer(self._whole_path, self._tree) if self._whole_path is not None else None
+
+    def find_metrics(self) -> tuple[FactFile, ...]:
+        """Find the files of metrics."""
+        if self._entry is not None and self._entry.metrics:
+            return self.files.list_declared(self._entry, self._entry.metrics)
+        pipelines, own = self._find_pipelines()
+        stages = related_stages(self._path, pipelines)
+        paths = [path for stage in stages for path in stage.metrics] + [path for pipeline in own for path in pipeline.metrics]
+        return self.files.list_files(paths)
+
+    def find_params(self) -> tuple[FactFile, ...]:
+        """Find the files of parameters."""
+        if self._entry is not None and self._entry.params:
+            return self.files.list_declared(self._entry, self._entry.params)
+        pipelines, own = self._find_pipelines()
+        stages = related_stages(self._path, pipelines)
+        paths = [path for stage in stages for path in stage.params_files] + [path for pipeline in own for path in pipeline.params]
+        default = [posixpath.join(posixpath.dirname(pipeline.file), DEFAULT_PARAMS) for pipeline in own]
+        return self.files.list_files([*paths, *(path for path in default if self._tree.kind(path) == "blob")])
+
+    def find_packages(self) -> tuple[FactFile, ...]:
+        """Find the files of packages that are nearest."""
+        for folder in self._package_folders():
+            names = self._tree.find_names(folder, PACKAGE_NAMES)
+            if names:
+                return self.files.list_files([posixpath.join(folder, name) for name in names])
+        return ()
+
+    def find_data(self) -> tuple[Material, ...]:
+        """Find what the pipeline starts from."""
+        pipelines, problems = self._search.load(self._place.commit)
+        self.files.report(*problems)
+        return tuple(material for material in starting_materials(self._path, pipelines) if self._is_data(material))
+
+    def _is_data(self, material: Material) -> bool:
+        """Say whether a material is data: what git does not keep itself, and of the rest what looks like it."""
+        if material.source is not None or "://" in material.path:
+            return True
+        match self._tree.kind(material.path):
+            case "blob":
+                return looks_like_data(material.path)
+            case "tree":
+                return any(looks_like_data(name) for name in self._tree.names(material.path))
+            case _:
+                return True
+
+    def _find_pipelines(self) -> tuple[list[Pipeline], list[Pipeline]]:
+        """Find the pipelines around the artifact, and those of the folder that counts."""
+        if self._own is None:
+            self._own = self._look_around()
+        return self._own
+
+    def _look_around(self) -> tuple[list[Pipeline], list[Pipeline]]:
+        """Read the pipelines around the artifact."""
+        by_folder = {
+            folder: read
+            for folder in folders_above(self._start())
+            if (read := self.files.read_pipelines(posixpath.join(folder, name) for name in _DVC_YAML))
+        }
+        around = [pipeline for read in by_folder.values() for pipeline in read]
+        making = [read for read in by_folder.values() if makes(self._path, read)]
+        if by_folder:
+            own = (making or list(by_folder.values()))[0]
+            return (around if making else own), own
+        return self._look_everywhere()
+
+    def _look_everywhere(self) -> tuple[list[Pipeline], list[Pipeline]]:
+        """Read all pipelines of the commit, and take those that make the artifact."""
+        if self._path is None:
+            return [], []
+        pipelines, problems = self._search.load(self._place.commit)
+        own = [pipeline for pipeline in pipelines if not pipeline.file.endswith(".dvc") and makes(self._path, [pipeline])]
+        if own:
+            self.files.report(*problems)
+        return (list(pipelines) if own else []), own
+
+    def _start(self) -> str:
+        """Name the folder where the search begins."""
+        if self._path is not None:
+            return posixpath.dirname(self._path)
+        return (
+            posixpath.dirname(self._entry.file) if self._entry is not None else split_artifact(self._place.artifact)[0].strip("/")
+        )
+
+    def _package_folders(self) -> Iterable[str]:
+        """Name the folders that may have files of packages, the first to look into first, the root last."""
+        _, own = self._find_pipelines()
+        folders = [self._path] if self._path is not None and self._tree.kind(self._path) == "tree" else []
+        for start in (*(posixpath.dirname(pipeline.file) for pipeline in own if makes(self._path, [pipeline])), self._start()):
+            folders += [folder for folder in folders_above(start) if folder]
+        return dict.fromkeys((*folders, ""))
+
+
+def folders_above(folder: str) -> Iterator[str]:
+    """Name a folder and those that it is in, up to the root, which is the empty text."""
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield ""

@@ -1,0 +1,102 @@
+"""Loading facts of many versions: one git process, each distinct file parsed once, and nothing read that nobody wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from gitreg.core.fact_sources import FactFile, select_values
+from gitreg.core.facts import Facts, Package
+from gitreg.core.pipelines import Value
+from gitreg.core.problems import Problem
+from gitreg.git.forest import Forest
+from gitreg.operations.context import Context
+from gitreg.operations.fact_reader import Asked, FactKind, FactReader
+from gitreg.operations.fact_sources import SourceFinder, Sources, Wanted
+from gitreg.operations.find_entries import Place
+
+_TOGETHER: Final = 128  # commits whose objects are asked for in one go
+
+EVERYTHING: Final = Wanted(metrics=True, params=True, packages=True, data=True, pointer=True)
+"""All facts."""
+
+__all__ = ["EVERYTHING", "Place", "Wanted", "load_facts"]
+
+
+def load_facts(context: Context, places: Iterable[Place], wanted: Wanted) -> Iterator[tuple[Place, Facts]]:
+    """Find out what the files of commits say of artifacts.
+
+    Args:
+        context: where.
+        places: artifacts at commits; commits that follow one another should stand near each other, since they share most.
+        wanted: which facts; the entry always comes along.
+
+    Returns:
+        The facts of each place, once for each that is given twice, artifacts of a commit together. What cannot be read is a
+        problem of the place, and the rest is there.
+    """
+    by_commit: dict[str, dict[str, None]] = {}
+    for artifact, commit in places:
+        by_commit.setdefault(commit, {})[artifact] = None
+    forest = Forest(context.repository.objects)
+    finder, reader = SourceFinder(forest, wanted), FactReader(forest)
+    commits = iter(by_commit.items())
+    while batch := dict(islice(commits, _TOGETHER)):
+        found = dict(finder.find([Place(artifact, commit) for commit, artifacts in batch.items() for artifact in artifacts]))
+        reader.bring(asked for sources in found.values() for asked in _list_asked(sources))
+        for place, sources in found.items():
+            yield place, _read_facts(place, sources, reader)
+
+
+def _list_asked(sources: Sources) -> Iterator[Asked]:
+    """List the files that will be read."""
+    for kind, files in (
+        (FactKind.METRICS, sources.metrics),
+        (FactKind.PARAMS, sources.params),
+        (FactKind.PACKAGES, sources.packages),
+    ):
+        yield from (Asked(kind, file) for file in files)
+
+
+def _read_facts(place: Place, sources: Sources, reader: FactReader) -> Facts:
+    """Read the files, and put together what they say."""
+    problems: list[Problem] = list(sources.problems)
+    return Facts(
+        artifact=place.artifact,
+        commit=place.commit,
+        entry=sources.entry,
+        pointer=sources.pointer,
+        metrics=_read_table(FactKind.METRICS, sources.metrics, reader, problems, place),
+        params=_read_table(FactKind.PARAMS, sources.params, reader, problems, place),
+        packages=_read_packages(sources.packages, reader, problems, place),
+        data=sources.data,
+        problems=tuple(problems),
+    )
+
+
+def _read_table(
+    kind: FactKind, files: Iterable[FactFile], reader: FactReader, problems: list[Problem], place: Place
+) -> Mapping[str, Mapping[str, Value]]:
+    """Read files of values; one without values is left out."""
+    table: dict[str, Mapping[str, Value]] = {}
+    for file in files:
+        said = reader.read(Asked(kind, file))
+        if said.problem is not None:
+            problems.append(replace(said.problem, commit=place.commit, artifact=place.artifact))
+        values = select_values(said.values, file.keys)
+        if values:
+            table[file.path] = {**table.get(file.path, {}), **values}
+    return table
+
+
+def _read_packages(files: Iterable[FactFile], reader: FactReader, problems: list[Problem], place: Place) -> tuple[Package, ...]:
+    """Read files of packages."""
+    found: list[Package] = []
+    for file in files:
+        said = reader.read(Asked(FactKind.PACKAGES, file))
+        if said.problem is not None:
+            problems.append(replace(said.problem, commit=place.commit, artifact=place.artifact))
+        found += said.packages
+    return tuple(found)
