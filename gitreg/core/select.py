@@ -83,7 +83,7 @@ def _require_version(artifact: Artifact, version: str) -> Version:
                 f"{artifact.name!r} has no version {version}",
                 hint=f"register it: gitreg register '{artifact.name}' --version {version}",
             )
-        close = get_close_matches(version, [known.version for known in artifact.versions], n=1)
+        close = get_close_matches(version, [known.version for known in artifact.versions], n=1, cutoff=0.8)
         hint = f"did you mean {close[0]}?" if close else f"see what there is: gitreg show '{artifact.name}' --all"
         raise NotFound(f"{artifact.name!r} has no version {version}", hint=hint)
     return found

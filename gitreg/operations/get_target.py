@@ -42,6 +42,8 @@ def choose_target(to: str | None, contents: Contents, artifact: str) -> Path:
     name = default_name(contents.path, artifact)
     if to is not None and (not to or "\0" in to):
         raise UsageFault(f"{to!r} is no path", hint="say where to: -o PATH")
+    if to == "-":
+        raise UsageFault("files are not written to standard output", hint="name a file: -o PATH; one that is called so: -o ./-")
     given = Path(to) if to is not None else Path(name)
     is_folder = to is not None and (
         to.endswith(("/", os.sep)) or given.name in {"", ".."} or (given.is_dir() and not contents.is_folder)

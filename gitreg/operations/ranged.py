@@ -10,6 +10,7 @@ from typing import IO
 
 from gitreg.core.contents import Item, Ranged, Source, no_advance
 from gitreg.errors import ExternalFault, GitregError, NotFound
+from gitreg.storage.store import PUSH_IT
 
 
 class LocalFile:
@@ -135,4 +136,4 @@ def _find_place(item: Item, sources: tuple[Source, ...]) -> tuple[Source, int]:
         if size is not None:
             return source, size
     address = sources[-1].address(item.key)
-    raise failure or NotFound(f"there is no {address}", hint="push it from where it was made: dvc push")
+    raise failure or NotFound(f"there is no {address}", hint=PUSH_IT)

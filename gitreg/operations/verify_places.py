@@ -33,6 +33,12 @@ _ADD: Final = (
     "correct the path for the next version: gitreg annotate NAME --path PATH; or add the file: gitreg add PATH --name NAME"
 )
 _PUSH: Final = "put them there from where they are: dvc push --all-commits; or add them again: gitreg add PATH --name NAME --push"
+_HINTS: Final = {
+    Verdict.MISSING: _PUSH,
+    Verdict.WRONG_SIZE: _PUSH,
+    # what has the right size is taken for right, and not sent again
+    Verdict.WRONG_HASH: "delete it there, and put it there again from where it is right: dvc push --all-commits",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +200,7 @@ def _finish(shelf: Shelf, row: _Row) -> Verified:
 
 def _judge(named: Verified, finding: Finding) -> Verified:
     """Put a finding into a row."""
-    hint = _PUSH if finding.verdict in {Verdict.MISSING, Verdict.WRONG_SIZE, Verdict.WRONG_HASH} else ""
+    hint = _HINTS.get(finding.verdict, "")
     return replace(named, verdict=finding.verdict, detail=finding.detail, hint=hint)
 
 

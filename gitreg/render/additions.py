@@ -26,7 +26,7 @@ def advise_added(added: Added) -> str:
         files = " ".join(quote(edit.file) for edit in added.edits)
         return f"commit {'them' if ' ' in files else 'it'}: git add {files} && git commit" if files else ""
     if not added.pushed:
-        return "publish it: run it again with --push"
+        return "publish them: git push && gitreg push" if added.written else "publish it: run it again with --push"
     return "" if added.written else f"register a version: gitreg register {quote(added.artifact)} --push"
 
 

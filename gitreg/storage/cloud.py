@@ -20,7 +20,7 @@ from gitreg.storage.faults import Place, is_absent, make_fault
 from gitreg.storage.files import open_at, take_range
 from gitreg.storage.keys import check_key, join_version, split_version
 from gitreg.storage.options import secrets_of
-from gitreg.storage.store import Stored, StoreSettings
+from gitreg.storage.store import PUSH_IT, Stored, StoreSettings
 
 _PIECE: Final = 4 << 20  # bytes that are asked for at a time
 _MOST_IN_VAIN: Final = 8 << 20  # bytes that are read to get at those behind them
@@ -211,8 +211,7 @@ class Cloud:
                 return self._open(self._path(key))
             except Exception as error:
                 if is_absent(error):
-                    hint = "push it from where it was made: dvc push"
-                    raise NotFound(f"{self.name!r} has no {self.address(key)}", hint=hint) from error
+                    raise NotFound(f"{self.name!r} has no {self.address(key)}", hint=PUSH_IT) from error
                 raise
 
     def _read(self, key: str, remote: Any, size: int = _PIECE) -> bytes:  # noqa: ANN401  fsspec has no types

@@ -14,7 +14,7 @@ from gitreg.core.contents import Advance
 from gitreg.errors import ExternalFault, NotFound
 from gitreg.storage.copying import append_file, copy_file
 from gitreg.storage.keys import check_key
-from gitreg.storage.store import Stored
+from gitreg.storage.store import PUSH_IT, Stored
 
 _READ_ONLY: Final = 0o444  # as DVC leaves its objects: whoever writes into one through a link would damage other versions
 
@@ -131,11 +131,11 @@ class Folder:
         """
         if not self._root.is_dir():
             message = f"the folder {str(self._root)!r} of the storage {self.name!r} is not there"
-            raise ExternalFault(message, hint="mount it, or correct its url in .dvc/config")
+            raise ExternalFault(message, hint="mount it; or correct its url in .dvc/config; or name another place: --remote PATH")
 
     def _absent(self, key: str) -> NotFound:
         """Say that there is nothing of a key."""
-        return NotFound(f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push")
+        return NotFound(f"{self.name!r} has no {self.address(key)}", hint=PUSH_IT)
 
     def _fault(self, key: str, error: OSError) -> ExternalFault:
         """Say what the system did not let us do."""

@@ -16,7 +16,7 @@ from gitreg.storage.files import open_at, take_range
 from gitreg.storage.http_settings import FILE, TOKEN, http_credentials, limits_of, web_address
 from gitreg.storage.keys import check_key
 from gitreg.storage.options import convert_options, refuse_questions
-from gitreg.storage.store import Stored, StoreSettings
+from gitreg.storage.store import PUSH_IT, Stored, StoreSettings
 from gitreg.storage.web import Answer, Web
 
 _CONTENT_RANGE: Final = re.compile(r"bytes (?:([0-9]{1,18})-[0-9]{1,18}|\*)/([0-9]{1,18}|\*)")
@@ -162,7 +162,7 @@ class Http:
 
     def _absent(self, key: str) -> NotFound:
         """Say that there is nothing of a key."""
-        return NotFound(f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push")
+        return NotFound(f"{self.name!r} has no {self.address(key)}", hint=PUSH_IT)
 
     def _fault(self, key: str, answer: Answer, doing: str = "GET") -> ExternalFault:
         """Say what an answer that is none means."""

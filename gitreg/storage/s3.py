@@ -19,7 +19,7 @@ from gitreg.storage.files import open_at, take_range
 from gitreg.storage.keys import check_key, join_version, split_version
 from gitreg.storage.options import secrets_of
 from gitreg.storage.s3_client import make_client, read_options, reading_parameters, require_botocore, writing_parameters
-from gitreg.storage.store import Stored, StoreSettings
+from gitreg.storage.store import PUSH_IT, Stored, StoreSettings
 
 _PIECE: Final = 256 << 10
 _PART: Final = 16 << 20  # bytes of a large object that are sent at a time
@@ -203,7 +203,7 @@ class S3:
 
     def _absent(self, key: str) -> NotFound:
         """Say that there is nothing of a key."""
-        return NotFound(f"{self.name!r} has no {self.address(key)}", hint="push it from where it was made: dvc push")
+        return NotFound(f"{self.name!r} has no {self.address(key)}", hint=PUSH_IT)
 
     def _require_bucket(self) -> None:
         """Tell a bucket that lacks an object from one that is not there; whoever may not know that is believed."""

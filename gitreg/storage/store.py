@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from gitreg.core.contents import Advance, Source
+
+PUSH_IT: Final = "push it from where it was made: dvc push --all-commits; or get it from another place: --remote NAME|URL|PATH"
+"""What helps where a store lacks bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

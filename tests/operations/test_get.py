@@ -286,3 +286,8 @@ class TestTargets:
         distinct = set(FOLDER.values())
         assert sum(arrived) == sum(map(len, distinct))
         assert expected == [sum(map(len, FOLDER.values()))]
+
+
+def test_a_dash_is_no_place_for_files(shelf: Shelf) -> None:
+    with pytest.raises(UsageFault, match="not written to standard output"):
+        shelf.open(shelf.repository).get("churn@latest", "-")
