@@ -18,6 +18,7 @@ MODULES: Final = {
     "adding": ("add",),
     "write": ("register", "assign", "promote", "unassign", "rollback", "deregister", "deprecate", "push"),
     "read": ("show", "history", "resolve", "stages"),
+    "searching": ("search",),
     "fetching": ("get", "url"),
     "inspecting": ("inspect",),
     "comparing": ("compare",),

@@ -42,8 +42,11 @@ Read:
   history    List what happened, newest first.
   resolve    Print the version that a selector stands for, on one line.
   stages     List the stages and what holds them.
+  search     Find the versions that are like this.
   get        Fetch the bytes of a version, and check them.
   url        Print where the bytes of a version are.
+  inspect    Say what a model takes and gives, and what loading it runs.
+  compare    Show what is different between versions, first what is likely to m...
   check-ref  Say what event a tag states.
   parse-tag  Print the parts of the name of a tag.
 

@@ -1,0 +1,210 @@
+r"""Queries: what `search` is asked, as values and as text.
+
+::
+
+    query      = all { "or" all }
+    all        = one { ["and"] one }                 side by side means and
+    one        = ( "not" | "-" ) one | "(" query ")" | condition
+    condition  = word                                in the name, the description, a label or the owner, whatever its case
+               | field ":" value                     equal, whatever its case; "*" stands for any text
+               | field [":"] operator value          with = != < <= > >=
+    field      = one of `Field`; metric.NAME and param.NAME, where NAME may be quoted
+    word       = text without blanks, parentheses and quotes; or any text in "..." or '...', with \ before a quote or a \
+
+`gitreg.core.query_parse.parse_query` reads it, `format_query` writes it, and `gitreg.core.query_match.matches` answers it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Final, TypeAlias
+
+
+class Field(StrEnum):
+    """What a condition is about; `TEXT` stands for a free word."""
+
+    TEXT = "text"
+    NAME = "name"
+    TYPE = "type"
+    LABEL = "label"
+    OWNER = "owner"
+    STAGE = "stage"
+    VERSION = "version"
+    TASK = "task"
+    FRAMEWORK = "framework"
+    LICENSE = "license"
+    DESCRIPTION = "description"
+    BASE = "base"
+    PATH = "path"
+    HASH = "hash"
+    SIZE = "size"
+    DATA = "data"
+    PACKAGE = "package"
+    METRIC = "metric"
+    PARAM = "param"
+    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    AUTHOR = "author"
+    SCHEMA_INPUT = "schema.input"
+    SCHEMA_OUTPUT = "schema.output"
+    DEPRECATED = "deprecated"
+    ACTIVE = "active"
+    HAS = "has"
+
+
+class Operator(StrEnum):
+    """How a condition compares; `MATCH` is ``:`` with nothing behind it."""
+
+    MATCH = ":"
+    EQUAL = "="
+    DIFFERENT = "!="
+    LESS = "<"
+    LESS_OR_EQUAL = "<="
+    GREATER = ">"
+    GREATER_OR_EQUAL = ">="
+
+
+class Depth(IntEnum):
+    """How much has to be read of a version before a condition can be answered: the deeper, the dearer."""
+
+    REGISTRY = 0
+    ENTRY = 1
+    POINTER = 2
+    FACTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition.
+
+    Attributes:
+        value: what is compared with, as text; it was read once, so that it is known to make sense.
+        name: of a metric or a parameter, otherwise empty.
+    """
+
+    field: Field
+    operator: Operator
+    value: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What is not so."""
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """All of two parts or more."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of two parts or more."""
+
+    parts: tuple[Query, ...]
+
+
+Query: TypeAlias = Condition | Not | AllOf | AnyOf
+
+NAMED: Final = frozenset({Field.METRIC, Field.PARAM})
+"""Fields that have a name behind a dot."""
+
+ORDERED: Final = frozenset({Field.VERSION, Field.METRIC, Field.PARAM, Field.SIZE, Field.REGISTERED, Field.ASSIGNED})
+"""Fields whose values are less or greater than others."""
+
+WORDS: Final = frozenset({"and", "or", "not"})
+"""Words that are no text, in lower or upper case."""
+
+_REGISTRY: Final = frozenset({
+    Field.NAME, Field.STAGE, Field.VERSION, Field.REGISTERED, Field.ASSIGNED, Field.AUTHOR, Field.DEPRECATED, Field.ACTIVE,
+})  # fmt: skip
+_FACTS: Final = frozenset({Field.DATA, Field.PACKAGE, Field.METRIC, Field.PARAM})
+_DEPTHS: Final = {
+    **dict.fromkeys(_REGISTRY, Depth.REGISTRY),
+    **dict.fromkeys((Field.SIZE, Field.HASH), Depth.POINTER),
+    **dict.fromkeys(_FACTS, Depth.FACTS),
+}
+
+FIELDS: Final = frozenset(field.value for field in Field) - {Field.TEXT.value, *NAMED}
+"""What may stand before an operator, but for those with a name behind a dot."""
+
+BARE_NAME: Final = r"[^\s()\"'<>=!:]+"
+_BARE_NAME = re.compile(BARE_NAME)
+_BARE_WORD = re.compile(r"[^\s()\"'<>=!:-][^\s()\"'<>=!:]*")
+_BARE_VALUE = re.compile(r"[^\s()\"'<>=!:][^\s()\"']*")
+
+
+def depth_of(condition: Condition) -> Depth:
+    """Say how much has to be read for a condition."""
+    if condition.field is Field.HAS:
+        field, name = split_field(condition.value)
+        return depth_of(Condition(field or Field.TEXT, Operator.MATCH, "", name))
+    return _DEPTHS.get(condition.field, Depth.ENTRY)
+
+
+def split_field(text: str) -> tuple[Field | None, str]:
+    """Split ``metric.auc`` into the field and the name; a field that nobody knows is None."""
+    head, _, name = text.partition(".")
+    if head.lower() in NAMED:
+        return Field(head.lower()), name
+    return (Field(text.lower()), "") if text.lower() in FIELDS else (None, "")
+
+
+def list_conditions(query: Query) -> Iterator[Condition]:
+    """List the conditions of a query, in their order."""
+    match query:
+        case Condition():
+            yield query
+        case Not():
+            yield from list_conditions(query.part)
+        case AllOf() | AnyOf():
+            for part in query.parts:
+                yield from list_conditions(part)
+
+
+def format_query(query: Query) -> str:
+    """Write a query; the inverse of `gitreg.core.query_parse.parse_query`."""
+    match query:
+        case Condition():
+            return format_condition(query)
+        case Not():
+            return f"not {_format_part(query.part)}"
+        case AllOf():
+            return " ".join(_format_part(part) for part in query.parts)
+        case AnyOf():
+            return " or ".join(_format_part(part) for part in query.parts)
+
+
+def format_condition(condition: Condition) -> str:
+    """Write a condition: ``metric.auc>0.9``."""
+    if condition.field is Field.TEXT:
+        word = condition.value
+        return word if _BARE_WORD.fullmatch(word) and word.lower() not in WORDS else quote(word)
+    value = condition.value if _BARE_VALUE.fullmatch(condition.value) else quote(condition.value)
+    return f"{format_field(condition.field, condition.name)}{condition.operator}{value}"
+
+
+def format_field(field: Field, name: str = "") -> str:
+    """Write a field, with the name that it may have: ``metric.auc``."""
+    if field not in NAMED:
+        return field.value
+    return f"{field}.{name if _BARE_NAME.fullmatch(name) else quote(name)}"
+
+
+def quote(text: str) -> str:
+    """Put a text between quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _format_part(part: Query) -> str:
+    """Write a part of something larger, in parentheses where it has parts itself."""
+    return f"({format_query(part)})" if isinstance(part, AllOf | AnyOf) else format_query(part)

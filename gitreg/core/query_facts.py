@@ -1,0 +1,157 @@
+"""Answering conditions about facts: metrics, parameters, packages and data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from gitreg.core.candidates import NO, YES, Answer, Candidate, any_of, find_reason, unknown
+from gitreg.core.facts import Facts, Missing, Package, find_value
+from gitreg.core.pipelines import Material, Value
+from gitreg.core.query import NAMED, Condition, Field, Operator
+from gitreg.core.query_packages import Requirement, compare_versions, names, parse_requirement
+from gitreg.core.query_values import compare, has_prefix, is_hash, match_text, parse_number
+from gitreg.core.words import format_count
+
+_EMPTY: Final = Facts(artifact="", commit="")
+
+
+def find_packages(requirement: Requirement, candidate: Candidate) -> tuple[Package, ...]:
+    """List the packages of a candidate that a query asks for, whatever their versions."""
+    return tuple(package for package in _facts(candidate).packages if names(requirement, package))
+
+
+def find_values(field: Field, name: str, candidate: Candidate) -> tuple[Value, ...]:
+    """List the value of a metric or parameter, or nothing; None is a value that a file can have."""
+    facts = _facts(candidate)
+    value = find_value(facts.metrics if field is Field.METRIC else facts.params, name)
+    return () if isinstance(value, Missing) else (value,)
+
+
+def find_data(text: str, candidate: Candidate) -> tuple[Material, ...]:
+    """List the data of a candidate that a query asks for."""
+    return tuple(material for material in _facts(candidate).data if _match_material(text, material) is YES)
+
+
+def has_fact(field: Field, name: str, candidate: Candidate) -> Answer:
+    """Say whether a candidate has a metric or a parameter (of that name), packages or data."""
+    facts = _facts(candidate)
+    if name:
+        found: Iterable[object] = find_values(field, name, candidate)
+    elif field in NAMED:
+        found = [values for values in (facts.metrics if field is Field.METRIC else facts.params).values() if values]
+    else:
+        found = facts.packages if field is Field.PACKAGE else facts.data
+    return YES if any(True for _ in found) else _silent(candidate)
+
+
+def _facts(candidate: Candidate) -> Facts:
+    """Say what is known of a candidate."""
+    return candidate.facts or _EMPTY
+
+
+def _reason(candidate: Candidate) -> str:
+    """Say why a fact may be there that was not found; empty: it is not."""
+    facts = _facts(candidate)
+    return find_reason(facts.problems, candidate.artifact, facts.entry)
+
+
+def _silent(candidate: Candidate, reason: str = "") -> Answer:
+    """Answer where no file says anything."""
+    found = _reason(candidate) or reason
+    return unknown(found) if found else NO
+
+
+def _answer_value(condition: Condition, candidate: Candidate) -> Answer:
+    """Answer a condition about a metric or a parameter; one that is not there is neither less nor greater than anything."""
+    found = find_values(condition.field, condition.name, candidate)
+    if not found:
+        return _silent(candidate)
+    return _compare_value(condition, found[0])
+
+
+def _compare_value(condition: Condition, value: Value) -> Answer:
+    """Compare a metric or parameter with what the query says."""
+    wanted = parse_number(condition.value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if condition.operator in {Operator.MATCH, Operator.EQUAL}:
+        if is_number and wanted is not None:
+            return YES if value == wanted else NO
+        text = format_value(value)
+        is_exact = condition.operator is Operator.EQUAL
+        return YES if (text == condition.value if is_exact else match_text(condition.value, text)) else NO
+    if not is_number or (isinstance(value, float) and math.isnan(value)):
+        return unknown(f"{condition.field} {condition.name} is {format_value(value)[:40]!r}, which is no number")
+    return YES if compare(condition.operator, value, wanted) else NO
+
+
+def format_value(value: Value) -> str:
+    """Write a metric or parameter as the files do: ``true``, ``null``, a number, a text."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
+
+
+def _answer_package(condition: Condition, candidate: Candidate) -> Answer:
+    """Answer a condition about a package; where no file says what there was, nobody can know."""
+    requirement = parse_requirement(condition.value)
+    facts = _facts(candidate)
+    if not facts.packages or requirement is None:
+        return _silent(candidate, "no file says which packages it was made with")
+    answer = any_of(_compare_package(requirement, package) for package in facts.packages if names(requirement, package))
+    return _silent(candidate) if answer.truth is NO.truth else answer
+
+
+def _compare_package(requirement: Requirement, package: Package) -> Answer:
+    """Compare a package with what the query says."""
+    found = compare_versions(requirement, package)
+    if found is not None:
+        return YES if found else NO
+    if package.version is not None:
+        return unknown(f"{package.file}: {package.version!r} of {package.name} is no version of PEP 440")
+    return unknown(f"{package.file}: {package.name}{package.specifier} names no exact version")
+
+
+def _answer_data(condition: Condition, candidate: Candidate) -> Answer:
+    """Answer a condition about the data; where no pipeline says what there was, nobody can know."""
+    facts = _facts(candidate)
+    if not facts.data:
+        return _silent(candidate, "no pipeline says which data it was made from")
+    answer = any_of(_match_material(condition.value, material) for material in facts.data)
+    return _silent(candidate) if answer.truth is NO.truth else answer
+
+
+def _match_material(text: str, material: Material) -> Answer:
+    """Hold one material against a path, a hash, or ``PATH@HASH``."""
+    path, at, prefix = text.rpartition("@")
+    if at and path and is_hash(prefix):
+        return _match_hash(prefix, material) if match_text(path, material.path) else _match_folder(path, material)
+    if match_text(text, material.path):
+        return YES
+    by_hash = _match_hash(text, material) if is_hash(text) else NO
+    return by_hash if by_hash is not NO else _match_folder(text, material)
+
+
+def _match_hash(prefix: str, material: Material) -> Answer:
+    """Hold the hash of a material against the beginning of one."""
+    if material.hash is None:
+        return unknown(f"nothing says which hash {material.path} had")
+    return YES if has_prefix(material.hash, prefix) else NO
+
+
+def _match_folder(path: str, material: Material) -> Answer:
+    """Say what is known of a file inside a folder that is kept as a whole."""
+    if "*" not in path and path.startswith(f"{material.path.rstrip('/')}/"):
+        inside = f" with {format_count(material.files, 'file')}" if material.files else ""
+        return unknown(f"{material.path} is kept as one folder{inside}")
+    return NO
+
+
+FACTS: Final[dict[Field, Callable[[Condition, Candidate], Answer]]] = {
+    Field.METRIC: _answer_value,
+    Field.PARAM: _answer_value,
+    Field.PACKAGE: _answer_package,
+    Field.DATA: _answer_data,
+}
+"""How conditions about facts are answered."""

@@ -1,0 +1,209 @@
+"""Reading queries; the grammar stands in `gitreg.core.query`."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Final, NoReturn
+
+from gitreg.core.query import BARE_NAME, FIELDS, NAMED, AllOf, AnyOf, Condition, Field, Not, Operator, Query, split_field
+from gitreg.core.query_check import Objection, check_condition
+from gitreg.errors import SyntaxFault
+
+LONGEST: Final = 10_000
+"""Characters of a query that anybody means."""
+
+_DEEPEST: Final = 50
+_BLANKS = re.compile(r"\s*")
+_WORD = re.compile(r"(and|or|not)(?=[\s()\"']|$)", re.IGNORECASE)
+_NAME = re.compile(BARE_NAME)
+_VALUE = re.compile(r"[^\s()\"']+")
+_OPERATOR = re.compile(r":?(==|!=|<=|>=|=|<|>)|:")
+_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_ESCAPED = re.compile(r"\\([\"'\\])")
+_HINT: Final = "such as: type:model stage:prod 'metric.auc>0.9'; all of it: gitreg search --help"
+
+
+def parse_query(text: str) -> Query:
+    """Read a query.
+
+    Raises:
+        SyntaxFault: with the place where the text leaves the grammar, and what was meant.
+    """
+    if len(text) > LONGEST:
+        raise SyntaxFault("query", text, LONGEST, f"it is longer than {LONGEST} characters", hint=_HINT)
+    return _Parser(text).parse()
+
+
+class _Parser:
+    """Reads from left to right, one method for each rule."""
+
+    def __init__(self, text: str) -> None:
+        """Begin at the first character that is no blank."""
+        self._text = text
+        self._position = 0
+        self._depth = 0
+        self._skip()
+
+    def parse(self) -> Query:
+        """Read all of it."""
+        query = self._query()
+        if self._position < len(self._text):
+            self._fail("there is no '(' for it")
+        return query
+
+    def _query(self) -> Query:
+        """Read ``all { "or" all }``."""
+        parts = [self._all()]
+        while self._take_word("or"):
+            parts.append(self._all())
+        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+    def _all(self) -> Query:
+        """Read ``one { ["and"] one }``."""
+        parts = [self._one()]
+        while self._take_word("and") or not self._is_at_end():
+            parts.append(self._one())
+        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+    def _one(self) -> Query:
+        """Read what ``not`` may stand before."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            self._fail(f"more than {_DEEPEST} things stand in one another", hint="take out parentheses and 'not'")
+        if self._take_word("not") or self._take("-"):
+            found: Query = Not(self._one())
+        elif self._take("("):
+            found = self._query()
+            if not self._take(")"):
+                self._fail("a ')' is missing here")
+        else:
+            found = self._condition()
+        self._depth -= 1
+        return found
+
+    def _condition(self) -> Condition:
+        """Read a condition, or a word alone."""
+        if self._peek() in {'"', "'"}:
+            return Condition(Field.TEXT, Operator.MATCH, self._quoted())
+        start = self._position
+        if _WORD.match(self._text, start) or not (match := _NAME.match(self._text, start)):
+            self._fail("a word or a condition is expected here", hint=_HINT)
+        self._position = match.end()
+        name = self._name_in_quotes(match[0])
+        operator = _OPERATOR.match(self._text, self._position)
+        if operator is None:
+            return self._word(match[0], name, start)
+        field, name = self._field(match[0], name, start)
+        self._position = operator.end()
+        return self._compare(field, name, operator)
+
+    def _word(self, word: str, name: str | None, start: int) -> Condition:
+        """Finish a word that is no condition."""
+        if name is not None:
+            self._fail("an operator is expected here", hint=f'such as {word}"{name}">0.9')
+        if self._peek() == "!":
+            self._fail(
+                "an operator is expected here",
+                hint="the operators are : = != < <= > >=; a word with such signs in it stands in quotes",
+            )
+        self._end(start)
+        return Condition(Field.TEXT, Operator.MATCH, word)
+
+    def _name_in_quotes(self, head: str) -> str | None:
+        """Read the quoted name of a metric or parameter, if one stands here."""
+        is_open = head.endswith(".") and head[:-1].lower() in NAMED and self._peek() in {'"', "'"}
+        return self._quoted(is_followed=True) if is_open else None
+
+    def _field(self, head: str, quoted: str | None, start: int) -> tuple[Field, str]:
+        """Find the field that stands before an operator."""
+        field, name = (Field(head[:-1].lower()), quoted) if quoted is not None else split_field(head)
+        if field is None:
+            self._position = start
+            self._fail(f"there is no field {head!r}", hint=_advise(head))
+        if field in NAMED and not name:
+            self._fail("the name of one is expected here", hint=f"such as {field}.{'auc' if field is Field.METRIC else 'lr'}>0.9")
+        return field, name
+
+    def _compare(self, field: Field, name: str, operator: re.Match[str]) -> Condition:
+        """Read the value behind an operator, and see whether the condition makes sense."""
+        start = self._position
+        if self._peek() in {'"', "'"}:
+            value = self._quoted()
+        elif match := _VALUE.match(self._text, start):
+            value = match[0]
+            self._position = match.end()
+            self._end(start)
+        else:
+            self._fail("a value is expected here", hint=f"to ask whether there is one: has:{field}{'.' * bool(name)}{name}")
+        condition = Condition(field, Operator((operator[1] or ":").replace("==", "=")), value, name)
+        objection = check_condition(condition)
+        if objection is not None:
+            self._object(objection, operator.start(), start)
+        return condition
+
+    def _object(self, objection: Objection, operator: int, value: int) -> NoReturn:
+        """Refuse a condition that makes no sense."""
+        self._position = value if objection.is_value else operator
+        self._fail(objection.expected, hint=objection.hint)
+
+    def _quoted(self, *, is_followed: bool = False) -> str:
+        """Read a text between quotes."""
+        match = _QUOTED.match(self._text, self._position)
+        if match is None:
+            self._fail("this quote is never closed", hint='a quote that is text stands in other quotes: "don\'t"')
+        self._position = match.end()
+        if not is_followed:
+            self._end(match.start())
+        return _ESCAPED.sub(r"\1", match[1] if match[2] is None else match[2])
+
+    def _end(self, start: int) -> None:
+        """See that a word ends here, and skip the blanks behind it."""
+        before = self._position
+        self._skip()
+        if before == self._position and not self._is_at_end() and self._peek() != "(":
+            whole = self._text[start:before]
+            self._fail("a blank is expected here", hint=f"quote what belongs together; so far it is {whole}")
+
+    def _take_word(self, word: str) -> bool:
+        """Take ``and``, ``or`` or ``not``, if it stands here."""
+        match = _WORD.match(self._text, self._position)
+        if match is None or match[1].lower() != word:
+            return False
+        self._position = match.end()
+        self._skip()
+        return True
+
+    def _take(self, sign: str) -> bool:
+        """Take a sign, if it stands here, and the blanks behind it."""
+        if self._peek() != sign:
+            return False
+        self._position += 1
+        self._skip()
+        return True
+
+    def _is_at_end(self) -> bool:
+        """Say whether a list of parts ends here."""
+        match = _WORD.match(self._text, self._position)
+        return self._peek() in {"", ")"} or (match is not None and match[1].lower() == "or")
+
+    def _peek(self) -> str:
+        """Look at the next character."""
+        return self._text[self._position : self._position + 1]
+
+    def _skip(self) -> None:
+        """Skip blanks."""
+        match = _BLANKS.match(self._text, self._position)
+        self._position = match.end() if match else self._position
+
+    def _fail(self, expected: str, *, hint: str = "") -> NoReturn:
+        """Refuse the text at this place."""
+        raise SyntaxFault("query", self._text, self._position, expected, hint=hint)
+
+
+def _advise(head: str) -> str:
+    """Say what may have been meant by a field that nobody knows."""
+    close = get_close_matches(head.lower()[:40], [*FIELDS, *NAMED], n=1)
+    if close:
+        return f"did you mean {close[0]}{'.NAME' if close[0] in NAMED else ''}?"
+    return f"for a metric: metric.{head[:40]}; for words with signs in them put quotes around"

@@ -1,0 +1,206 @@
+"""`search`: which versions does a query mean, and of which can nobody know?
+
+Of what the query needs the cheap is read first: tags, then entries, pointers and facts; and each of them only of the versions
+that are still in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from gitreg.core.candidates import Candidate, Truth, find_reason
+from gitreg.core.findings import (
+    Finding,
+    Findings,
+    QueryColumn,
+    Sorting,
+    depth_of_column,
+    list_columns,
+    list_values,
+    parse_sorting,
+    sort_findings,
+)
+from gitreg.core.query import Condition, Depth, Field, Query, depth_of, format_query, list_conditions, split_field
+from gitreg.core.query_match import matches
+from gitreg.core.query_parse import parse_query
+from gitreg.core.reduce import reduce_events
+from gitreg.core.state import Artifact, Assignment, Version
+from gitreg.errors import UsageFault
+from gitreg.git.forest import Forest
+from gitreg.operations.context import Context
+from gitreg.operations.find_entries import EntryFinder, Place
+from gitreg.operations.load_entries import entry_path
+from gitreg.operations.load_pointers import load_pointers
+from gitreg.operations.load_tags import load_tags
+from gitreg.operations.show import choose_time
+from gitreg.operations.wholeness import require_whole
+
+if TYPE_CHECKING:  # what no query asks for need not be imported
+    from gitreg.operations.load_facts import Wanted
+
+_Candidates: TypeAlias = list[Candidate]
+_ByPlace: TypeAlias = dict[Place, list[Candidate]]
+
+_TOGETHER: Final = 128  # commits whose objects are asked for in one go
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searching:
+    """Where to search, and how much of it is wanted.
+
+    Attributes:
+        history: every version ever registered, and not only those that are the latest or the stable one or hold a stage.
+        at: a moment; None: now.
+        sort: a field, perhaps with ``-`` before it; None: by name and version.
+        limit: at most so many of those that are meant, and of those of which nobody can know.
+    """
+
+    history: bool = False
+    at: str | None = None
+    sort: str | None = None
+    limit: int | None = None
+
+
+def search(context: Context, text: str, *, how: Searching, fetched: bool = False) -> Findings:
+    """Find the versions that a query means.
+
+    Raises:
+        SyntaxFault: it is no query.
+        UsageFault: nothing can be sorted by that.
+        Unanswerable: this clone may lack tags.
+    """
+    query = parse_query(text)
+    sorting = parse_sorting(how.sort) if how.sort is not None else None
+    if how.limit is not None and how.limit < 0:
+        raise UsageFault(f"{how.limit} versions are too few", hint="leave --limit out")
+    if not fetched:
+        require_whole(context.repository.location)
+    tags = load_tags(context.repository, at=choose_time(context, how.at))
+    state = reduce_events(tags.events)
+    candidates = [found for artifact in state.artifacts.values() for found in _list_candidates(artifact, history=how.history)]
+    left = _sift(context, query, candidates, [*list_columns(query), *([sorting.column] if sorting else [])])
+    meant, doubtful = _judge(query, left, sorting)
+    return Findings(
+        query=format_query(query),
+        columns=list_columns(query),
+        matches=tuple(meant[: how.limit]),
+        unknown=tuple(doubtful[: how.limit]),
+        matched=len(meant),
+        doubtful=len(doubtful),
+        searched=len(candidates),
+        problems=(*tags.problems, *state.problems),
+    )
+
+
+def _list_candidates(artifact: Artifact, *, history: bool) -> Iterator[Candidate]:
+    """List what there is to search of an artifact."""
+    held: dict[str, list[Assignment]] = {}
+    for stack in artifact.stages.values():
+        held.setdefault(stack[0].version or stack[0].commit, []).append(stack[0])
+    for version in artifact.versions:
+        is_current = version.active and (version.version in {artifact.latest, artifact.stable} or version.stages)
+        if history or is_current:
+            yield _describe(artifact, version, held.get(version.version, []))
+    for holders in held.values():
+        if holders[0].version is None:
+            yield _describe(artifact, None, holders)
+
+
+def _describe(artifact: Artifact, version: Version | None, holders: Sequence[Assignment]) -> Candidate:
+    """Say what the tags say of a version, or of a bare commit that holds stages."""
+    marks = {"latest": artifact.latest, "stable": artifact.stable}
+    people = [version] if version else holders
+    return Candidate(
+        artifact=artifact.name,
+        version=version.version if version else None,
+        commit=version.commit if version else holders[0].commit,
+        active=version.active if version else True,
+        deprecated=artifact.deprecated,
+        marks=tuple(mark for mark, text in marks.items() if version and version.version == text),
+        stages=version.stages if version else tuple(sorted(held.stage for held in holders)),
+        registered_at=version.registered_at if version else None,
+        assigned_at=tuple(sorted(held.assigned_at for held in holders)),
+        authors=tuple(dict.fromkeys(text for person in people for text in (person.author, person.author_email))),
+    )
+
+
+def _sift(context: Context, query: Query, candidates: _Candidates, columns: Sequence[QueryColumn]) -> _Candidates:
+    """Read more and more of fewer and fewer candidates; those that the query does not mean fall away."""
+    left = [found for found in candidates if matches(query, found).truth is not Truth.NO]
+    asked = {depth_of(condition) for condition in list_conditions(query)} | set(map(depth_of_column, columns))
+    for depth in sorted(asked - {Depth.REGISTRY}):
+        by_place = _by_place(left)
+        match depth:
+            case Depth.ENTRY:
+                read = _read_entries(context, by_place)
+            case Depth.POINTER:
+                read = _read_pointers(context, by_place)
+            case _:
+                read = _read_facts(context, by_place, _choose_facts(query, columns))
+        left = [found for found in read if matches(query, found).truth is not Truth.NO]
+    return left
+
+
+def _read_entries(context: Context, by_place: _ByPlace) -> Iterator[Candidate]:
+    """Read the entries of candidates."""
+    finder = EntryFinder(Forest(context.repository.objects))
+    places = iter(by_place)
+    while batch := list(islice(places, _TOGETHER)):
+        for place, (entry, problems) in finder.find_all(batch).items():
+            path = entry_path(entry) if entry is not None and entry.path is not None else None
+            unread = find_reason(problems, place.artifact, entry)
+            yield from (replace(found, depth=Depth.ENTRY, entry=entry, path=path, unread=unread) for found in by_place[place])
+
+
+def _read_pointers(context: Context, by_place: _ByPlace) -> Iterator[Candidate]:
+    """Read where the bytes of candidates are."""
+    for place, located in load_pointers(context.repository.objects, by_place):
+        unread = find_reason(located.problems, place.artifact, located.entry)
+        yield from (replace(found, depth=Depth.POINTER, pointer=located.pointer, unread=unread) for found in by_place[place])
+
+
+def _read_facts(context: Context, by_place: _ByPlace, wanted: Wanted) -> Iterator[Candidate]:
+    """Read those facts of candidates that are wanted."""
+    from gitreg.operations.load_facts import load_facts
+
+    for place, facts in load_facts(context, by_place, wanted):
+        yield from (replace(found, depth=Depth.FACTS, facts=facts) for found in by_place[place])
+
+
+def _choose_facts(query: Query, columns: Iterable[QueryColumn]) -> Wanted:
+    """Choose the facts that a query and its columns are about."""
+    from gitreg.operations.load_facts import Wanted
+
+    fields = {column.field for column in columns} | set(map(_field_asked, list_conditions(query)))
+    return Wanted(
+        metrics=Field.METRIC in fields, params=Field.PARAM in fields, packages=Field.PACKAGE in fields, data=Field.DATA in fields
+    )
+
+
+def _field_asked(condition: Condition) -> Field | None:
+    """Say which field a condition is about, also where it asks whether there is one."""
+    return split_field(condition.value)[0] if condition.field is Field.HAS else condition.field
+
+
+def _by_place(candidates: Iterable[Candidate]) -> _ByPlace:
+    """Put candidates in the order of their commits, which share most of their files with their neighbours."""
+    by_place: _ByPlace = {}
+    for found in sorted(candidates, key=lambda found: found.registered_at or 0):
+        by_place.setdefault(Place(found.artifact, found.commit), []).append(found)
+    return by_place
+
+
+def _judge(query: Query, candidates: _Candidates, sorting: Sorting | None) -> tuple[list[Finding], list[Finding]]:
+    """Tell those that are meant from those of which nobody can know."""
+    columns = list_columns(query)
+    meant: list[Finding] = []
+    doubtful: list[Finding] = []
+    for candidate in candidates:
+        answer = matches(query, candidate)
+        values = {column.title: list_values(column, candidate) for column in columns}
+        finding = Finding(candidate=candidate, values=values, reasons=answer.reasons)
+        (meant if answer.truth is Truth.YES else doubtful).append(finding)
+    return sort_findings(meant, sorting), sort_findings(doubtful, sorting)
