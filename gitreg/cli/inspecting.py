@@ -33,7 +33,7 @@ def inspect(
     json: Json = False,
     repo: Repo = ".",
 ) -> None:
-    """Say what a model takes and gives, and whether loading it runs code.
+    """Say what a model takes and gives, and what loading it runs.
 
     Only headers are read: nothing is loaded or run, and of a file in a storage only the parts that are needed are fetched.
     Write './churn' for a file that is named like an artifact, and 'churn@latest' for an artifact that is named like a file.

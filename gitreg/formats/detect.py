@@ -5,38 +5,72 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gitreg.core.model_files import ModelFile, Reader
 from gitreg.formats.draft import Damaged, Draft
+from gitreg.formats.packed import find_packing
 
-_WRONG: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error, zlib.error)
+if TYPE_CHECKING:
+    from gitreg.formats.mlmodel import ParseYaml
+
+_WRONG: Final = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError, struct.error, zlib.error,
+)  # fmt: skip
 """What reading a hostile file could raise in spite of all care: a note, and what was found until then stays."""
 
 _READERS: Final = {
-    "onnx": ("onnx", "read_onnx"),
-    "safetensors": ("safetensors", "read_safetensors"),
+    "catboost": ("catboost", "read_catboost"),
     "gguf": ("gguf", "read_gguf"),
+    "hdf5": ("keras", "read_hdf5"),
+    "keras": ("keras", "read_keras"),
+    "lightgbm": ("lightgbm", "read_lightgbm"),
+    "npy": ("arrays", "read_npy"),
+    "npz": ("arrays", "read_npz"),
+    "onnx": ("onnx", "read_onnx"),
+    "packed": ("pickles", "read_packed_pickle"),
     "pickle": ("pickles", "read_pickle"),
+    "safetensors": ("safetensors", "read_safetensors"),
+    "savedmodel": ("savedmodel", "read_savedmodel"),
+    "skops": ("skops", "read_skops"),
+    "torch": ("torch", "read_torch"),
+    "torch-legacy": ("torch", "read_torch_legacy"),
+    "xgboost": ("xgboost", "read_xgboost_json"),
+    "xgboost-ubj": ("xgboost", "read_xgboost_ubj"),
 }
+_FORMATS: Final = {"packed": "joblib", "xgboost-ubj": "xgboost"}
 _ENDINGS: Final = {
-    "onnx": "onnx", "ort": "onnx-runtime", "safetensors": "safetensors", "pkl": "pickle", "pickle": "pickle",
-    "joblib": "pickle",
+    "bst": "xgboost-ubj", "cbm": "catboost", "gguf": "gguf", "h5": "hdf5", "joblib": "pickle", "keras": "keras",
+    "lgb": "lightgbm",
+    "npy": "npy", "npz": "npz", "onnx": "onnx", "pickle": "pickle", "pkl": "pickle", "pt": "torch", "pth": "torch",
+    "safetensors": "safetensors", "skops": "skops", "ubj": "xgboost-ubj",
 }  # fmt: skip
+_MAGIC: Final = (
+    (b"GGUF", "gguf"),
+    (b"CBM1", "catboost"),
+    (b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (b"\x93NUMPY", "npy"),
+    (b"tree\nversion=v", "lightgbm"),
+    (b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", "torch-legacy"),
+    (b"{L\x00\x00\x00\x00\x00\x00\x00\x07learner", "xgboost-ubj"),
+    (b"{i\x07learner", "xgboost-ubj"),
+)
+_XGBOOST: Final = b'"learner"'
 _IR_VERSIONS: Final = range(1, 64)
 _SECOND_FIELDS: Final = frozenset({0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42})  # what follows the version of ONNX
 _HEAD: Final = 256
-_PICKLE: Final = 0x80
 _PROTOCOLS: Final = range(2, 6)
 
 
-def read_model_file(reader: Reader, name: str) -> ModelFile:
+def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = None) -> ModelFile:
     """Say what the headers of a file say of the model in it.
 
     Args:
         reader: its bytes.
         name: of the file; only its ending counts, and only where the bytes do not tell.
+        parse_yaml: reads YAML; without it an ``MLmodel`` is not understood.
 
     Returns:
         What was found, with notes where the file breaks off or makes no sense.
@@ -44,44 +78,80 @@ def read_model_file(reader: Reader, name: str) -> ModelFile:
     Raises:
         ExternalFault: the reader's place does not answer.
     """
-    kind = find_kind(reader, name)
-    draft = Draft(format=kind, size=reader.size)
-    if kind not in _READERS:
-        draft.note("nobody here knows this kind of file")
-        return draft.finish()
-    module, function = _READERS[kind]
-    read: Callable[[Reader, Draft], None] = getattr(import_module(f"gitreg.formats.{module}"), function)
+    draft = Draft(format="unknown", size=reader.size)
     try:
-        read(reader, draft)
+        kind = find_kind(reader, name)
+        draft.format = _FORMATS.get(kind, kind)
+        if kind == "mlmodel" and parse_yaml is not None:
+            from gitreg.formats.mlmodel import read_mlmodel
+
+            read_mlmodel(reader, draft, parse_yaml)
+        elif kind in _READERS:
+            module, function = _READERS[kind]
+            read: Callable[[Reader, Draft], None] = getattr(import_module(f"gitreg.formats.{module}"), function)
+            read(reader, draft)
+        else:
+            draft.note("nobody here knows this kind of file" if reader.size else "it is empty")
     except Damaged as error:
         draft.note(str(error))
     except _WRONG as error:
         draft.note(f"it contradicts itself ({type(error).__name__})")
-        draft.unsafe.add("what could not be read")
-    return draft.finish()
+        if draft.imports or draft.format in {"joblib", "pickle", "torch", "torch-legacy"}:
+            draft.unsafe.add("what could not be read")
+    return replace(draft.finish(), size=reader.size)
 
 
 def find_kind(reader: Reader, name: str) -> str:
-    """Decide what a file is."""
+    """Decide what a file is: by its first bytes, then by its name.
+
+    Raises:
+        Damaged: it is an archive that breaks off.
+    """
     head = reader.read(0, _HEAD)
-    ending = name.rpartition("/")[2].lower().rpartition(".")[2]
+    plain = name.rpartition("/")[2]
+    ending = plain.lower().rpartition(".")[2]
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _find_archive(reader, ending)
     found = _find_by_magic(head, reader.size)
-    if found is None and ending in _ENDINGS:
+    if found is None and plain in _NAMES:
+        return _NAMES[plain]
+    if found is None and find_packing(head) is not None:
+        return "packed"
+    if found is None and ending in _ENDINGS and head:
         return _ENDINGS[ending]
-    if found is None and looks_like_onnx(head):
-        return "onnx"
-    return found or "unknown"
+    return found or ("onnx" if looks_like_onnx(head) else "unknown")
+
+
+_NAMES: Final = {"MLmodel": "mlmodel", "saved_model.pb": "savedmodel"}
+
+
+def _find_archive(reader: Reader, ending: str) -> str:
+    """Decide by the members of an archive."""
+    from gitreg.formats.archive import Archive
+
+    archive = Archive(reader)
+    members = archive.members
+    if "schema.json" in members:
+        return "skops"
+    if "config.json" in members and "metadata.json" in members:
+        return "keras"
+    if archive.find("data.pkl") is not None:
+        return "torch"
+    if members and all(name.endswith(".npy") for name in members):
+        return "npz"
+    return _ENDINGS[ending] if _ENDINGS.get(ending) in {"keras", "npz", "skops", "torch"} else "archive"
 
 
 def _find_by_magic(head: bytes, size: int) -> str | None:
     """Decide by the first bytes alone."""
-    if head.startswith(b"GGUF"):
-        return "gguf"
-    if len(head) > 8 and head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= size - 8:  # noqa: PLR2004
+    found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+    if found is not None:
+        return found
+    if len(head) > 8 and head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= size - 8:  # noqa: PLR2004
         return "safetensors"
-    if head[:1] == b"\x80" and head[1:2] and head[1] in _PROTOCOLS:
+    if len(head) > 1 and head[0] == 0x80 and head[1] in _PROTOCOLS:  # noqa: PLR2004  as pickles begin
         return "pickle"
-    return None
+    return "xgboost" if head.lstrip().startswith(b"{") and _XGBOOST in head[:64] else None
 
 
 def looks_like_onnx(head: bytes) -> bool:

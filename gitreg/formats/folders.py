@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from gitreg.core.model_files import ModelFile, Reader
 from gitreg.formats.detect import read_model_file
+from gitreg.formats.mlmodel import ParseYaml
 
 Openers: TypeAlias = Mapping[str, Callable[[], Reader]]
 """Files of a folder, by their paths below it."""
@@ -27,11 +28,12 @@ _MOST_SHARDS: Final = 500
 _MOST_FILES: Final = 100_000
 
 
-def read_model_folder(files: Openers) -> tuple[ModelFile, str | None]:
+def read_model_folder(files: Openers, parse_yaml: ParseYaml | None = None) -> tuple[ModelFile, str | None]:
     """Say what the files of a folder say of the model in it.
 
     Args:
         files: all of them.
+        parse_yaml: reads YAML, for the ``MLmodel`` of MLflow.
 
     Returns:
         What was found, and the file that says the most; None where none is one of a model.
@@ -42,7 +44,9 @@ def read_model_folder(files: Openers) -> tuple[ModelFile, str | None]:
     main = choose_main(files)
     if main is None:
         return ModelFile(format="unknown", size=0, notes=("no file of this folder is one of a model that is known here",)), None
-    found = read_model_file(files[main](), main)
+    found = read_model_file(files[main](), main, parse_yaml)
+    if found.format == "mlmodel":
+        return _add_model(found, files, posixpath.dirname(main)), main
     shards = _list_shards(files, main)
     return (_unite(found, shards, files) if shards else found), main
 
@@ -55,6 +59,30 @@ def choose_main(files: Openers) -> str | None:
         return first
     ranked = [(_ENDINGS.index(ending), path) for path in names if (ending := _ending(path)) in _ENDINGS and not _is_side(path)]
     return min(ranked, key=lambda found: (found[1].count("/"), found[0], found[1]))[1] if ranked else None
+
+
+def _add_model(found: ModelFile, files: Openers, folder: str) -> ModelFile:
+    """Add to an ``MLmodel`` what the file of the model beside it says."""
+    beside = {path: files[path] for path in files if path.startswith(f"{folder}/" if folder else "")}
+    main = choose_main({path: opener for path, opener in beside.items() if path.rpartition("/")[2] != "MLmodel"})
+    if main is None:
+        return found
+    model = read_model_file(beside[main](), main)
+    return replace(
+        found,
+        framework=found.framework or model.framework,
+        framework_version=found.framework_version or model.framework_version,
+        inputs=found.inputs or model.inputs,
+        outputs=found.outputs or model.outputs,
+        parameters=model.parameters,
+        opset=model.opset,
+        ir_version=model.ir_version,
+        quantization=model.quantization,
+        imports=tuple(sorted({*found.imports, *model.imports})),
+        unsafe=tuple(sorted({*found.unsafe, *model.unsafe})),
+        metadata={**found.metadata, "model_file": main, "model_format": model.format},
+        notes=(*found.notes, *(f"{main}: {note}" for note in model.notes)),
+    )
 
 
 def _ending(path: str) -> str:

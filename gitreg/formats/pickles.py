@@ -10,6 +10,7 @@ from typing import Final
 from gitreg.core.model_files import Reader, Tensor
 from gitreg.formats.cursor import Cursor
 from gitreg.formats.draft import Damaged, Draft
+from gitreg.formats.packed import Unpacked, find_packing
 from gitreg.formats.pickle_machine import Machine
 from gitreg.formats.pickle_steps import STEPS
 from gitreg.formats.pickle_values import Made, Name, array_shape, array_texts, find_made, type_size
@@ -117,6 +118,22 @@ class Pickles:
             self._deep -= 1
 
 
+def read_packed_pickle(reader: Reader, draft: Draft) -> None:
+    """Go through a pickle that is compressed, as joblib does; what lies far behind is not unpacked.
+
+    Raises:
+        Damaged: it cannot be unpacked, or breaks off.
+    """
+    packing = find_packing(reader.read(0, 16)) or ""
+    draft.tell("compressed", packing)
+    try:
+        unpacked = Unpacked(reader, packing)
+    except Damaged:
+        draft.unsafe.add("what could not be unpacked")
+        raise
+    read_pickle(unpacked, draft)
+
+
 def read_pickle(reader: Reader, draft: Draft) -> None:
     """Go through a pickle, and tell what it would make."""
     pickles = Pickles(reader, draft)
@@ -136,6 +153,8 @@ def _read_as_others_would(reader: Reader, draft: Draft) -> None:
 
     Numbers are seldom steps, and then break off at once; names that no module could have are no danger.
     """
+    if isinstance(reader, Unpacked):  # pickle.load would not unpack it
+        return
     other = Draft(format=draft.format, size=draft.size)
     with suppress(Damaged):
         Pickles(reader, other, joblib=False).read()

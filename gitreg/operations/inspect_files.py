@@ -11,6 +11,7 @@ from typing import Final
 
 from gitreg.core.inspected import Inspection
 from gitreg.core.model_files import ModelFile, Reader
+from gitreg.core.pipelines import Value
 from gitreg.formats.detect import read_model_file
 from gitreg.operations.ranged import LocalFile
 
@@ -33,7 +34,7 @@ def inspect_local(path: Path) -> Inspection:
 
 def read_single(reader: Reader, name: str) -> ModelFile:
     """Read a single file."""
-    return read_model_file(reader, name)
+    return read_model_file(reader, name, _parse_yaml)
 
 
 def read_folder(files: Mapping[str, Callable[[], Reader]], *, size: int | None) -> tuple[ModelFile, str | None]:
@@ -45,8 +46,15 @@ def read_folder(files: Mapping[str, Callable[[], Reader]], *, size: int | None) 
     """
     from gitreg.formats.folders import read_model_folder
 
-    found, member = read_model_folder(files)
+    found, member = read_model_folder(files, _parse_yaml)
     return (found if size is None else replace(found, size=size)), member
+
+
+def _parse_yaml(data: bytes) -> Mapping[str, Value]:
+    """Read YAML; what is none has no values."""
+    from gitreg.files.values_file import read_values
+
+    return read_values("MLmodel.yaml", data)[0]
 
 
 def _list_files(folder: Path) -> Iterator[str]:

@@ -46,7 +46,7 @@ Read:
   get        Fetch the bytes of a version, and check them.
   url        Print where the bytes of a version are.
   inspect    Say what a model takes and gives, and what loading it runs.
-  compare    Show what is different between versions, first what is likely to m...
+  compare    Show how versions differ, and first what is likely to matter.
   check-ref  Say what event a tag states.
   parse-tag  Print the parts of the name of a tag.
 
