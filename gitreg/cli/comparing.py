@@ -39,7 +39,7 @@ def compare(
     json: Json = False,
     repo: Repo = ".",
 ) -> None:
-    """Show what is different between versions, first what is likely to matter.
+    """Show how versions differ, and first what is likely to matter.
 
     Metrics and whether they got better, parameters, data, packages, the schema, the entry, bytes, code and people. Goals of the
     entry (auc: higher) say which way is better.

@@ -28,7 +28,7 @@ def format_value(value: Value | Missing) -> str:
             return str(value) if value.bit_length() <= _MOST_BITS else f"an integer of {value.bit_length()} bits"
         case float():
             return f"{value:.6g}"
-        case str():
+        case _:
             return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}..."
 
 
