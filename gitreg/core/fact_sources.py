@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from gitreg.core.facts import Package
 from gitreg.core.pipelines import Material, Pipeline, Stage, Value
 
 DEFAULT_PARAMS: Final = "params.yaml"
 """The file of parameters that DVC shows wherever it is."""
 
+_LOCK = re.compile(r"(?:uv|poetry|pdm|Pipfile)\.lock|pylock(?:\..*)?\.toml|conda-lock\.ya?ml")
+_RANGE: Final = 2
 _DEEPEST: Final = 64  # folders of a path that are told apart
 _DATA: Final = frozenset({  # endings of names
     "arrow", "avro", "bin", "bz2", "csv", "db", "dta", "feather", "fits", "geojson", "gif", "gz", "h5", "hdf5", "jpeg",
@@ -52,8 +56,8 @@ def related_stages(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Sta
         The stages in their order; all of them where none makes the path.
     """
     stages = [stage for pipeline in pipelines for stage in pipeline.stages]
-    makers = _Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
-    readers = _Places((dep.path, number) for number, stage in enumerate(stages) for dep in stage.deps)
+    makers = Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
+    readers = Places((dep.path, number) for number, stage in enumerate(stages) for dep in stage.deps)
     making = makers.meeting(path) if path is not None else set()
     if not making:
         return tuple(stages)
@@ -79,7 +83,7 @@ def starting_materials(path: str | None, pipelines: Iterable[Pipeline]) -> tuple
         pipelines: all that may have a part in it.
     """
     stages = [stage for pipeline in pipelines for stage in pipeline.stages if not pipeline.file.endswith(".dvc")]
-    makers = _Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
+    makers = Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
     making = makers.meeting(path) if path is not None else set()
     before = _follow(making, lambda number: (makers.meeting(dep.path) for dep in stages[number].deps))
     params = {file for number in before for file in (*stages[number].params, *stages[number].params_files)}
@@ -97,7 +101,31 @@ def looks_like_data(path: str) -> bool:
     return name.rpartition(".")[2] in _DATA and not name.startswith(("requirements", "constraints"))
 
 
-class _Places:
+def choose_packages(packages: Iterable[Package]) -> tuple[Package, ...]:
+    """Choose what counts of the packages of several files: of each name what lock files say, or else what other files do.
+
+    Files of the same weight that say different things of a package all count; one that names a version makes what only limits
+    it superfluous.
+    """
+    ranked: dict[str, list[tuple[int, Package]]] = {}
+    for package in packages:
+        ranked.setdefault(package.name, []).append((_rank(package), package))
+    chosen: list[Package] = []
+    for _, found in sorted(ranked.items()):
+        least = min(rank for rank, _ in found)
+        chosen += [package for rank, package in found if rank == least]
+    return tuple(chosen)
+
+
+def _rank(package: Package) -> int:
+    """Say how much what is said of a package weighs; less is more."""
+    name = posixpath.basename(package.file)
+    if package.version is None:
+        return _RANGE + (name == "pyproject.toml")
+    return 0 if _LOCK.fullmatch(name) else 1
+
+
+class Places:
     """What stands at paths, and below and above them.
 
     Args:

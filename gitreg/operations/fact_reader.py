@@ -97,10 +97,13 @@ def parse_file(kind: FactKind, path: str, data: bytes) -> Said:
         path: from the root of the repository.
         data: its bytes.
     """
+    if kind is FactKind.PACKAGES:
+        from gitreg.files.packages_file import read_packages_file
+
+        packages, problem = read_packages_file(path, data)
+        return Said({}, packages, problem)
     from gitreg.files.values_file import read_values
 
-    if kind is FactKind.PACKAGES:
-        return Said({}, (), None)
     values, problem = read_values(path, data, lists=kind is FactKind.PARAMS)
     return Said(values, (), problem)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from gitreg.core.fact_sources import FactFile, select_values
+from gitreg.core.fact_sources import FactFile, choose_packages, select_values
 from gitreg.core.facts import Facts, Package
 from gitreg.core.pipelines import Value
 from gitreg.core.problems import Problem
@@ -99,4 +99,4 @@ def _read_packages(files: Iterable[FactFile], reader: FactReader, problems: list
         if said.problem is not None:
             problems.append(replace(said.problem, commit=place.commit, artifact=place.artifact))
         found += said.packages
-    return tuple(found)
+    return choose_packages(found)

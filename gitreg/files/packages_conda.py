@@ -1,0 +1,135 @@
+"""Packages in YAML: environments and lock files of conda, and ``MLmodel`` of MLflow.
+
+conda writes ``NAME=1.2`` for what Python calls ``==1.2.*`` and ``NAME==1.2`` or ``NAME=1.2=BUILD`` for exactly that
+(https://docs.conda.io/projects/conda/en/stable/user-guide/concepts/pkg-specs.html#package-match-specifications). Its names are
+nearly always those of PyPI; the few that are not are translated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from gitreg.core.facts import Package
+from gitreg.files.nodes import to_value
+from gitreg.files.packages_locks import list_mappings
+from gitreg.files.packages_requirements import is_specifier, make_package, normalize_name, parse_requirement
+from gitreg.files.yaml import parse_yaml
+
+_SPEC = re.compile(r"(?:[^\s:=<>!~]*::)?([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*(.*)", re.DOTALL)
+_IN_BRACKETS = re.compile(r"\[.*?version\s*=\s*[\"']([^\"']*)[\"'].*\]|\[[^\]]*\]", re.DOTALL)
+_FUZZY = re.compile(r"=\s*([^=<>!~,|\s*]+?)(\.\*)?")
+_BUILT = re.compile(r"={1,2}\s*([^=<>!~,|\s*]+)(?:=[^=\s]+|\s+[^=\s]+)")
+_PLAIN = re.compile(r"([^=<>!~,|\s*]+?)(\.\*)?(?:\s+[^=\s]+)?")
+_LONGEST: Final = 500  # characters of what is said of one package
+_OF_PYPI: Final = {"pytorch": "torch", "pytorch-cpu": "torch", "pytorch-gpu": "torch", "py-xgboost": "xgboost"}
+_FLAVORS: Final = {
+    "catboost": "catboost",
+    "diviner": "diviner",
+    "fastai": "fastai",
+    "h2o": "h2o",
+    "keras": "keras",
+    "langchain": "langchain",
+    "lgb": "lightgbm",
+    "mlflow": "mlflow",
+    "onnx": "onnx",
+    "onnxruntime": "onnxruntime",
+    "paddle": "paddlepaddle",
+    "pmdarima": "pmdarima",
+    "prophet": "prophet",
+    "python": "python",
+    "pyspark": "pyspark",
+    "pytorch": "torch",
+    "sentence_transformers": "sentence-transformers",
+    "sklearn": "scikit-learn",
+    "spacy": "spacy",
+    "statsmodels": "statsmodels",
+    "tensorflow": "tensorflow",
+    "tf": "tensorflow",
+    "torch": "torch",
+    "transformers": "transformers",
+    "xgb": "xgboost",
+}
+
+
+def read_environment(path: str, data: bytes) -> Iterator[Package]:
+    """Read an ``environment.yml``: what conda installs, and what pip does in it.
+
+    Raises:
+        ValueError: it is no mapping in YAML.
+    """
+    dependencies = _parse(data).get("dependencies")
+    for item in dependencies if isinstance(dependencies, list) else ():
+        if isinstance(item, str):
+            package = parse_spec(item, path)
+            if package is not None:
+                yield package
+        elif isinstance(item, Mapping) and isinstance(item.get("pip"), list):
+            for line in item["pip"]:
+                package = parse_requirement(line.strip(), path) if isinstance(line, str) else None
+                if package is not None:
+                    yield package
+
+
+def parse_spec(text: str, path: str) -> Package | None:
+    """Read one package as conda writes it; None where it is none."""
+    match = _SPEC.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    if match is None:
+        return None
+    name = _OF_PYPI.get(normalize_name(match[1]), match[1])
+    rest = _IN_BRACKETS.sub(lambda found: found[1] or "", match[2]).strip()
+    if fuzzy := _FUZZY.fullmatch(rest):
+        return make_package(name, f"=={fuzzy[1]}.*", path)
+    if built := _BUILT.fullmatch(rest):
+        return make_package(name, f"=={built[1]}", path)
+    if rest and (plain := _PLAIN.fullmatch(rest)):
+        return make_package(name, f"=={plain[1]}{'.*' if plain[2] else ''}", path)
+    if is_specifier(rest):
+        return make_package(name, rest, path)
+    return Package(name=normalize_name(name), version=None, specifier=rest, file=path)  # such as "1.2|1.3"
+
+
+def read_conda_lock(path: str, data: bytes) -> Iterator[Package]:
+    """Read a ``conda-lock.yml``, which has each package once for each platform.
+
+    Raises:
+        ValueError: it is no mapping in YAML.
+    """
+    found: dict[tuple[str, str], Package] = {}
+    for package in list_mappings(_parse(data).get("package")):
+        name, version = package.get("name"), package.get("version")
+        if isinstance(name, str) and version is not None:
+            package_name = normalize_name(_OF_PYPI.get(normalize_name(name), name))
+            found.setdefault((package_name, str(version)), Package(name=package_name, version=str(version), file=path))
+    yield from found.values()
+
+
+def read_mlmodel(path: str, data: bytes) -> Iterator[Package]:
+    """Read an ``MLmodel``, which says with which version of its library a model was made.
+
+    Raises:
+        ValueError: it is no mapping in YAML.
+    """
+    document = _parse(data)
+    flavors = document.get("flavors")
+    found: dict[str, str] = {}
+    for facts in (document, *(flavors.values() if isinstance(flavors, Mapping) else ())):
+        for key, value in facts.items() if isinstance(facts, Mapping) else ():
+            name = _FLAVORS.get(key.removesuffix("_version")) if key.endswith("_version") else None
+            if name and isinstance(value, str | int | float):
+                found.setdefault(name, str(value))
+    yield from (Package(name=name, version=version, file=path) for name, version in found.items())
+
+
+def _parse(data: bytes) -> Mapping[str, object]:
+    """Read YAML.
+
+    Raises:
+        ValueError: it is none, or no mapping.
+    """
+    document = parse_yaml(data, "", forgiving=True)
+    if document.root is None:
+        raise ValueError(document.problems[0].message if document.problems else "the top level is no mapping")
+    value = to_value(document.root)
+    return value if isinstance(value, dict) else {}

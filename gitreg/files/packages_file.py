@@ -1,0 +1,72 @@
+"""Packages: which a file of an environment names, each with its exact version, with what is allowed, or with neither."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Final
+
+from gitreg.core.facts import Package
+from gitreg.core.problems import Problem
+from gitreg.files.packages_conda import read_conda_lock, read_environment, read_mlmodel
+from gitreg.files.packages_locks import read_pipfile_lock, read_toml_lock
+from gitreg.files.packages_project import read_pyproject
+from gitreg.files.packages_requirements import read_requirements
+
+LARGEST_PACKAGES: Final = 8 << 20
+"""Bytes of a file of packages that is read."""
+
+MOST_PACKAGES: Final = 20_000
+"""Packages of a file that are read."""
+
+_LONGEST: Final = 500  # characters of a name, a version or what is allowed
+_HINT: Final = "write it anew with the tool that it belongs to"
+_READERS: Final[tuple[tuple[re.Pattern[str], Callable[[str, bytes], Iterator[Package]]], ...]] = (
+    (re.compile(r"(?:uv|poetry|pdm)\.lock|pylock(?:\.[^.]+)?\.toml"), read_toml_lock),
+    (re.compile(r"Pipfile\.lock"), read_pipfile_lock),
+    (re.compile(r"conda-lock\.ya?ml"), read_conda_lock),
+    (re.compile(r"(?:environment|conda)\.ya?ml"), read_environment),
+    (re.compile(r"MLmodel"), read_mlmodel),
+    (re.compile(r"pyproject\.toml"), read_pyproject),
+)
+
+
+def read_packages(path: str, data: bytes) -> tuple[Package, ...]:
+    """Read the packages that a file names; of one that cannot be read none.
+
+    Args:
+        path: of the file, from the root of the repository; its name tells the format, and any other one is that of requirements.
+        data: its bytes.
+    """
+    return read_packages_file(path, data)[0]
+
+
+def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Problem | None]:
+    """Read a file of packages as `read_packages`, and say what could not be read."""
+    name = posixpath.basename(path)
+    read = next((read for pattern, read in _READERS if pattern.fullmatch(name)), read_requirements)
+    if len(data) > LARGEST_PACKAGES:
+        return (), _describe(path, f"it has {len(data)} bytes, more than {LARGEST_PACKAGES}")
+    found: list[Package] = []
+    try:
+        found.extend(islice(read(path, data), MOST_PACKAGES + 1))
+    except RecursionError:
+        return (), _describe(path, "it is nested too deep")
+    except ValueError as error:  # of JSON, of TOML, and ours
+        return (), _describe(path, f"it cannot be read: {str(error)[:200]}")
+    packages = tuple(dict.fromkeys(package for package in found[:MOST_PACKAGES] if _is_sane(package)))
+    if len(found) > MOST_PACKAGES:
+        return packages, _describe(path, f"it names more than {MOST_PACKAGES} packages, so only the first of them are read")
+    return packages, None
+
+
+def _is_sane(package: Package) -> bool:
+    """Say whether what is said of a package is of a length that a person writes."""
+    return max(len(package.name), len(package.version or ""), len(package.specifier)) <= _LONGEST
+
+
+def _describe(path: str, message: str) -> Problem:
+    """Say what is wrong with a file."""
+    return Problem(code="GR401", message=message, file=path, hint=_HINT)

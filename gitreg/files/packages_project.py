@@ -1,0 +1,81 @@
+"""``pyproject.toml``: which packages a project asks for; most of them as ranges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from gitreg.core.facts import Package
+from gitreg.files.packages_locks import parse_toml
+from gitreg.files.packages_requirements import is_specifier, make_package, normalize_name, parse_requirement
+
+_CARET = re.compile(r"([\^~])\s*([0-9]+(?:\.[0-9]+)*)(.*)")
+_BARE = re.compile(r"[0-9][^\s,<>=!~^*|]*")
+_WILD = re.compile(r"[0-9][0-9.]*\.\*")
+
+
+def read_pyproject(path: str, data: bytes) -> Iterator[Package]:
+    """Read what a project asks for: its dependencies, extras and groups, also as Poetry writes them.
+
+    Raises:
+        ValueError: it is no TOML.
+    """
+    document = parse_toml(data)
+    project, tool = _table(document, "project"), _table(document, "tool")
+    python = project.get("requires-python")
+    if isinstance(python, str) and is_specifier(python):
+        yield make_package("python", python, path)
+    groups = chain(_table(project, "optional-dependencies").values(), _table(document, "dependency-groups").values())
+    for listed in (project.get("dependencies"), *groups, _table(tool, "uv").get("dev-dependencies")):
+        for line in listed if isinstance(listed, list) else ():
+            package = parse_requirement(line.strip(), path) if isinstance(line, str) else None
+            if package is not None:
+                yield package
+    yield from _read_poetry(_table(tool, "poetry"), path)
+
+
+def to_specifier(constraint: str) -> str:
+    """Write a constraint of Poetry as Python does: ``^1.2`` is ``>=1.2,<2``, ``~1.2`` is ``>=1.2,<1.3``, ``1.2`` is ``==1.2``."""
+    text = constraint.strip()
+    if text in {"", "*"}:
+        return ""
+    if _BARE.fullmatch(text) or _WILD.fullmatch(text):
+        return f"=={text}"
+    if "|" in text:  # Python knows no "or"
+        return text
+    return ",".join(_translate(clause.strip()) for clause in text.split(","))
+
+
+def _translate(clause: str) -> str:
+    """Translate one clause; one that Python has too stays."""
+    match = _CARET.fullmatch(clause)
+    if match is None:
+        return clause
+    numbers = [int(part[:9]) for part in match[2].split(".")]
+    if match[1] == "~":
+        place = min(1, len(numbers) - 1)
+    else:  # the first number that is not zero
+        place = next((index for index, number in enumerate(numbers) if number), len(numbers) - 1)
+    end = [*numbers[:place], numbers[place] + 1]
+    return f">={match[2]}{match[3]},<{'.'.join(map(str, end))}"
+
+
+def _read_poetry(poetry: Mapping[str, Any], path: str) -> Iterator[Package]:
+    """Read the tables of Poetry."""
+    groups = [_table(group, "dependencies") for group in _table(poetry, "group").values() if isinstance(group, Mapping)]
+    for table in (_table(poetry, "dependencies"), _table(poetry, "dev-dependencies"), *groups):
+        for name, asked in table.items():
+            constraint = asked.get("version") if isinstance(asked, Mapping) else asked
+            specifier = to_specifier(constraint) if isinstance(constraint, str) else ""
+            if is_specifier(specifier):
+                yield make_package(name, specifier, path)
+            else:  # such as "1.2 || 1.4"
+                yield Package(name=normalize_name(name), version=None, specifier=specifier, file=path)
+
+
+def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Take a table; an empty one, where there is none."""
+    found = table.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,96 @@
+"""Requirements: one package a line, as ``pip`` reads it, with its exact version or with what is allowed.
+
+A requirement is ``NAME[EXTRAS] SPECIFIER ; MARKER`` or ``NAME @ ADDRESS``, or an address alone whose file name says both
+(https://packaging.python.org/en/latest/specifications/dependency-specifiers, https://pip.pypa.io/en/stable/reference/requirements-file-format).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import unquote
+
+from gitreg.core.facts import Package
+
+_NAME: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?"
+_REQUIREMENT = re.compile(rf"({_NAME})\s*(?:\[[^\[\]]*\])?\s*([^A-Za-z0-9._\[-].*)?", re.DOTALL)
+_CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*([^\s,;()=<>!~]+)")
+_CONTINUED = re.compile(r"\\\r?\n")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_OPTION = re.compile(r"\s--[a-z].*", re.DOTALL)
+_EDITABLE = re.compile(r"(?:-e|--editable)[\s=]\s*(.*)")
+_EGG = re.compile(rf"[#&]egg=({_NAME})")
+_WHEEL = re.compile(rf"({_NAME})-([0-9][^-/]*)(?:-[0-9][^-/]*)?-[^-/]+-[^-/]+-[^-/]+\.whl")
+_SOURCE = re.compile(rf"({_NAME})-([0-9][^-/]*)\.(?:tar\.gz|zip)")
+_SEPARATORS = re.compile(r"[-_.]+")
+_BYTE_ORDER_MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def read_requirements(path: str, data: bytes) -> Iterator[Package]:
+    """Read a ``requirements.txt``: lines that are no requirement, options and other files that it names are left out.
+
+    Args:
+        path: of the file, from the root of the repository.
+        data: its bytes; a shell of Windows writes UTF-16.
+    """
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
+    text = _CONTINUED.sub(" ", data.decode(encoding, "replace"))
+    for line in text.splitlines():
+        package = parse_requirement(_COMMENT.sub("", line).strip(), path)
+        if package is not None:
+            yield package
+
+
+def parse_requirement(text: str, path: str) -> Package | None:
+    """Read one requirement.
+
+    Args:
+        text: without a comment.
+        path: of the file that it stands in.
+
+    Returns:
+        The package, or None where this is an option, or names none.
+    """
+    editable = _EDITABLE.match(text)
+    if editable is not None or "://" in text.partition("@")[0].partition(";")[0]:
+        return _parse_address(editable[1] if editable else text, path)
+    match = _REQUIREMENT.fullmatch(text)
+    if match is None:
+        return None
+    rest = _OPTION.sub("", match[2] or "").strip()
+    if rest.startswith("@"):
+        named = _parse_address(rest[1:].strip(), path)
+        return Package(name=normalize_name(match[1]), version=named.version if named else None, file=path)
+    specifier = rest.partition(";")[0].strip().removeprefix("(").removesuffix(")").strip()
+    return make_package(match[1], specifier, path) if is_specifier(specifier) else None
+
+
+def make_package(name: str, specifier: str, path: str) -> Package:
+    """Make a package of what is allowed of it; what allows a single version names it."""
+    clauses = _CLAUSE.findall(specifier)
+    for operator, version in clauses:
+        if operator == "===" or (operator == "==" and not version.endswith("*")):
+            return Package(name=normalize_name(name), version=version, file=path)
+    return Package(name=normalize_name(name), version=None, specifier=",".join("".join(clause) for clause in clauses), file=path)
+
+
+def is_specifier(text: str) -> bool:
+    """Say whether a text is a list of clauses such as ``>=2,<3``; an empty one is."""
+    return all(_CLAUSE.fullmatch(clause.strip()) for clause in text.split(",") if clause.strip())
+
+
+def normalize_name(name: str) -> str:
+    """Write a name as PyPI compares names."""
+    return _SEPARATORS.sub("-", name).lower()
+
+
+def _parse_address(address: str, path: str) -> Package | None:
+    """Find out what is at an address: the file name of a wheel or an archive says it; the address itself is not kept."""
+    egg = _EGG.search(address)
+    file = posixpath.basename(unquote(re.split("[?#; ]", address, maxsplit=1)[0]))
+    match = _WHEEL.fullmatch(file) or _SOURCE.fullmatch(file)
+    if match is not None:
+        return Package(name=normalize_name(match[1]), version=match[2], file=path)
+    return Package(name=normalize_name(egg[1]), version=None, file=path) if egg else None
