@@ -11,6 +11,7 @@ from gitreg.core.entries import Entry
 from gitreg.core.facts import Facts, Missing, Package
 from gitreg.core.package_changes import differ_in_major, state_package
 from gitreg.core.pipelines import Material, Table, Value
+from gitreg.core.problems import Problem, Severity, severity_of
 
 HIGHER: Final = "higher"
 LOWER: Final = "lower"
@@ -175,7 +176,7 @@ def compare_packages(facts: Sequence[Facts]) -> tuple[PackageRow, ...]:
 
 def compare_fields(facts: Sequence[Facts]) -> tuple[FieldRow, ...]:
     """Compare what entries say; of a side without an entry nothing is known, where a file could not be read."""
-    unread = [one.entry is None and bool(one.problems) for one in facts]
+    unread = [one.entry is None and bool(list_unread(one)) for one in facts]
     rows = []
     for name in _FIELDS:
         values = tuple(_read_field(one.entry, name) for one in facts)
@@ -207,10 +208,15 @@ def _judge(had: bool, has: bool, had_unread: bool, has_unread: bool, *, same: bo
     return Kind.ADDED if has else Kind.REMOVED
 
 
+def list_unread(facts: Facts) -> tuple[Problem, ...]:
+    """List the problems of files that could not be read, or not all of them; a field that nobody knows is none."""
+    return tuple(problem for problem in facts.problems if severity_of(problem) is Severity.ERROR)
+
+
 def _is_unread(facts: Facts, files: Iterable[str], endings: tuple[str, ...] = ()) -> bool:
     """Say whether a side may lack something only because a file of that name could not be read, or because no entry names it."""
     wanted = set(files)
-    broken = [problem.file for problem in facts.problems if problem.file]
+    broken = [problem.file for problem in list_unread(facts) if problem.file]
     return any(file in wanted or file.endswith(endings) for file in broken) or bool(broken and facts.entry is None)
 
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
+from gitreg.core.compare_rows import list_unread
 from gitreg.core.compared import (
     CodeChange,
     Comparison,
@@ -76,7 +77,7 @@ def _say_unread(comparison: Comparison, number: int) -> Iterator[Point]:
     if comparison.sides[0].facts.commit == comparison.sides[number].facts.commit:
         return
     for side in (0, number) if number == 1 else (number,):
-        files = sorted({problem.file or problem.message for problem in comparison.sides[side].facts.problems})
+        files = sorted({problem.file or problem.message for problem in list_unread(comparison.sides[side].facts)})
         if files:
             yield _make_point(Matter.UNREAD, number, f"not all of {comparison.sides[side].label} could be read", files)
 

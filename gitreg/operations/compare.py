@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 from gitreg.core.compared import Comparison, Side
 from gitreg.core.comparison import compare_facts
-from gitreg.core.facts import Facts
 from gitreg.core.reduce import reduce_artifact
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact
 from gitreg.errors import UsageFault
 from gitreg.operations.context import Context
 from gitreg.operations.load_code import load_code
-from gitreg.operations.load_pointers import Place, load_pointers
+from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
 from gitreg.operations.load_tags import read_listed
 from gitreg.operations.show import select
 from gitreg.operations.wholeness import require_whole
@@ -59,7 +58,7 @@ def compare_targets(context: Context, targets: Sequence[Target], *, code: Sequen
         targets: two or more.
         code: as for `compare`.
     """
-    facts = _load_facts(context, [target.place for target in targets])
+    facts = dict(load_facts(context, [target.place for target in targets], EVERYTHING))
     folders = frozenset(path.strip("/") for path in code)
     sides = _add_code(context, [Side(label=t.label, facts=facts[t.place], version=t.version) for t in targets], folders)
     return compare_facts(sides)
@@ -97,20 +96,6 @@ def _find_target(context: Context, artifact: Artifact, selector: Selector, *, fe
     name = version.version if version else None
     label = f"{artifact.name} {name or commit[:7]}" + (f" #{selector.stage}" if selector.stage else "")
     return Target(label, Place(artifact.name, commit), name)
-
-
-def _load_facts(context: Context, places: Sequence[Place]) -> dict[Place, Facts]:
-    """Load all that is known of artifacts at commits."""
-    return {
-        place: Facts(
-            artifact=place.artifact,
-            commit=place.commit,
-            entry=located.entry,
-            pointer=located.pointer,
-            problems=located.problems,
-        )
-        for place, located in load_pointers(context.repository.objects, places)
-    }
 
 
 def _add_code(context: Context, sides: Sequence[Side], folders: Collection[str]) -> list[Side]:
