@@ -71,7 +71,8 @@ def search(
 
     \b
     Of the entry, as it was in the commit of the version:
-      type label owner task framework description base path
+      type label owner task framework base path
+      description            anywhere in it
       license                any part of an SPDX expression: license:gpl*
       schema.input schema.output    the name of an input or output
       size hash              size>1.5GB (10^9 bytes each; GiB: 2^30)  hash:1a2b

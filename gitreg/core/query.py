@@ -6,7 +6,7 @@ r"""Queries: what `search` is asked, as values and as text.
     all        = one { ["and"] one }                 side by side means and
     one        = ( "not" | "-" ) one | "(" query ")" | condition
     condition  = word                                in the name, the description, a label or the owner, whatever its case
-               | field ":" value                     equal, whatever its case; "*" stands for any text
+               | field ":" value                     equal, whatever its case, "*" stands for any text; in a description anywhere
                | field [":"] operator value          with = != < <= > >=
     field      = one of `Field`; metric.NAME and param.NAME, where NAME may be quoted
     word       = text without blanks, parentheses and quotes; or any text in "..." or '...', with \ before a quote or a \

@@ -52,7 +52,7 @@ def _check_value(condition: Condition) -> Objection | None:  # noqa: PLR0911  on
     field, value = condition.field, condition.value
     is_order = condition.operator not in _EQUALITIES
     if not value:
-        return Objection("a value is expected here", f"to ask whether there is one: has:{field}")
+        return Objection("a value is expected here", "a text of nothing is like none")
     if field is Field.SIZE and parse_size(value) is None:
         return Objection("a size is expected here", "such as 500kB, 1.5GB (1 GB is 10^9 bytes) or 1GiB (2^30)")
     if field in _TIMES and parse_span(value) is None:

@@ -59,7 +59,8 @@ def _match_texts(condition: Condition, candidate: Candidate) -> Answer:
     texts = texts_of(condition.field, candidate)
     if condition.operator is Operator.EQUAL:
         return _decide(condition.value in texts, condition, candidate)
-    return _decide(any(match_text(condition.value, text) for text in texts), condition, candidate)
+    pattern = f"*{condition.value}*" if condition.field is Field.DESCRIPTION else condition.value
+    return _decide(any(match_text(pattern, text) for text in texts), condition, candidate)
 
 
 def _decide(found: bool, condition: Condition, candidate: Candidate) -> Answer:  # noqa: FBT001

@@ -6,7 +6,20 @@ import re
 from difflib import get_close_matches
 from typing import Final, NoReturn
 
-from gitreg.core.query import BARE_NAME, FIELDS, NAMED, AllOf, AnyOf, Condition, Field, Not, Operator, Query, split_field
+from gitreg.core.query import (
+    BARE_NAME,
+    FIELDS,
+    NAMED,
+    AllOf,
+    AnyOf,
+    Condition,
+    Field,
+    Not,
+    Operator,
+    Query,
+    format_condition,
+    split_field,
+)
 from gitreg.core.query_check import Objection, check_condition
 from gitreg.errors import SyntaxFault
 
@@ -135,7 +148,8 @@ class _Parser:
             self._position = match.end()
             self._end(start)
         else:
-            self._fail("a value is expected here", hint=f"to ask whether there is one: has:{field}{'.' * bool(name)}{name}")
+            has = Condition(Field.HAS, Operator.MATCH, f"{field}.{name}" if name else field.value)
+            self._fail("a value is expected here", hint=f"to ask whether there is any: {format_condition(has)}")
         condition = Condition(field, Operator((operator[1] or ":").replace("==", "=")), value, name)
         objection = check_condition(condition)
         if objection is not None:
