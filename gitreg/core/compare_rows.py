@@ -30,6 +30,8 @@ _FIELDS: Final = (
 )
 _OF_PIPELINES: Final = ("dvc.lock", "dvc.yaml", ".dvc")
 
+_UNREAD: Final = "GR401"  # a warning, since it is no fault of the registry
+
 _Places: TypeAlias = list[Material | None]
 
 
@@ -210,7 +212,7 @@ def _judge(had: bool, has: bool, had_unread: bool, has_unread: bool, *, same: bo
 
 def list_unread(facts: Facts) -> tuple[Problem, ...]:
     """List the problems of files that could not be read, or not all of them; a field that nobody knows is none."""
-    return tuple(problem for problem in facts.problems if severity_of(problem) is Severity.ERROR)
+    return tuple(problem for problem in facts.problems if problem.code == _UNREAD or severity_of(problem) is Severity.ERROR)
 
 
 def _is_unread(facts: Facts, files: Iterable[str], endings: tuple[str, ...] = ()) -> bool:

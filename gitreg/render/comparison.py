@@ -39,7 +39,8 @@ def render_comparison(comparison: Comparison, *, everything: bool = False) -> tu
 
 def title_of(comparison: Comparison) -> str:
     """Name the sides."""
-    return " -> ".join(side.label for side in comparison.sides)
+    first, *others = (side.label for side in comparison.sides)
+    return f"{first} -> {', '.join(others)}"
 
 
 def list_points(comparison: Comparison) -> list[str]:

@@ -89,7 +89,7 @@ def _write_package(row: PackageRow) -> Line:
     cells = [" and ".join(state.texts) if found else "" for state, found in zip(states, row.packages, strict=True)]
     changes = []
     for kind, major in zip(row.kinds, row.major, strict=True):
-        step = {True: "major", False: "", None: "no exact version"}[major] if kind is Kind.CHANGED else ""
+        step = {True: "(major)", False: "", None: "(no exact version)"}[major] if kind is Kind.CHANGED else ""
         changes.append(_join(_say(kind), step))
     return Line("package", row.name, _mark(cells, row.kinds), tuple(changes))
 
