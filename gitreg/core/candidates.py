@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from gitreg.core.entries import Entry, Pointer
 from gitreg.core.facts import Facts
-from gitreg.core.problems import Problem, Severity, severity_of
+from gitreg.core.problems import Problem
 from gitreg.core.query import Depth
 
 
@@ -35,6 +35,8 @@ class Answer(NamedTuple):
 YES: Final = Answer(Truth.YES)
 NO: Final = Answer(Truth.NO)
 UNREAD: Final = Answer(Truth.UNKNOWN)
+
+_HIDING: Final = frozenset({"GR101", "GR102", "GR103", "GR105", "GR401"})  # what was not read, or was read and not understood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,7 @@ def find_reason(problems: Iterable[Problem], artifact: str, entry: Entry | None)
     """
     for problem in problems:
         is_neighbour = problem.artifact is None and entry is not None and problem.file == entry.file
-        if severity_of(problem) is Severity.ERROR and problem.artifact in {None, artifact} and not is_neighbour:
+        if problem.code in _HIDING and problem.artifact in {None, artifact} and not is_neighbour:
             return f"{problem.file}: {problem.message}" if problem.file else problem.message
     return ""
 

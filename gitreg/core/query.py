@@ -165,7 +165,7 @@ def list_conditions(query: Query) -> Iterator[Condition]:
             yield query
         case Not():
             yield from list_conditions(query.part)
-        case AllOf() | AnyOf():
+        case _:
             for part in query.parts:
                 yield from list_conditions(part)
 
@@ -179,7 +179,7 @@ def format_query(query: Query) -> str:
             return f"not {_format_part(query.part)}"
         case AllOf():
             return " ".join(_format_part(part) for part in query.parts)
-        case AnyOf():
+        case _:
             return " or ".join(_format_part(part) for part in query.parts)
 
 

@@ -132,6 +132,8 @@ def _sift(context: Context, query: Query, candidates: _Candidates, columns: Sequ
     left = [found for found in candidates if matches(query, found).truth is not Truth.NO]
     asked = {depth_of(condition) for condition in list_conditions(query)} | set(map(depth_of_column, columns))
     for depth in sorted(asked - {Depth.REGISTRY}):
+        if not left:
+            break
         by_place = _by_place(left)
         match depth:
             case Depth.ENTRY:

@@ -7,7 +7,8 @@ import pytest
 from gitreg.core.candidates import Truth, find_reason
 from gitreg.core.entries import Pointer, PointerKind
 from gitreg.core.problems import Problem
-from gitreg.core.query import Depth
+from gitreg.core.query import Condition, Depth, Field, Operator
+from gitreg.core.query_match import matches
 from tests.core.query_values import BROKEN, FULL, make_candidate, make_entry, make_facts, reasons, truth
 
 YES, NO, UNKNOWN = Truth.YES, Truth.NO, Truth.UNKNOWN
@@ -156,3 +157,7 @@ def test_neighbours_notices_and_other_artifacts_make_no_doubt() -> None:
     assert find_reason([neighbour, unknown_field], "churn", None) == ""
     assert find_reason([BROKEN], "churn", entry) == ""
     assert (find_reason([own], "churn", entry), find_reason([placeless], "churn", entry)) == ("artifacts.yaml: m", "m")
+
+
+def test_nobody_has_what_there_is_no_field_for() -> None:
+    assert matches(Condition(Field.HAS, Operator.MATCH, "nothing"), FULL).truth is NO
