@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gitreg.core.facts import Missing, find_value, merge_values
+from gitreg.core.pipelines import Table
 
-TABLE = {"metrics.json": {"auc": 0.9, "loss.val": None}, "other.json": {"auc": 0.8}}
+TABLE: Table = {"metrics.json": {"auc": 0.9, "loss.val": None}, "other.json": {"auc": 0.8}}
 
 
 def test_a_value_is_found_by_its_name_or_by_file_and_name() -> None:
