@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gitreg.core.facts import Package
-from gitreg.core.pipelines import Table
+from gitreg.core.pipelines import Table, Value
 from gitreg.core.problems import Problem
 
 
@@ -33,13 +33,13 @@ class Node:
     Attributes:
         id: unique in the graph, and the same in every run.
         label: for a person: ``churn v1.2.0``, ``train``, ``data/cars.csv``.
-        facts: hash, size, command, address and the like, by name.
+        facts: hash, size, command, address and the like, by name; of parameters their values.
     """
 
     id: str
     kind: NodeKind
     label: str
-    facts: Mapping[str, str | int | None] = field(default_factory=dict)
+    facts: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +75,18 @@ class CodeCommit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
-    """Where a version comes from.
+    """Where a version comes from; with `reverse`, what was made from it.
 
     Attributes:
+        version: None for a bare commit that holds a stage.
         root: the id of the node of the version.
         previous: the version before it, whose commits are not listed; None for the first.
         commits: newest first; those that change code since the version before.
-        commits_total: how many there are, listed or not.
+        commits_total: how many there are, listed or not; None: the history that is here does not say.
+        code: the files and folders that commits were looked for in; none: all but the files of the registry.
         people: author and number of commits, most first.
         params, metrics: as in `gitreg.core.facts.Facts`.
+        notes: sentences that a person should read.
     """
 
     artifact: str
@@ -94,9 +97,39 @@ class Lineage:
     edges: tuple[Edge, ...]
     previous: str | None = None
     commits: tuple[CodeCommit, ...] = ()
-    commits_total: int = 0
+    commits_total: int | None = 0
+    code: tuple[str, ...] = ()
     people: tuple[tuple[str, int], ...] = ()
     packages: tuple[Package, ...] = ()
     params: Table = field(default_factory=dict)
     metrics: Table = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Containment:
+    """Whether a commit is in the history of versions.
+
+    Attributes:
+        version, stage: what was asked about, if it was not the artifact as a whole.
+        commit: the full id of the commit that is looked for.
+        subject: the first line of its message.
+        target: the full id of the commit in whose history it is looked for; None: of any version.
+        contained: whether it is there.
+        versions: the active versions that have it in their history, greatest first.
+        first: the one of them that was registered first; None: there is none.
+        first_at: when that was, in seconds since 1970.
+    """
+
+    artifact: str
+    version: str | None
+    stage: str | None
+    commit: str
+    subject: str
+    target: str | None
+    contained: bool
+    versions: tuple[str, ...] = ()
+    first: str | None = None
+    first_at: int | None = None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from shlex import quote
+from typing import Final
 
 from gitreg.core.names import to_tag_name
 from gitreg.core.problems import Problem
 from gitreg.core.tags import REF_PREFIX, strip_ref
 from gitreg.git.run import Git
+
+_EXPERIMENTS: Final = "refs/exps/"
 
 
 def artifact_patterns(artifact: str) -> tuple[str, ...]:
@@ -34,6 +37,22 @@ def list_tags(git: Git, patterns: Iterable[str] = (REF_PREFIX,)) -> tuple[dict[s
     width = listed.find(" ")  # all ids of a repository are equally long
     tags = {line[width + 1 :]: line[:width] for line in listed.split("\n") if line}
     return tags, list(_broken_refs(completed.stderr))
+
+
+def list_tags_and_experiments(git: Git) -> tuple[dict[str, str], dict[str, str], list[Problem]]:
+    """List all tags, and the experiments of DVC, without reading their objects.
+
+    Returns:
+        Object ids of tags by name without ``refs/tags/``, commits of experiments by full name, and a problem for each broken ref.
+
+    Raises:
+        Unanswerable: the ref store is damaged, so that git stops.
+    """
+    completed = git.require(git.read("for-each-ref", "--format=%(objectname) %(refname)", REF_PREFIX, _EXPERIMENTS))
+    pairs = [line.split(" ", 1) for line in completed.stdout.decode("utf-8", "replace").split("\n") if line]
+    tags = {ref.removeprefix(REF_PREFIX): object_id for object_id, ref in pairs if ref.startswith(REF_PREFIX)}
+    experiments = {ref: object_id for object_id, ref in pairs if ref.startswith(_EXPERIMENTS)}
+    return tags, experiments, list(_broken_refs(completed.stderr))
 
 
 def _broken_refs(said: str) -> Iterator[Problem]:

@@ -33,19 +33,19 @@ class _Pair(NamedTuple):
     new: str
 
 
-def compare_trees(objects: Objects, old: str, new: str) -> list[TreeChange]:
+def compare_trees(objects: Objects, old: str | None, new: str) -> list[TreeChange]:
     """Find the files in which two commits differ, by path.
 
     Args:
         objects: where.
-        old: the full id of a commit.
+        old: the full id of a commit; None: one without any file.
         new: that of another one.
 
     Raises:
         Unanswerable: a folder is missing here, or more differs than anybody could read about.
     """
     changes: list[TreeChange] = []
-    pairs = [_Pair("", objects.root_tree(old), objects.root_tree(new))]
+    pairs = [_Pair("", objects.root_tree(old) if old is not None else "", objects.root_tree(new))]
     while pairs:
         wanted = list(dict.fromkeys(tree for pair in pairs for tree in pair[1:] if tree))
         read = {name: _read_entries(found) for name, found in zip(wanted, objects.contents(wanted, types=("tree",)), strict=True)}
@@ -54,7 +54,7 @@ def compare_trees(objects: Objects, old: str, new: str) -> list[TreeChange]:
             _compare_folder(pair, read.get(pair.old, {}), read.get(pair.new, {}), changes, below)
             if len(changes) + len(below) > _MOST:
                 objects.close()  # its answers to what was asked are not read
-                message = f"commits {old[:7]} and {new[:7]} differ in more than {_MOST} files"
+                message = f"commits {old[:7] if old else 'nothing'} and {new[:7]} differ in more than {_MOST} files"
                 raise Unanswerable(message, hint="compare others, which have more in common")
         pairs = below
     return sorted(changes)

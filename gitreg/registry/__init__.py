@@ -11,10 +11,11 @@ from gitreg.registry.opened import git_version
 from gitreg.registry.reading import Reading
 from gitreg.registry.searching import Searching
 from gitreg.registry.storing import Storing
+from gitreg.registry.tracing import Tracing
 from gitreg.registry.writing import Writing
 
 
-class Registry(Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing):
+class Registry(Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing):
     """The model registry that a git repository is.
 
     Every method reads the repository anew, so that no answer is stale. Close it, or use it as a context manager, to end the git

@@ -1,0 +1,125 @@
+"""`trace`: what a version was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gitreg.core.fact_sources import looks_like_data
+from gitreg.core.facts import Facts
+from gitreg.core.lineage import Lineage, NodeKind
+from gitreg.core.pipelines import Material, Pipeline
+from gitreg.core.runs import Run, find_runs
+from gitreg.core.selectors import Selector
+from gitreg.core.trace import build_graph, list_code, list_leaves
+from gitreg.core.trace_nodes import MOST_NODES, Graph, Ingredients
+from gitreg.git.forest import Forest, ForestTree
+from gitreg.operations.context import Context
+from gitreg.operations.load_entries import entry_path
+from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
+from gitreg.operations.load_pipelines import load_pipelines
+from gitreg.operations.show import choose_time
+from gitreg.operations.trace_commits import check_code, load_commits
+from gitreg.operations.trace_experiments import find_dvclive, find_experiments
+from gitreg.operations.trace_relatives import find_base, find_relatives
+from gitreg.operations.trace_tags import Registered, Target, find_previous, find_target
+
+
+def trace(context: Context, selector: Selector, *, at: str | None, code: Sequence[str] = (), fetched: bool = False) -> Lineage:
+    """Find out what a version was made from.
+
+    Args:
+        context: where.
+        selector: of a version or a stage.
+        at: a moment; None: now.
+        code: files and folders that commits are looked for in; none: the code that the pipeline read, and where there is no
+            pipeline, all but the files of the registry.
+        fetched: whether all tags of the remote were fetched just now.
+
+    Raises:
+        UsageFault: the selector names an artifact alone, or a path of `code` is none.
+        NotFound: it stands for nothing.
+        Unanswerable: this clone lacks tags.
+    """
+    wanted = check_code(code)
+    registered = Registered(context, at=choose_time(context, at), fetched=fetched)
+    target = find_target(context, registered, selector, at=at, fetched=fetched)
+    facts = next(facts for _, facts in load_facts(context, [Place(target.artifact.name, target.commit)], EVERYTHING))
+    pipelines, problems = load_pipelines(context.repository.objects, target.commit)
+    graph, notes = _build(context, registered, target, facts, pipelines)
+    previous = find_previous(target)
+    paths = wanted or _choose_code(graph)
+    changes = load_commits(context, target.commit, previous.commit if previous else None, paths)
+    return Lineage(
+        artifact=target.artifact.name,
+        version=target.version.version if target.version else None,
+        commit=target.commit,
+        root=next(iter(graph.nodes)),
+        nodes=tuple(graph.nodes.values()),
+        edges=tuple(graph.edges),
+        previous=previous.version if previous else None,
+        commits=changes.commits,
+        commits_total=changes.total,
+        code=paths,
+        people=changes.people,
+        packages=facts.packages,
+        params=facts.params,
+        metrics=facts.metrics,
+        problems=tuple(dict.fromkeys((*registered.problems, *facts.problems, *problems, *changes.problems))),
+        notes=tuple(note for note in notes if note),
+    )
+
+
+def _build(
+    context: Context, registered: Registered, target: Target, facts: Facts, pipelines: tuple[Pipeline, ...]
+) -> tuple[Graph, list[str]]:
+    """Build the graph, and say what a person should know of it."""
+    objects = context.repository.objects
+    forest = Forest(objects)
+    tree = forest.tree(target.commit)
+    path = entry_path(facts.entry) if facts.entry is not None and facts.entry.path is not None else None
+    leaves = list_leaves(path, pipelines)
+    relatives, note = find_relatives(context, registered, target.relative, leaves, tree)
+    experiments = find_experiments(objects, forest, target.commit, registered.experiments, pipelines)
+    made = Ingredients(
+        artifact=target.artifact.name,
+        version=target.version.version if target.version else None,
+        commit=target.commit,
+        path=path,
+        pointer=facts.pointer,
+        base=facts.entry.base if facts.entry is not None else None,
+        pipelines=pipelines,
+        data={leaf.path for leaf in leaves if _is_data(leaf, tree)},
+        relatives=relatives,
+        base_version=find_base(registered, facts.entry, target.registered_at),
+        runs=(*_find_runs(target, facts), *find_dvclive(facts.metrics), *experiments),
+    )
+    graph = build_graph(made)
+    full = f"the graph has more than {MOST_NODES} nodes or their arrows, so not all of them are in it" if graph.full else ""
+    return graph, [note, full]
+
+
+def _find_runs(target: Target, facts: Facts) -> tuple[Run, ...]:
+    """Find the runs that the entry or the tag names."""
+    origin = target.version or target.holder
+    texts = [origin.message] if origin is not None else []
+    if facts.entry is not None and facts.entry.homepage is not None:
+        texts.append(facts.entry.homepage)
+    return find_runs(texts, facts.entry.custom if facts.entry is not None else None)
+
+
+def _is_data(material: Material, tree: ForestTree) -> bool:
+    """Say whether a material is data: what git does not keep itself, and of the rest what looks like it."""
+    match tree.kind(material.path):
+        case "blob":
+            return looks_like_data(material.path)
+        case "tree":
+            return any(looks_like_data(name) for name in tree.names(material.path))
+        case _:
+            return True
+
+
+def _choose_code(graph: Graph) -> tuple[str, ...]:
+    """List the code that pipelines read, and the files that say how it is run."""
+    stages = (node for node in graph.nodes.values() if node.kind is NodeKind.STAGE)
+    files = {str(node.facts["file"]) for node in stages}
+    return tuple(sorted({*list_code(graph), *files}))

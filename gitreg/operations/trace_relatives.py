@@ -1,0 +1,121 @@
+"""Other versions of the registry that a version was made from: those with the bytes of what its pipeline read, and its base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from gitreg.core.entries import Entry
+from gitreg.core.pipelines import Material
+from gitreg.core.select import choose_version
+from gitreg.core.selectors import parse_selector
+from gitreg.core.state import find_holder
+from gitreg.core.trace_nodes import Relative, meet
+from gitreg.core.versions import precedence
+from gitreg.errors import GitregError
+from gitreg.git.forest import ForestTree
+from gitreg.operations.context import Context
+from gitreg.operations.load_entries import entry_path, load_entries
+from gitreg.operations.load_pointers import Place, load_pointers
+from gitreg.operations.trace_tags import Registered, list_versions
+
+_FEW: Final = 256  # registrations that are all looked at; of more, those of artifacts at the same paths
+_FEW_FROM_AFAR: Final = 5  # artifacts whose tags a remote is asked for
+_MOST: Final = 10  # versions with the same bytes that are named
+
+
+def find_relatives(
+    context: Context, registered: Registered, own: Relative, materials: Iterable[Material], tree: ForestTree
+) -> tuple[dict[str, tuple[Relative, ...]], str]:
+    """Find the registered versions that have the bytes of materials.
+
+    Args:
+        context: where.
+        registered: the registry.
+        own: the version that was made of the materials.
+        materials: with their hashes.
+        tree: the files of its commit.
+
+    Returns:
+        Versions by the path of a material, the greatest first, and what a person should know of where nobody looked.
+    """
+    wanted: dict[str, list[str]] = {}
+    for material in materials:
+        if material.source is None and "://" not in material.path:
+            for key in _keys_of(material, tree):
+                wanted.setdefault(key, []).append(material.path)
+    if not wanted:
+        return {}, ""
+    paths = {path for found in wanted.values() for path in found}
+    names, note = _choose_names(context, registered, own.commit, paths)
+    versions = list_versions(registered.artifact(name) for name in names)
+    places = {Place(version.artifact, version.commit): version for version in versions}
+    found: dict[str, dict[Relative, None]] = {}
+    for place, located in load_pointers(context.repository.objects, places):
+        hash_ = located.pointer.hash if located.pointer is not None else None
+        relative = Relative(place.artifact, places[place].version, place.commit)
+        for path in wanted.get(neutral(hash_), ()) if hash_ is not None and relative != own else ():
+            found.setdefault(path, {})[relative] = None
+    return {path: tuple(sorted(hits, key=_order)[:_MOST]) for path, hits in found.items()}, note
+
+
+def find_base(registered: Registered, entry: Entry | None, at: int | None) -> Relative | None:
+    """Find the registered version that the ``base`` of an entry meant when the version was registered.
+
+    Args:
+        registered: the registry.
+        entry: what the files say.
+        at: that time.
+
+    Returns:
+        The version; None where the text is no selector of one, or only names an artifact.
+    """
+    try:
+        selector = parse_selector(entry.base if entry is not None and entry.base is not None else "")
+        artifact = registered.artifact(selector.artifact, at=at)
+        if selector.version is not None:
+            version = choose_version(artifact, selector.version)
+            return Relative(artifact.name, version.version, version.commit)
+    except GitregError:
+        return None
+    holder = find_holder(artifact, selector.stage) if selector.stage is not None else None
+    return Relative(artifact.name, holder.version, holder.commit) if holder and holder.version else None
+
+
+def _choose_names(context: Context, registered: Registered, commit: str, paths: set[str]) -> tuple[list[str], str]:
+    """Choose the artifacts whose versions are looked at: all of a small registry, and else those that are at one of the paths."""
+    counts = registered.names()
+    if counts is not None and sum(counts.values()) <= _FEW:
+        return sorted(counts), ""
+    entries, _ = load_entries(context.repository.objects, commit)
+    names = sorted(name for name, entry in entries.items() if _stands_at(entry, paths))
+    if counts is None:
+        names = names[:_FEW_FROM_AFAR]
+    where = "versions of artifacts that have the same paths" if names else "no version: no artifact has one of these paths"
+    note = f"what the pipeline read was held against {where}; all versions are looked at from the other side: --reverse"
+    return names, note if counts is None or len(counts) > len(names) else ""
+
+
+def _stands_at(entry: Entry, paths: set[str]) -> bool:
+    """Say whether an artifact is at one of some paths, or in it."""
+    if entry.path is None or "://" in entry.path:
+        return False
+    own = entry_path(entry)
+    return own in paths or any(meet(own, path) for path in paths)
+
+
+def _keys_of(material: Material, tree: ForestTree) -> list[str]:
+    """Write what the bytes of a material are known by: the hash that DVC has, and the id that git has of them."""
+    oid = tree.oid(material.path)
+    return [*([neutral(material.hash)] if material.hash else []), *([f"git:{oid}"] if oid else [])]
+
+
+def neutral(hash_: str) -> str:
+    """Write a hash so that DVC 2 and DVC 3 agree on files without line ends of Windows."""
+    return hash_.replace("md5-dos2unix:", "md5:")
+
+
+def _order(relative: Relative) -> tuple[str, tuple[int, ...]]:
+    """Order by artifact, the greatest version first."""
+    major, minor, patch, is_final, _ = precedence(relative.version)
+    return relative.artifact, (-major, -minor, -patch, -int(is_final))

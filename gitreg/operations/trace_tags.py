@@ -1,0 +1,145 @@
+"""The registry as a trace looks at it: artifacts one by one, all from one listing of refs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gitreg.core.names import from_tag_name
+from gitreg.core.problems import Problem
+from gitreg.core.reduce import reduce_artifact
+from gitreg.core.selectors import Selector
+from gitreg.core.state import Artifact, Assignment, Version
+from gitreg.core.tags import parse_tag
+from gitreg.core.trace_nodes import Relative
+from gitreg.core.versions import precedence
+from gitreg.errors import UsageFault
+from gitreg.operations.context import Context
+from gitreg.operations.load_tags import read_listed
+from gitreg.operations.show import select
+from gitreg.operations.wholeness import require_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a selector stands for.
+
+    Attributes:
+        version: None for a bare commit that holds a stage.
+        holder: the assignment that says so, if the selector names a stage.
+    """
+
+    artifact: Artifact
+    version: Version | None
+    holder: Assignment | None
+
+    @property
+    def commit(self) -> str:
+        """The full id of its commit."""
+        return self.version.commit if self.version else self.holder.commit if self.holder else ""
+
+    @property
+    def registered_at(self) -> int | None:
+        """When it was registered, or assigned if it never was."""
+        return self.version.registered_at if self.version else self.holder.assigned_at if self.holder else None
+
+    @property
+    def relative(self) -> Relative:
+        """The same, in one name."""
+        return Relative(self.artifact.name, self.version.version if self.version else "", self.commit)
+
+
+class Registered:
+    """What is registered; tags are listed once, and those of an artifact are read when somebody asks for it.
+
+    Of a repository that is read by its address only the artifacts that are asked for are known, unless all are wanted.
+
+    Args:
+        context: where.
+        at: leave out events after this time.
+        fetched: whether all tags of the remote were fetched just now.
+        everything: whether all artifacts are wanted, wherever the repository is.
+
+    Attributes:
+        experiments: commits of DVC's experiments by full name of the ref.
+        problems: of the tags of artifacts that were asked for.
+
+    Raises:
+        Unanswerable: this clone lacks tags.
+    """
+
+    def __init__(self, context: Context, *, at: int | None, fetched: bool, everything: bool = False) -> None:
+        """List the refs."""
+        if not fetched:
+            require_whole(context.repository.location)
+        self._context = context
+        self._at = at
+        self._artifacts: dict[tuple[str, int | None], Artifact] = {}
+        self.experiments: Mapping[str, str] = {}
+        self.problems: list[Problem] = []
+        self._tags: dict[str, str] | None = None
+        if context.repository.mirror is None:
+            from gitreg.git.refs import list_tags_and_experiments
+
+            self._tags, self.experiments, broken = list_tags_and_experiments(context.repository.git)
+            self.problems += broken
+        elif everything:
+            self._tags, self.problems = context.repository.list_tags()
+
+    def artifact(self, name: str, *, at: int | None = None) -> Artifact:
+        """Read the state of an artifact; one that nobody knows is empty.
+
+        Args:
+            name: of the artifact.
+            at: an earlier time than that of the registry as a whole.
+        """
+        at = self._at if at is None else at
+        if (name, at) not in self._artifacts:
+            listed = self._tags if self._tags is not None else self._context.repository.list_tags(name)[0]
+            tags = read_listed(self._context.repository, listed, artifact=name, at=at)
+            artifact, found = reduce_artifact(name, tags.events)
+            self.problems += [*tags.problems, *found]
+            self._artifacts[name, at] = artifact
+        return self._artifacts[name, at]
+
+    def names(self) -> dict[str, int] | None:
+        """List the artifacts that versions were registered of, each with the number of tags that say so; None: not known."""
+        if self._tags is None:
+            return None
+        counts: dict[str, int] = {}
+        for tag in self._tags:
+            prefix, at, _ = tag.partition("@")
+            if at and "#" not in prefix:
+                counts[prefix] = counts.get(prefix, 0) + 1
+        return {from_tag_name(prefix): count for prefix, count in counts.items() if parse_tag(f"{prefix}#x")}
+
+
+def find_target(context: Context, registered: Registered, selector: Selector, *, at: str | None, fetched: bool) -> Target:
+    """Find what a selector stands for.
+
+    Raises:
+        UsageFault: it names an artifact alone.
+        NotFound: there is no such thing.
+        Unanswerable: there is none here, but this clone may lack it.
+    """
+    if selector.version is None and selector.stage is None:
+        message = f"{selector.artifact!r} names an artifact, not a version"
+        raise UsageFault(message, hint=f"say which: '{selector.artifact}@latest' or '{selector.artifact}#prod'")
+    artifact = registered.artifact(selector.artifact)
+    return Target(artifact, *select(context, artifact, selector, at=at, fetched=fetched))
+
+
+def find_previous(target: Target) -> Version | None:
+    """Find the version before one: the greatest lesser one that is active; before a bare commit, the last one registered."""
+    artifact, version, holder = target.artifact, target.version, target.holder
+    if version is not None:
+        own = precedence(version.version)
+        lesser = [known for known in artifact.versions if known.active and precedence(known.version) < own]
+        return max(lesser, key=lambda known: precedence(known.version), default=None)
+    before = [known for known in artifact.versions if known.active and holder and known.registered_at <= holder.assigned_at]
+    return max(before, key=lambda known: (known.registered_at, precedence(known.version)), default=None)
+
+
+def list_versions(artifacts: Iterable[Artifact]) -> list[Version]:
+    """List all active versions of some artifacts."""
+    return [version for artifact in artifacts for version in artifact.versions if version.active]
