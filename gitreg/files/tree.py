@@ -76,7 +76,7 @@ class TreeBuilder:
         Raises:
             TooMuch: the file is too deep or too full.
         """
-        step = self._steps.get(type(event).__name__)
+        step = self._steps.get(event.__class__.__name__)
         if step is not None:
             step(event)
 
@@ -116,9 +116,13 @@ class TreeBuilder:
             # The parsers put a value that is not there at different places; it belongs right after what came before it.
             offset, line, column = self._last_end
             node = Scalar(None, "", offset, offset, line, column)
-        self._last_end = (end.index, end.line + 1, end.column + 1) if node.end == end.index else self._last_end
+        if node.end == end.index:
+            self._last_end = (end.index, end.line + 1, end.column + 1)
         self._count(1, event)
-        self._place(self._checked(node, event), event, self._values - 1)
+        if event.anchor is None and event.tag is None and self._open:  # nearly always, and most of what there is to do
+            self._open[-1].children.append(node)
+        else:
+            self._place(self._checked(node, event), event, self._values - 1)
 
     def _add_start(self, event: Any) -> None:
         """Open a collection."""
@@ -136,8 +140,8 @@ class TreeBuilder:
         if flow:
             mark = event.end_mark
             self._last_end = (mark.index, mark.line + 1, mark.column + 1)
-        end = event.end_mark.index if flow else max((child.end for child in children), default=start.index)
-        height = 1 + max((child.height for child in children), default=0)
+        end = event.end_mark.index if flow else max([child.end for child in children], default=start.index)
+        height = 1 + max([child.height for child in children], default=0)
         node: Node
         if done.is_mapping:
             pairs = self._pairs(children)

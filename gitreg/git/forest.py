@@ -151,6 +151,7 @@ class ForestTree(ObjectTree):
         self._commit = commit
         self.asked: dict[str, None] = {}
         self.unread: list[str] = []
+        self._known: dict[str, tuple[Kind, str] | None] = {}
 
     def read(self, path: str) -> bytes | None:
         """Read a file, or None where there is none or it is far too large for YAML or a pointer."""
@@ -174,6 +175,12 @@ class ForestTree(ObjectTree):
         return [name for name in found if (self._forest.look(entry[1], name) or ("", ""))[0] == "blob"]
 
     def _entry(self, path: str) -> tuple[Kind, str] | None:
+        """Look a path up, once."""
+        if path not in self._known:
+            self._known[path] = self._look_up(path)
+        return self._known[path]
+
+    def _look_up(self, path: str) -> tuple[Kind, str] | None:
         """Look a path up, folder by folder; a path never leaves the tree."""
         parts = [part for part in path.split("/") if part not in {"", "."}]
         self.asked["/".join(parts)] = None

@@ -19,7 +19,7 @@ from typing import Final
 from gitreg.core.entries import Entry, Pointer
 from gitreg.core.fact_sources import DEFAULT_PARAMS, FactFile, looks_like_data, makes, related_stages, starting_materials
 from gitreg.core.names import split_artifact
-from gitreg.core.pipelines import Material, Pipeline
+from gitreg.core.pipelines import Material, Pipeline, Stage
 from gitreg.core.problems import Problem
 from gitreg.git.forest import Forest, ForestTree
 from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, is_lacking
@@ -122,7 +122,7 @@ class _Search:
         self._search = search
         self._whole_path = entry_path(entry) if entry is not None and entry.path is not None and "${" not in entry.path else None
         self._path = self._whole_path if self._whole_path is None or "://" not in self._whole_path else None
-        self._own: tuple[list[Pipeline], list[Pipeline]] | None = None
+        self._own: tuple[list[Pipeline], tuple[Stage, ...]] | None = None
 
     def find_pointer(self) -> Pointer | None:
         """Find where the bytes are."""
@@ -134,8 +134,7 @@ class _Search:
         """Find the files of metrics."""
         if self._entry is not None and self._entry.metrics:
             return self.files.list_declared(self._entry, self._entry.metrics)
-        pipelines, own = self._find_pipelines()
-        stages = related_stages(self._path, pipelines)
+        own, stages = self._find_pipelines()
         paths = [path for stage in stages for path in stage.metrics] + [path for pipeline in own for path in pipeline.metrics]
         return self.files.list_files(paths)
 
@@ -143,8 +142,7 @@ class _Search:
         """Find the files of parameters."""
         if self._entry is not None and self._entry.params:
             return self.files.list_declared(self._entry, self._entry.params)
-        pipelines, own = self._find_pipelines()
-        stages = related_stages(self._path, pipelines)
+        own, stages = self._find_pipelines()
         paths = [path for stage in stages for path in stage.params_files] + [path for pipeline in own for path in pipeline.params]
         default = [posixpath.join(posixpath.dirname(pipeline.file), DEFAULT_PARAMS) for pipeline in own]
         return self.files.list_files([*paths, *(path for path in default if self._tree.kind(path) == "blob")])
@@ -175,14 +173,15 @@ class _Search:
             case _:
                 return True
 
-    def _find_pipelines(self) -> tuple[list[Pipeline], list[Pipeline]]:
-        """Find the pipelines around the artifact, and those of the folder that counts."""
+    def _find_pipelines(self) -> tuple[list[Pipeline], tuple[Stage, ...]]:
+        """Find the pipelines of the folder that counts, and the stages that have to do with the artifact."""
         if self._own is None:
-            self._own = self._look_around()
+            pipelines, own = self._look_around()
+            self._own = own, related_stages(self._path, pipelines)
         return self._own
 
     def _look_around(self) -> tuple[list[Pipeline], list[Pipeline]]:
-        """Read the pipelines around the artifact."""
+        """Read the pipelines around the artifact, and say which are those of the folder that counts."""
         by_folder = {
             folder: read
             for folder in folders_above(self._start())
@@ -215,7 +214,7 @@ class _Search:
 
     def _package_folders(self) -> Iterable[str]:
         """Name the folders that may have files of packages, the first to look into first, the root last."""
-        _, own = self._find_pipelines()
+        own, _ = self._find_pipelines()
         folders = [self._path] if self._path is not None and self._tree.kind(self._path) == "tree" else []
         for start in (*(posixpath.dirname(pipeline.file) for pipeline in own if makes(self._path, [pipeline])), self._start()):
             folders += [folder for folder in folders_above(start) if folder]

@@ -6,12 +6,12 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final, NamedTuple, TypeAlias
 
-from gitreg.core.entries import Entry
+from gitreg.core.entries import Entry, merge_entries
 from gitreg.core.problems import Problem
 from gitreg.git.forest import Forest
-from gitreg.operations.load_entries import ENTRY_FILES, describe_unread, entry_file, read_entries
+from gitreg.operations.load_entries import ENTRY_FILES, describe_unread, entry_file, parse_entry_files, read_entries
 
-_MOST_PARSED: Final = 32  # entry files that are kept for the next commit
+_MOST_PARSED: Final = 64  # entry files that are kept for the next commit
 
 _Entries: TypeAlias = tuple[dict[str, Entry], list[Problem]]
 
@@ -33,7 +33,7 @@ class EntryFinder:
     def __init__(self, forest: Forest) -> None:
         """Have parsed nothing yet."""
         self._forest = forest
-        self._parsed: OrderedDict[tuple[tuple[str, str], ...], _Entries] = OrderedDict()
+        self._parsed: OrderedDict[tuple[str, str], _Entries] = OrderedDict()
 
     def bring(self, wanted: Iterable[tuple[Place, Iterable[str]]]) -> None:
         """Read what will be asked of commits, all at once."""
@@ -49,15 +49,22 @@ class EntryFinder:
         return {place: self.find(place) for place in listed}
 
     def find(self, place: Place) -> tuple[Entry | None, list[Problem]]:
-        """Find the entry of an artifact; the two files that may hold it are parsed once for all that they name."""
+        """Find the entry of an artifact; each of the two files that may hold it is parsed once for all that it names."""
         tree = self._forest.tree(place.commit)
         paths = [entry_file(place.artifact, name) for name in ENTRY_FILES]
-        files = {path: oid for path in paths if tree.kind(path) == "blob" and (oid := tree.oid(path))}
-        key = tuple(files.items())
+        files = [(path, oid) for path in paths if tree.kind(path) == "blob" and (oid := tree.oid(path))]
+        parsed = {path.rpartition("/")[2]: self._parse(path, oid) for path, oid in files}
+        (ours, problems), (of_dvc, others) = (parsed.get(name, ({}, [])) for name in ENTRY_FILES)
+        merged, found = merge_entries(ours, of_dvc) if of_dvc else (ours, [])
+        return merged.get(place.artifact), [*describe_unread(tree.unread), *problems, *others, *found]
+
+    def _parse(self, path: str, oid: str) -> _Entries:
+        """Parse a file, or recall what it says."""
+        key = path, oid
         if key not in self._parsed:
-            self._parsed[key] = read_entries(self._forest.objects, files)
+            content = self._forest.read(oid, "blob").content
+            self._parsed[key] = parse_entry_files({path: content}) if content else read_entries(self._forest.objects, {path: oid})
         self._parsed.move_to_end(key)
         if len(self._parsed) > _MOST_PARSED:
             self._parsed.popitem(last=False)
-        entries, problems = self._parsed[key]
-        return entries.get(place.artifact), [*describe_unread(tree.unread), *problems]
+        return self._parsed[key]

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gitreg.core.entries import Entry, PointerKind
+from gitreg.core.entries import PointerKind
 from gitreg.files import outs
 from gitreg.files.yaml import parse_yaml
 from gitreg.git.objects import Objects
 from gitreg.git.run import Git
 from gitreg.operations import find_entries
 from gitreg.operations import load_pointers as module
-from gitreg.operations.load_entries import load_entry, load_pointer, read_entries
+from gitreg.operations.load_entries import load_entry, load_pointer, parse_entry_files
 from gitreg.operations.load_pointers import Located, Place, load_pointers
 from tests.git.inside import enter
 from tests.support.repository import Repository
@@ -105,15 +105,15 @@ def test_each_distinct_file_is_parsed_once(repository: Repository, objects: Obje
         parsed.append(data)
         return parse(data, file, forgiving=forgiving)
 
-    entries: list[dict[str, str]] = []
-    read = read_entries
+    entries: list[dict[str, bytes]] = []
+    parse_files = parse_entry_files
 
-    def listen_too(objects: Objects, found: dict[str, str]) -> tuple[dict[str, Entry], list[object]]:
-        entries.append(found)
-        return read(objects, found)  # type: ignore[return-value]
+    def listen_too(contents: dict[str, bytes]) -> object:
+        entries.append(contents)
+        return parse_files(contents)
 
     monkeypatch.setattr(outs, "parse_yaml", listen)
-    monkeypatch.setattr(find_entries, "read_entries", listen_too)
+    monkeypatch.setattr(find_entries, "parse_entry_files", listen_too)
     outs.read_outs.cache_clear()
     repository.commit({"artifacts.yaml": ENTRIES, "models/folder.dvc": pointer_file(7, "folder")})
     commits = [repository.commit({"models/a.bin.dvc": pointer_file(number // 2, "a.bin")}) for number in range(10)]
