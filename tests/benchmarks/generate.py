@@ -21,12 +21,18 @@ _STEP: Final = 7919  # a prime, so that the versions of one artifact lie all ove
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a registry is: artifacts, tags in all, entries in ``artifacts.yaml``, and whether DVC keeps each version's bytes."""
+    """How large a registry is: artifacts, tags in all, entries in ``artifacts.yaml``, and what else each version has.
+
+    Attributes:
+        pointers: whether DVC keeps each version's bytes.
+        facts: whether each version has metrics, parameters, a pipeline and packages of its own.
+    """
 
     artifacts: int
     tags: int
     entries: int = 0
     pointers: bool = False
+    facts: bool = False
 
     @property
     def tags_each(self) -> int:
@@ -47,7 +53,8 @@ class Size:
         """Write it as the table does."""
         entries = f", {self.entries:,} entries" if self.entries else ""
         pointers = f", {self.commits:,} .dvc" if self.pointers else ""
-        return f"{self.tags:,} tags / {self.artifacts:,} artifacts{entries}{pointers}"
+        facts = f", {self.commits:,} with metrics" if self.facts else ""
+        return f"{self.tags:,} tags / {self.artifacts:,} artifacts{entries}{pointers}{facts}"
 
 
 def generate_registry(path: Path, size: Size) -> Repository:
@@ -78,6 +85,9 @@ def _history(size: Size) -> Iterator[str]:
         if size.pointers:
             artifact, pointer = artifact_of(number, size), make_pointer(number, f"model-{artifact_of(number, size)}.pkl")
             yield f"M 100644 inline models/model-{artifact}.pkl.dvc\ndata {len(pointer)}\n{pointer}\n"
+        if size.facts:
+            for path, text in make_facts(number, artifact_of(number, size)).items():
+                yield f"M 100644 inline {path}\ndata {len(text)}\n{text}\n"
 
 
 def artifact_of(commit: int, size: Size) -> int:
@@ -89,6 +99,33 @@ def make_pointer(number: int, path: str) -> str:
     """Write a ``.dvc`` file as DVC does, with a hash and a size that follow from a number."""
     digest = hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest()
     return f"outs:\n- md5: {digest}\n  size: {1_000_000 + number}\n  hash: md5\n  path: {path}\n"
+
+
+def make_facts(number: int, artifact: int) -> dict[str, str]:
+    """Write what says how the model of a number was made and how good it is, as a pipeline of two stages leaves it: texts by path."""
+    users, prepared, model = (hashlib.md5(f"{name}{number}".encode(), usedforsecurity=False).hexdigest() for name in "upm")
+    rate, epochs = number % 100 / 100, 10 + number % 50
+    metrics = (
+        f'{{"auc": 0.{5_000 + number}, "accuracy": 0.{4_000 + number}, "loss": {{"train": 1.{number}, "test": 2.{number}}}}}\n'
+    )
+    return {
+        "metrics.json": metrics,
+        "params.yaml": f"prepare:\n  min_tenure: {number}\ntrain:\n  rate: {rate}\n  epochs: {epochs}\n  layers: [8, {epochs}]\n",
+        "requirements.txt": f"# made at {number}\nnumpy==1.26.{number}\nscikit-learn==1.4.{number % 9}\nscipy>=1.{number % 20}\n"
+        f"tensorflow==2.{number % 16}.0\npandas==2.{number % 3}.{number % 5} ; python_version >= '3.11'\njoblib==1.{number % 4}.0\n",
+        "dvc.yaml": f"stages:\n  prepare:\n    cmd: python prepare.py {number}\n    deps: [prepare.py, data/users.csv]\n"
+        f"    params: [prepare.min_tenure]\n    outs: [prepared.csv]\n  train:\n    cmd: python train.py\n"
+        f"    deps: [train.py, prepared.csv]\n    params: [train.rate, train.epochs]\n    outs: [models/model-{artifact}.pkl]\n"
+        f"    metrics:\n    - metrics.json:\n        cache: false\n",
+        "dvc.lock": f"schema: '2.0'\nstages:\n  prepare:\n    cmd: python prepare.py {number}\n    deps:\n"
+        f"    - path: data/users.csv\n      hash: md5\n      md5: {users}\n      size: {1_000 + number}\n"
+        f"    params:\n      params.yaml:\n        prepare.min_tenure: {number}\n"
+        f"    outs:\n    - path: prepared.csv\n      hash: md5\n      md5: {prepared}\n      size: {900 + number}\n"
+        f"  train:\n    cmd: python train.py\n    deps:\n    - path: prepared.csv\n      hash: md5\n      md5: {prepared}\n"
+        f"      size: {900 + number}\n    params:\n      params.yaml:\n        train.epochs: {epochs}\n        train.rate: {rate}\n"
+        f"    outs:\n    - path: metrics.json\n      hash: md5\n      md5: {users}\n      size: {len(metrics)}\n"
+        f"    - path: models/model-{artifact}.pkl\n      hash: md5\n      md5: {model}\n      size: {1_000_000 + number}\n",
+    }
 
 
 def _entry(number: int) -> str:

@@ -72,7 +72,7 @@ class Registries:
         """Make a registry, or take the one of this size that was made before."""
         if size not in self._made:
             self._made[size] = generate_registry(
-                self._folder / f"{size.tags}-{size.artifacts}-{size.entries}-{size.pointers}", size
+                self._folder / f"{size.tags}-{size.artifacts}-{size.entries}-{size.pointers}-{size.facts}", size
             )
         return self._made[size]
 
