@@ -18,6 +18,7 @@ from gitreg.render.text import format_size
 UNKNOWN: Final = "?"
 _LONGEST_HASH: Final = 8  # characters of a hash by which a person tells two apart
 _LONGEST_TEXT: Final = 60
+_LONGEST_CELL: Final = 160
 
 
 class Line(NamedTuple):
@@ -36,7 +37,7 @@ def list_lines(comparison: Comparison, *, everything: bool) -> list[Line]:
         comparison: what was found.
         everything: whether to list what is the same, too.
     """
-    return [
+    lines = [
         *(_write_value("metric", row) for row in _pick(comparison.metrics, everything=everything)),
         *(_write_value("param", row) for row in _pick(comparison.params, everything=everything)),
         *(_write_data(row) for row in _pick(comparison.data, everything=everything)),
@@ -44,6 +45,12 @@ def list_lines(comparison: Comparison, *, everything: bool) -> list[Line]:
         *(_write_field(row) for row in _pick(comparison.fields, everything=everything)),
         *(line for line in _write_pointers(comparison) if everything or any(line.changes)),
     ]
+    return [line._replace(name=_cut(line.name), cells=tuple(map(_cut, line.cells))) for line in lines]
+
+
+def _cut(text: str) -> str:
+    """Cut what nobody reads in a table."""
+    return text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]}..."
 
 
 def _pick(rows: Iterable[AnyRow], *, everything: bool) -> Iterator[AnyRow]:

@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from gitreg.core.compared import Comparison, Kind, Row, Trend, has_no_differences
+from gitreg.core.importance import format_point
+from gitreg.errors import NotFound, SyntaxFault, Unanswerable, UsageFault
+from gitreg.git import run
+from gitreg.operations import load_code
+from tests.operations.picture import Open
+from tests.support.repository import Repository
+
+ENTRY: Final = "churn:\n  path: m.bin\n  goals: {auc: higher}\n  metrics: [m.json]\n  params: [params.yaml]\n"
+FIRST: Final[Mapping[str, str | None]] = {
+    "artifacts.yaml": ENTRY,
+    "m.bin": "1",
+    "m.json": '{"auc": 0.9}',
+    "params.yaml": "rate: 1\n",
+    "requirements.txt": "numpy==1.26.4\n",
+    "train.py": "1",
+    "README.md": "# One\n",
+}
+SECOND: Final[Mapping[str, str | None]] = {
+    "m.bin": "22",
+    "m.json": '{"auc": 0.8}',
+    "params.yaml": "rate: 2\n",
+    "requirements.txt": "numpy==2.0\n",
+    "train.py": "2",
+    "README.md": "# Two\n",
+}
+
+
+@pytest.fixture
+def pair(repository: Repository) -> Repository:
+    """Two versions of ``churn``; the first one is in prod."""
+    repository.commit(FIRST, "First")
+    repository.register("churn", "v1.0.0")
+    repository.tick()
+    repository.assign("churn", "prod", version="v1.0.0")
+    repository.tick()
+    repository.commit(SECOND, "Second")
+    repository.register("churn", "v1.1.0")
+    repository.tick()
+    return repository
+
+
+def say(comparison: Comparison) -> list[str]:
+    return [format_point(point) for point in comparison.important]
+
+
+def test_what_holds_a_stage_is_compared_with_the_latest(pair: Repository, opened: Open) -> None:
+    found = opened(pair).compare("churn#prod", "churn@latest")
+    assert [(side.label, side.version) for side in found.sides] == [("churn v1.0.0 #prod", "v1.0.0"), ("churn v1.1.0", "v1.1.0")]
+    assert say(found) == [
+        "worse: auc 0.9 -> 0.8 (-11%)",
+        "parameters changed: rate 1 -> 2 (+100%)",
+        "packages have another major version: numpy 1.26.4 -> 2",
+        "code changed, 1 commit by 1 person, 1 file: train.py",
+    ]
+    assert found.same_bytes == (False,)
+    assert found.problems == ()
+
+
+def test_the_other_way_round_is_the_mirror_image(pair: Repository, opened: Open) -> None:
+    there, back = (opened(pair).compare(*pairs) for pairs in (("churn@v1.0.0", "churn@v1.1.0"), ("churn@v1.1.0", "churn@v1.0.0")))
+    assert (there.metrics[0].trends, back.metrics[0].trends) == ((Trend.WORSE,), (Trend.BETTER,))
+    codes = [side.code for side in (there.sides[1], back.sides[1])]
+    assert [(code.ahead, code.behind, code.people) for code in codes if code] == [
+        (1, 0, (("Ann Example", 1),)),
+        (0, 1, (("Ann Example", 1),)),
+    ]
+
+
+def test_a_version_against_itself_differs_in_nothing(pair: Repository, opened: Open) -> None:
+    found = opened(pair).compare("churn@v1.0.0", "churn#prod")
+    assert has_no_differences(found)
+    assert found.important == ()
+
+
+def test_versions_on_two_branches_have_commits_ahead_and_behind(pair: Repository, opened: Open) -> None:
+    pair.git("checkout", "--quiet", "-b", "other", "HEAD~1")
+    pair.commit({"train.py": "3"}, "On a branch")
+    pair.commit({"train.py": "4"}, "On a branch again")
+    pair.register("churn", "v1.2.0")
+    code = opened(pair).compare("churn@v1.1.0", "churn@v1.2.0").sides[1].code
+    assert code is not None
+    assert (code.ahead, code.behind) == (2, 1)
+    assert [commit.subject for commit in code.commits] == ["On a branch again", "On a branch"]
+
+
+def test_commits_that_change_only_texts_for_people_are_no_change_of_code(pair: Repository, opened: Open) -> None:
+    pair.commit({"README.md": "# Three\n", "docs/x.rst": "x", ".gitignore": "x"}, "Write")
+    pair.register("churn", "v1.1.1")
+    found = opened(pair).compare("churn@v1.1.0", "churn@v1.1.1")
+    assert has_no_differences(found)
+
+
+def test_code_may_be_looked_for_in_some_folders_only(pair: Repository, opened: Open) -> None:
+    pair.commit({"src/a.py": "1", "src[1]/b.py": "1", "*.py": "1"}, "Add")
+    pair.register("churn", "v1.1.1")
+
+    def files(*code: str) -> list[str]:
+        found = opened(pair).compare("churn@v1.0.0", "churn@v1.1.1", code=code).sides[1].code
+        assert found is not None
+        return [file.path for file in found.files]
+
+    assert files() == ["*.py", "src/a.py", "src[1]/b.py", "train.py"]
+    assert files("src/") == ["src/a.py"]
+    assert files("*.py", "README.md") == ["*.py", "README.md"]
+    assert files("src[1]") == ["src[1]/b.py"]
+
+
+def test_three_versions_are_compared_with_the_first(pair: Repository, opened: Open) -> None:
+    pair.commit({"m.json": '{"auc": 0.95, "f1": 1}'}, "Third")
+    pair.register("churn", "v1.2.0")
+    found = opened(pair).compare("churn@v1.0.0", "churn@v1.1.0", "churn@v1.2.0")
+    assert [(row.name, row.kinds, row.trends) for row in found.metrics] == [
+        ("auc", (Kind.CHANGED, Kind.CHANGED), (Trend.WORSE, Trend.BETTER)),
+        ("f1", (Kind.SAME, Kind.ADDED), (None, Trend.UNKNOWN)),
+    ]
+
+
+def test_different_artifacts_are_compared_too(pair: Repository, opened: Open) -> None:
+    entry = "fraud:\n  path: f.bin\n  metrics: [fraud.json]\n  license: MIT\n"
+    pair.commit({"artifacts.yaml": ENTRY + entry, "fraud.json": '{"auc": 0.7}', "f.bin": "3"}, "Fraud")
+    pair.register("fraud", "v1.0.0")
+    found = opened(pair).compare("churn@v1.1.0", "fraud@v1.0.0")
+    assert [(row.name, row.files, row.values) for row in found.metrics] == [("auc", ("m.json", "fraud.json"), (0.8, 0.7))]
+    assert say(found)[:2] == ["worse: auc 0.8 -> 0.7 (-13%)", "the licence changed: none -> MIT"]
+
+
+def test_a_bare_commit_and_a_withdrawn_version_can_be_compared(pair: Repository, opened: Open) -> None:
+    pair.assign("churn", "dev", "HEAD")
+    pair.tick()
+    pair.deregister("churn", "v1.0.0")
+    pair.assign("iris", "dev", "HEAD")
+    found = opened(pair).compare("churn@v1.0.0", "iris#dev")
+    assert [side.version for side in found.sides] == ["v1.0.0", None]
+    assert found.sides[1].label.startswith("iris ")
+    assert found.sides[1].facts.entry is None
+
+
+@pytest.mark.parametrize(
+    ("broken", "unknown", "file"),
+    [
+        ({"m.json": '{"auc": '}, {"metrics": Kind.UNKNOWN, "params": Kind.CHANGED}, "m.json"),
+        ({"params.yaml": "a: [\n"}, {"metrics": Kind.CHANGED, "params": Kind.UNKNOWN}, "params.yaml"),
+        ({"m.json": None}, {"metrics": Kind.UNKNOWN, "params": Kind.CHANGED}, "m.json"),
+    ],
+    ids=str,
+)
+def test_of_a_broken_old_commit_the_rest_is_compared_and_the_file_is_named(
+    broken: Mapping[str, str | None], unknown: Mapping[str, Kind], file: str, pair: Repository, opened: Open
+) -> None:
+    pair.git("checkout", "--quiet", "-b", "old", "HEAD~1")
+    commit = pair.commit(broken, "Break")
+    pair.register("churn", "v0.9.0")
+    found = opened(pair).compare("churn@v0.9.0", "churn@v1.1.0")
+    assert {name: getattr(found, name)[0].kinds[0] for name in unknown} == unknown
+    assert [(problem.file, problem.commit) for problem in found.problems] == [(file, commit)]
+    assert say(found)[0] == f"not all of churn v0.9.0 could be read: {file}"
+    assert "packages have another major version: numpy 1.26.4 -> 2" in say(found)
+
+
+def test_with_a_broken_entry_file_nothing_is_said_to_be_gone(pair: Repository, opened: Open) -> None:
+    pair.git("checkout", "--quiet", "-b", "old", "HEAD~1")
+    pair.commit({"artifacts.yaml": "churn: {path: [\n"}, "Break")
+    pair.register("churn", "v0.9.0")
+    found = opened(pair).compare("churn@v0.9.0", "churn@v1.1.0")
+    rows: tuple[Row, ...] = (*found.metrics, *found.params, *found.fields)
+    assert {row.kinds[0] for row in rows} <= {Kind.UNKNOWN, Kind.CHANGED}
+    assert found.same_bytes == (None,)
+    assert found.problems[0].file == "artifacts.yaml"
+    assert say(found)[-1] == "code changed, 1 commit by 1 person, 1 file: train.py"
+
+
+@pytest.mark.parametrize("selectors", [(), ("churn@v1.0.0",), ("churn", "churn@latest"), ("churn#prod", "churn")])
+def test_what_leaves_open_what_is_compared_is_refused(selectors: tuple[str, ...], pair: Repository, opened: Open) -> None:
+    with pytest.raises(UsageFault) as caught:
+        opened(pair).compare(*selectors)
+    assert "gitreg compare '" in caught.value.hint
+
+
+def test_what_is_not_there_is_said_as_everywhere(pair: Repository, opened: Open) -> None:
+    for selector, error in (("churn@v9.0.0", NotFound), ("nothing@latest", NotFound), ("churn@", SyntaxFault)):
+        with pytest.raises(error):
+            opened(pair).compare("churn#prod", selector)
+
+
+def test_three_git_processes_are_enough(pair: Repository, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    begin = run._popen
+
+    def note(folder: Path, arguments: Sequence[str], *rest: Any) -> Any:
+        started.append(
+            next(word for word in arguments if re.fullmatch(r"log|cat-file|for-each-ref|rev-parse|[a-z]+-[a-z]+", word))
+        )
+        return begin(folder, arguments, *rest)
+
+    monkeypatch.setattr(run, "_popen", note)
+    registry = opened(pair)
+    started.clear()
+    registry.compare("churn#prod", "churn@latest")
+    assert sorted(started) == ["cat-file", "for-each-ref", "log"]
+
+
+def test_a_repository_that_is_read_by_its_address_says_all_but_the_commits(
+    pair: Repository, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gitreg import Registry
+
+    remote = pair.bare_remote(tmp_path / "remote.git")
+    monkeypatch.setenv("GITREG_CACHE_DIR", str(tmp_path / "cache"))
+    opened(pair)
+    with Registry(remote.path.as_uri()) as registry:
+        found = registry.compare("churn#prod", "churn@latest")
+    assert say(found)[-1] == "code changed, 1 file: train.py"
+    code = found.sides[1].code
+    assert code is not None
+    assert (code.ahead, code.behind) == (None, None)
+
+
+def test_a_shallow_clone_refuses_and_does_not_count_what_it_lacks(pair: Repository, opened: Open, tmp_path: Path) -> None:
+    pair.bare_remote(tmp_path / "remote.git")
+    clone = pair.clone(tmp_path / "clone", "--depth=1")
+    registry = opened(clone)
+    with pytest.raises(Unanswerable):
+        registry.compare("churn#prod", "churn@latest")
+    code = registry.compare("churn#prod", "churn@latest", fetch=True).sides[1].code
+    assert code is not None
+    assert code.ahead is None
+
+
+def test_a_missing_folder_or_a_log_that_fails_costs_the_code_only(
+    pair: Repository, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list[object]:
+        raise Unanswerable("the repository is damaged: bad object", hint="run: git fsck")
+
+    monkeypatch.setattr(load_code, "list_between", fail)
+    found = opened(pair).compare("churn#prod", "churn@latest")
+    assert [problem.message for problem in found.problems] == ["commits are not counted: the repository is damaged: bad object"]
+    monkeypatch.setattr(load_code, "compare_trees", fail)
+    found = opened(pair).compare("churn#prod", "churn@latest")
+    assert found.sides[1].code is None
+    assert "worse: auc 0.9 -> 0.8 (-11%)" in say(found)
+
+
+def test_no_configuration_of_the_repository_runs_a_program_or_changes_the_answer(
+    pair: Repository, opened: Open, tmp_path: Path
+) -> None:
+    for key, value in (
+        ("gpg.program", f"touch {tmp_path / 'ran'};"),
+        ("log.showSignature", "true"),
+        ("log.mailmap", "true"),
+        ("format.pretty", "oneline"),
+        ("color.ui", "always"),
+        ("diff.external", f"touch {tmp_path / 'ran'};"),
+        ("i18n.logOutputEncoding", "utf-16"),
+        ("log.date", "raw"),
+        ("log.diffMerges", "on"),
+        ("core.quotePath", "true"),
+    ):
+        pair.git("config", key, value)
+    (pair.path / ".mailmap").write_text("Somebody Else <x@y> <ann@example.com>\n")
+    code = opened(pair).compare("churn#prod", "churn@latest").sides[1].code
+    assert code is not None
+    assert (code.people, code.commits[0].subject) == ((("Ann Example", 1),), "Second")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_hostile_names_are_only_names(pair: Repository, opened: Open) -> None:
+    names = ["-x", ":(exclude)train.py", "a\nb.py", "\u202egnp.py", "--output=x"]
+    for name in names:
+        (pair.path / name).write_text("1")
+    pair.git("add", "--all")
+    pair.commit(message="Subject\u202e with \x1b[31m")
+    pair.register("churn", "v1.2.0")
+    code = opened(pair).compare("churn@v1.1.0", "churn@v1.2.0").sides[1].code
+    assert code is not None
+    assert ({file.path for file in code.files}, code.ahead) == (set(names), 1)
+    assert not (pair.path / "x").exists()
+
+
+def test_a_change_of_very_many_files_counts_all_commits(pair: Repository, opened: Open) -> None:
+    pair.commit({f"src/{number}.py": "1" for number in range(1100)}, "Many")
+    pair.commit({"README.md": "more"}, "Text")
+    pair.register("churn", "v1.2.0")
+    code = opened(pair).compare("churn@v1.1.0", "churn@v1.2.0").sides[1].code
+    assert code is not None
+    assert (len(code.files), code.ahead) == (1100, 2)
+
+
+def test_huge_numbers_are_compared(pair: Repository, opened: Open) -> None:
+    pair.commit({"m.json": json.dumps({"auc": 10**300, "x": 1e308})}, "Huge")
+    pair.register("churn", "v1.2.0")
+    found = opened(pair).compare("churn@v1.1.0", "churn@v1.2.0")
+    assert [row.kinds for row in found.metrics] == [(Kind.CHANGED,), (Kind.ADDED,)]
