@@ -80,7 +80,9 @@ def _candidates(line: Line) -> Iterable[str]:
     if line.command is None:
         return [name for name, command in _commands().items() if not command.hidden]
     arguments = [parameter for parameter in line.command.params if parameter.param_type_name == "argument"]
-    return _values(line, arguments[len(line.given)]) if len(line.given) < len(arguments) else []
+    if len(line.given) < len(arguments) or (arguments and arguments[-1].nargs < 0):
+        return _values(line, arguments[min(len(line.given), len(arguments) - 1)])
+    return []
 
 
 def _values(line: Line, parameter: Any) -> Iterable[str]:
@@ -93,7 +95,7 @@ def _values(line: Line, parameter: Any) -> Iterable[str]:
     wanted = parameter.metavar
     if wanted in {"NAME", "SELECTOR", "NAME@VERSION", "NAME[@VERSION]", "STAGE", "VERSION"}:
         return _names(line, wanted)
-    return []
+    return _query_words(line) if wanted == "QUERY..." else []
 
 
 def _names(line: Line, wanted: str) -> Iterable[str]:
@@ -112,6 +114,15 @@ def _names(line: Line, wanted: str) -> Iterable[str]:
         if number_sign and wanted == "SELECTOR":
             return [f"{artifact}#{stage}" for stage in registry.stage_names()]
         return _selectors(registry.names(), line.word, wanted)
+
+
+def _query_words(line: Line) -> Iterable[str]:
+    """Ask the registry for what a query may say."""
+    from gitreg.cli.query_completion import complete_query
+    from gitreg.registry import Registry
+
+    with Registry(line.repo) as registry:
+        return complete_query(line.word, registry.search_words)
 
 
 def _selectors(names: Iterable[str], word: str, wanted: str) -> list[str]:

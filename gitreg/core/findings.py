@@ -13,11 +13,8 @@ from gitreg.core.problems import Problem
 from gitreg.core.query import (
     NAMED,
     Condition,
-    Depth,
     Field,
-    Operator,
     Query,
-    depth_of,
     format_field,
     list_conditions,
     split_field,
@@ -110,11 +107,6 @@ def list_columns(query: Query) -> tuple[QueryColumn, ...]:
     found = (_column_of(condition) for condition in list_conditions(query))
     columns = {column.title: column for column in found if column.field not in _EVERYWHERE}
     return tuple(columns.values())
-
-
-def depth_of_column(column: QueryColumn) -> Depth:
-    """Say how much has to be read to fill a column."""
-    return depth_of(Condition(column.field, Operator.MATCH, "", column.name))
 
 
 def list_values(column: QueryColumn, candidate: Candidate) -> tuple[Value, ...]:

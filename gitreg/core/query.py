@@ -145,9 +145,13 @@ _BARE_VALUE = re.compile(r"[^\s()\"'<>=!:][^\s()\"']*")
 def depth_of(condition: Condition) -> Depth:
     """Say how much has to be read for a condition."""
     if condition.field is Field.HAS:
-        field, name = split_field(condition.value)
-        return depth_of(Condition(field or Field.TEXT, Operator.MATCH, "", name))
-    return _DEPTHS.get(condition.field, Depth.ENTRY)
+        return depth_of_field(split_field(condition.value)[0] or Field.TEXT)
+    return depth_of_field(condition.field)
+
+
+def depth_of_field(field: Field) -> Depth:
+    """Say how much has to be read to know what a version has in a field."""
+    return _DEPTHS.get(field, Depth.ENTRY)
 
 
 def split_field(text: str) -> tuple[Field | None, str]:

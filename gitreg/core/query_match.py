@@ -12,7 +12,7 @@ from typing import Final
 
 from gitreg.core.candidates import NO, UNREAD, YES, Answer, Candidate, all_of, any_of, turn, unknown
 from gitreg.core.entries import Entry
-from gitreg.core.query import AllOf, Condition, Field, Not, Operator, Query, depth_of, split_field
+from gitreg.core.query import AllOf, Condition, Field, Not, Operator, Query, depth_of, depth_of_field, split_field
 from gitreg.core.query_facts import FACTS, has_fact
 from gitreg.core.query_values import compare, has_prefix, match_text, parse_flag, parse_size, parse_span, split_license
 from gitreg.core.versions import precedence
@@ -138,7 +138,7 @@ def _has(text: str, candidate: Candidate) -> Answer:
     has = _HAS.get(field)
     if has(candidate) if has else bool(texts_of(field, candidate)):
         return YES
-    return unknown(candidate.unread) if candidate.unread and depth_of(Condition(field, Operator.MATCH, "")) else NO
+    return unknown(candidate.unread) if candidate.unread and depth_of_field(field) else NO
 
 
 def _unsaid(candidate: Candidate, reason: str) -> Answer:

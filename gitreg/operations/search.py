@@ -17,13 +17,12 @@ from gitreg.core.findings import (
     Findings,
     QueryColumn,
     Sorting,
-    depth_of_column,
     list_columns,
     list_values,
     parse_sorting,
     sort_findings,
 )
-from gitreg.core.query import Condition, Depth, Field, Query, depth_of, format_query, list_conditions, split_field
+from gitreg.core.query import Condition, Depth, Field, Query, depth_of, depth_of_field, format_query, list_conditions, split_field
 from gitreg.core.query_match import matches
 from gitreg.core.query_parse import parse_query
 from gitreg.core.reduce import reduce_events
@@ -130,7 +129,7 @@ def _describe(artifact: Artifact, version: Version | None, holders: Sequence[Ass
 def _sift(context: Context, query: Query, candidates: _Candidates, columns: Sequence[QueryColumn]) -> _Candidates:
     """Read more and more of fewer and fewer candidates; those that the query does not mean fall away."""
     left = [found for found in candidates if matches(query, found).truth is not Truth.NO]
-    asked = {depth_of(condition) for condition in list_conditions(query)} | set(map(depth_of_column, columns))
+    asked = {depth_of(condition) for condition in list_conditions(query)} | {depth_of_field(column.field) for column in columns}
     for depth in sorted(asked - {Depth.REGISTRY}):
         if not left:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitreg.core.findings import Findings
+from gitreg.core.query import Field
 from gitreg.registry.opened import Opened
 
 
@@ -42,3 +43,10 @@ class Searching(Opened):
 
         how = search.Searching(history=history, at=at, sort=sort, limit=limit)
         return search.search(self._context, query, how=how, fetched=self._fetch(fetch=fetch))
+
+    def search_words(self, field: Field) -> tuple[str, ...]:
+        """List what a field of a query is compared with, as the files of HEAD say it; of metrics and parameters the names."""
+        from gitreg.operations.search_words import list_words
+
+        self._fetch(fetch=False)
+        return list_words(self._context, field)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -261,3 +262,35 @@ def test_the_help_is_the_whole_language(gitreg: GitregCommand) -> None:
 
 def read_json(gitreg: GitregCommand, *words: str) -> Any:
     return json.loads(gitreg("search", *words, "--json").stdout)
+
+
+# ---- completion ----
+
+
+def offered(gitreg: GitregCommand, *words: str) -> list[str]:
+    result = gitreg("--complete", "search", *words)
+    assert (result.stderr, result.code) == ("", 0)
+    return result.stdout.splitlines()
+
+
+def test_tab_offers_fields_and_what_they_are_compared_with(past: Repository, gitreg: GitregCommand) -> None:
+    past.commit({"artifacts.yaml": ENTRY + "fraud: {type: data set, labels: [pii]}\n"})
+    assert offered(gitreg, "me") == ["metric."]
+    assert offered(gitreg, "churn", "(st") == ["(stage:"]
+    assert {"package:", "schema.input:", "has:", "param."} <= set(offered(gitreg, ""))
+    assert offered(gitreg, "type:") == ['type:"data set"', "type:model"]
+    assert offered(gitreg, "license:M") == ["license:MIT"]
+    assert offered(gitreg, "stage:") == ["stage:prod"]
+    assert offered(gitreg, "name:c") == ["name:churn"]
+    assert offered(gitreg, "version:") == ["version:latest", "version:stable"]
+    assert offered(gitreg, "active:") == ["active:no", "active:yes"]
+    assert offered(gitreg, "has:schema.") == ["has:schema.input", "has:schema.output"]
+    assert offered(gitreg, "metric.") == ["metric.auc"]
+    assert offered(gitreg, "package:t") == ["package:tensorflow"]
+    assert offered(gitreg, "path:") == ["path:models/churn.pkl"]
+    assert [offered(gitreg, word) for word in ("size:", "nothing:", "metric.auc:", "text:", "data:", "param.")] == [[]] * 6
+
+
+def test_tab_offers_nothing_where_there_is_no_commit(tmp_path: Path) -> None:
+    gitreg = GitregCommand(Repository.create(tmp_path / "empty"))
+    assert (offered(gitreg, "metric."), offered(gitreg, "type:"), offered(gitreg, "name:")) == ([], [], [])

@@ -8,13 +8,12 @@ from gitreg.core.findings import (
     Finding,
     QueryColumn,
     Sorting,
-    depth_of_column,
     list_columns,
     list_values,
     parse_sorting,
     sort_findings,
 )
-from gitreg.core.query import Depth, Field
+from gitreg.core.query import Depth, Field, depth_of_field
 from gitreg.core.query_parse import parse_query
 from gitreg.errors import UsageFault
 from tests.core.query_values import FULL, make_candidate, make_facts
@@ -59,7 +58,7 @@ def test_a_package_without_any_limit_is_any_version() -> None:
 
 def test_sorting_is_by_fields_that_have_an_order() -> None:
     assert parse_sorting("-metric.auc") == Sorting(QueryColumn(Field.METRIC, "auc"), is_reversed=True)
-    assert depth_of_column(parse_sorting("registered").column) is Depth.REGISTRY
+    assert depth_of_field(parse_sorting("registered").column.field) is Depth.REGISTRY
     for text in ("", "-", "nothing", "metric", "metric.", "data", "text", "has", "--size"):
         with pytest.raises(UsageFault):
             parse_sorting(text)

@@ -235,6 +235,11 @@ def test_a_search_starts_three_processes_at_most(past: Repository, opened: Open,
     registry = opened(past)
     started: list[object] = []
     original = run._popen
-    monkeypatch.setattr(run, "_popen", lambda *args, **options: started.append(args) or original(*args, **options))
+
+    def count(*arguments: Any, **options: Any) -> Any:
+        started.append(arguments)
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(run, "_popen", count)
     registry.search("x or (type:model size>1 metric.auc>0 package:x data:y)", history=True)
     assert 0 < len(started) <= 3

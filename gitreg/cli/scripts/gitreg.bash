@@ -35,7 +35,7 @@ _gitreg() {
 
     # a name that ends in a sign is to be typed on
     case ${COMPREPLY[0]-} in
-        *[@\#]) type compopt >/dev/null 2>&1 && compopt -o nospace ;;
+        *[@\#:.]) type compopt >/dev/null 2>&1 && compopt -o nospace ;;
     esac
 }
 
