@@ -15,6 +15,7 @@ _ENTRY_SHA256 = re.compile(rb"([0-7]+) ([^\0]+)\0(.{32})", re.DOTALL)
 _TREE: Final = b"40000"
 _FILE: Final = b"100"
 _MOST_FOLDERS: Final = 500_000  # as in `gitreg.git.trees`
+_MOST_HELD: Final = 200_000  # files that are remembered for the next commit, each once for each tree that it is below
 _LONGEST_PATH: Final = 4096  # bytes of a path that Linux opens
 
 
@@ -50,6 +51,7 @@ class Finder:
         self._roots: dict[str, str] = {}
         self._below: dict[str, tuple[FoundFile, ...]] = {}
         self._lacking: set[str] = set()
+        self._held = 0
 
     def find(self, commit: str) -> tuple[FoundFile, ...]:
         """Find the files of a commit, in any folder.
@@ -74,19 +76,37 @@ class Finder:
         Raises:
             TooManyFolders: they claim to have more folders than anybody could check out.
         """
-        new = [commit for commit in dict.fromkeys(commits) if commit not in self._roots]
-        for commit, found in zip(new, self._objects.contents(new, types=("commit",)), strict=True):
-            line = found.content.partition(b"\n")[0].decode("ascii", "replace")
-            self._roots[commit] = line.removeprefix("tree ") if line.startswith("tree ") else ""
+        wanted = list(dict.fromkeys(commits))
+        new = [commit for commit in wanted if commit not in self._roots]
+        if new and self._held > _MOST_HELD:
+            self._forget()
+            new = wanted
+        roots = self._find_roots(new)
         folders: dict[str, _Folder] = {}
-        front = {root for commit in new if (root := self._roots[commit])} - self._below.keys()
+        front = {root for root in roots.values() if root and root not in self._below}
         while front:
             if len(folders) + len(front) > _MOST_FOLDERS:
                 raise TooManyFolders(new[-1])
             for found in self._objects.contents(front, types=("tree",)):
                 folders[found.object_id] = self._read(found)
-            front = {blob for tree in front for _, blob in folders[tree].folders} - self._below.keys() - folders.keys()
+            below = {blob for tree in front for _, blob in folders[tree].folders}
+            front = {tree for tree in below if tree not in self._below and tree not in folders}
         self._close(folders)
+        self._roots.update(roots)
+
+    def _forget(self) -> None:
+        """Let go of everything, so that the memory of a long search has an end."""
+        self._roots.clear()
+        self._below.clear()
+        self._held = 0
+
+    def _find_roots(self, commits: list[str]) -> dict[str, str]:
+        """Read which trees commits have; empty where a commit is missing."""
+        roots = {}
+        for commit, found in zip(commits, self._objects.contents(commits, types=("commit",)), strict=True):
+            line = found.content.partition(b"\n")[0].decode("ascii", "replace")
+            roots[commit] = line.removeprefix("tree ") if line.startswith("tree ") else ""
+        return roots
 
     def _read(self, tree: Found) -> _Folder:
         """Read the entries of a tree."""
@@ -113,6 +133,7 @@ class Finder:
             waiting.pop()
             if tree not in self._below:
                 self._below[tree] = self._list(folders[tree])
+                self._held += len(self._below[tree])
                 if any(blob in self._lacking for _, blob in folders[tree].folders):
                     self._lacking.add(tree)
 

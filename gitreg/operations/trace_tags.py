@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gitreg.core.names import from_tag_name
+from gitreg.core.names import from_tag_name, to_tag_name
 from gitreg.core.problems import Problem
 from gitreg.core.reduce import reduce_artifact
 from gitreg.core.selectors import Selector
@@ -78,6 +78,7 @@ class Registered:
         self.experiments: Mapping[str, str] = {}
         self.problems: list[Problem] = []
         self._tags: dict[str, str] | None = None
+        self._grouped: dict[str, dict[str, str]] | None = None
         if context.repository.mirror is None:
             from gitreg.git.refs import list_tags_and_experiments
 
@@ -95,7 +96,8 @@ class Registered:
         """
         at = self._at if at is None else at
         if (name, at) not in self._artifacts:
-            listed = self._tags if self._tags is not None else self._context.repository.list_tags(name)[0]
+            grouped = self._group()
+            listed = self._context.repository.list_tags(name)[0] if grouped is None else grouped.get(to_tag_name(name), {})
             tags = read_listed(self._context.repository, listed, artifact=name, at=at)
             artifact, found = reduce_artifact(name, tags.events)
             self.problems += [*tags.problems, *found]
@@ -104,14 +106,20 @@ class Registered:
 
     def names(self) -> dict[str, int] | None:
         """List the artifacts that versions were registered of, each with the number of tags that say so; None: not known."""
-        if self._tags is None:
+        grouped = self._group()
+        if grouped is None:
             return None
-        counts: dict[str, int] = {}
-        for tag in self._tags:
-            prefix, at, _ = tag.partition("@")
-            if at and "#" not in prefix:
-                counts[prefix] = counts.get(prefix, 0) + 1
-        return {from_tag_name(prefix): count for prefix, count in counts.items() if parse_tag(f"{prefix}#x")}
+        counts = {prefix: sum("@" in tag.partition("#")[0] for tag in tags) for prefix, tags in grouped.items()}
+        return {from_tag_name(prefix): count for prefix, count in counts.items() if count and parse_tag(f"{prefix}#x")}
+
+    def _group(self) -> dict[str, dict[str, str]] | None:
+        """Sort the tags into artifacts, by what they begin with; to take each name apart would take longer than all the rest."""
+        if self._grouped is None and self._tags is not None:
+            self._grouped = {}
+            for tag, object_id in self._tags.items():
+                prefix = tag.partition("#")[0].partition("@")[0]
+                self._grouped.setdefault(prefix, {})[tag] = object_id
+        return self._grouped
 
 
 def find_target(context: Context, registered: Registered, selector: Selector, *, at: str | None, fetched: bool) -> Target:
