@@ -107,8 +107,12 @@ def choose_packages(packages: Iterable[Package]) -> tuple[Package, ...]:
     Files of the same weight that say different things of a package all count; one that names a version makes what only limits
     it superfluous.
     """
+    listed = tuple(packages)
+    by_name = {package.name: package for package in listed}
+    if len(by_name) == len(listed):  # as in most repositories
+        return tuple(by_name[name] for name in sorted(by_name))
     ranked: dict[str, list[tuple[int, Package]]] = {}
-    for package in packages:
+    for package in listed:
         ranked.setdefault(package.name, []).append((_rank(package), package))
     chosen: list[Package] = []
     for _, found in sorted(ranked.items()):

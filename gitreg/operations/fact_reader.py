@@ -36,7 +36,11 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a file says."""
+    """What a file says.
+
+    Attributes:
+        whole: whether the file was read at all.
+    """
 
     values: Mapping[str, Value]
     packages: tuple[Package, ...]
@@ -57,9 +61,17 @@ class FactReader:
         self._held: OrderedDict[tuple[str, str, str], Said] = OrderedDict()
         self._room = _ROOM
 
+    def knows(self, asked: Asked) -> bool:
+        """Say whether it is remembered what a file says."""
+        return _key(asked) in self._held
+
+    def learn(self, asked: Asked, said: Said) -> None:
+        """Take over what a file says from somebody who has read it."""
+        self._keep(_key(asked), said)
+
     def bring(self, asked: Iterable[Asked]) -> None:
         """Read ahead what `read` will be asked for."""
-        self._forest.bring_blobs(item.file.blob for item in asked if _key(item) not in self._held)
+        self._forest.bring_blobs(item.file.blob for item in asked)
 
     def read(self, asked: Asked) -> Said:
         """Say what a file says, all of it."""
@@ -77,7 +89,7 @@ class FactReader:
         path, blob, _ = asked.file
         size = self._forest.size(blob)
         if size is None or size > _LARGEST:
-            return Said({}, (), describe_unread(path, size))
+            return Said({}, (), describe_unread(path, size), whole=False)
         return parse_file(asked.kind, path, self._forest.read(blob, "blob").content)
 
     def _keep(self, key: tuple[str, str, str], said: Said) -> None:

@@ -1,8 +1,12 @@
-"""Loading facts of many versions: one git process, each distinct file parsed once, and nothing read that nobody wants."""
+"""Loading facts of many versions: one git process, each distinct file parsed once, and nothing read that nobody wants.
+
+What was found out before is in the cache (`gitreg.git.derived`): where the facts of an artifact at a commit stand, and what each
+file says. What is not whole, since this clone lacks an object, is never kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -11,9 +15,11 @@ from gitreg.core.fact_sources import FactFile, choose_packages, select_values
 from gitreg.core.facts import Facts, Package
 from gitreg.core.pipelines import Value
 from gitreg.core.problems import Problem
+from gitreg.git.derived import Derived
 from gitreg.git.forest import Forest
 from gitreg.operations.context import Context
 from gitreg.operations.fact_reader import Asked, FactKind, FactReader
+from gitreg.operations.fact_records import format_said, format_sources, parse_said, parse_sources, said_key, sources_key
 from gitreg.operations.fact_sources import SourceFinder, Sources, Wanted
 from gitreg.operations.find_entries import Place
 
@@ -40,14 +46,55 @@ def load_facts(context: Context, places: Iterable[Place], wanted: Wanted) -> Ite
     by_commit: dict[str, dict[str, None]] = {}
     for artifact, commit in places:
         by_commit.setdefault(commit, {})[artifact] = None
-    forest = Forest(context.repository.objects)
-    finder, reader = SourceFinder(forest, wanted), FactReader(forest)
+    derived = Derived()
+    loader = _Loader(Forest(context.repository.objects), derived, wanted)
     commits = iter(by_commit.items())
-    while batch := dict(islice(commits, _TOGETHER)):
-        found = dict(finder.find([Place(artifact, commit) for commit, artifacts in batch.items() for artifact in artifacts]))
-        reader.bring(asked for sources in found.values() for asked in _list_asked(sources))
+    try:
+        while batch := dict(islice(commits, _TOGETHER)):
+            yield from loader.load([Place(artifact, commit) for commit, artifacts in batch.items() for artifact in artifacts])
+    finally:
+        derived.close()
+
+
+class _Loader:
+    """Loads facts: from the cache what is in it, and the rest from git.
+
+    Args:
+        forest: the trees of the commits.
+        derived: the cache.
+        wanted: which facts.
+    """
+
+    def __init__(self, forest: Forest, derived: Derived, wanted: Wanted) -> None:
+        """Know nothing yet."""
+        self._finder = SourceFinder(forest, wanted)
+        self._reader = FactReader(forest)
+        self._derived = derived
+        self._wanted = wanted
+
+    def load(self, places: Sequence[Place]) -> Iterator[tuple[Place, Facts]]:
+        """Load the facts of some places."""
+        found = self._find(places)
+        files = {said_key(asked): asked for sources in found.values() for asked in _list_asked(sources)}
+        unknown = {key: asked for key, asked in files.items() if not self._reader.knows(asked)}
+        for key, text in self._derived.look_up(unknown).items():
+            said = parse_said(text)
+            if said is not None:
+                self._reader.learn(unknown.pop(key), said)
+        self._reader.bring(unknown.values())
+        self._derived.keep({key: format_said(said) for key, asked in unknown.items() if (said := self._reader.read(asked)).whole})
         for place, sources in found.items():
-            yield place, _read_facts(place, sources, reader)
+            yield place, _read_facts(place, sources, self._reader)
+
+    def _find(self, places: Sequence[Place]) -> dict[Place, Sources]:
+        """Find where the facts of some places stand."""
+        keys = {sources_key(place, self._wanted): place for place in places}
+        kept = {keys[key]: parse_sources(text) for key, text in self._derived.look_up(keys).items()}
+        known = {place: sources for place, sources in kept.items() if sources is not None}
+        new = dict(self._finder.find([place for place in places if place not in known]))
+        self._derived.keep({key: format_sources(new[place]) for key, place in keys.items() if place in new and new[place].whole})
+        found = {**known, **new}
+        return {place: found[place] for place in places}
 
 
 def _list_asked(sources: Sources) -> Iterator[Asked]:
