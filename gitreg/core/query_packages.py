@@ -147,9 +147,9 @@ def _ranges_of(specifier: Specifier) -> list[_Range]:
 
 def _prefix_range(prefix: str, epoch: int = 0) -> _Range:
     """Find the range of ``==2.11.*``: from the first development release of 2.11 to that of 2.12."""
-    version = _read_version(f"{epoch}!{prefix}" if epoch else prefix)
-    if version is None or version.is_prerelease or version.is_postrelease:
-        return _Range()
+    from packaging.version import Version
+
+    version = Version(f"{epoch}!{prefix}" if epoch else prefix)  # only a release stands before the star
     *head, last = version.release
     following = ".".join(map(str, (*head, last + 1)))
     return _Range(low=_first(str(version)), high=_first(f"{version.epoch}!{following}"), high_open=True)
