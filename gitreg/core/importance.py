@@ -147,10 +147,10 @@ def _say_code(comparison: Comparison, number: int) -> Iterator[Point]:
 
 def describe_code(code: CodeChange) -> str:
     """Say in a few words how code differs: ``3 commits by 2 people, 2 files``."""
-    commits = [format_count(code.ahead, "commit")] if code.ahead else []
-    commits += [f"{format_count(code.behind, 'commit')} less"] if code.behind else []
+    commits = [format_count(code.ahead, "commit") + (" more" if code.behind else "")] if code.ahead else []
+    commits += [f"{format_count(code.behind, 'commit')} fewer"] if code.behind else []
     people = f" by {format_count(len(code.people), 'person', 'people')}" if code.people else ""
-    return ", ".join([*([" and ".join(commits) + people] if commits else []), format_count(len(code.files), "file")])
+    return ", ".join([*([", ".join(commits) + people] if commits else []), format_count(len(code.files), "file")])
 
 
 _RULES: Final[tuple[Callable[[Comparison, int], Iterator[Point]], ...]] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from gitreg.core.facts import Package
@@ -16,26 +16,33 @@ _ZEROS: Final = re.compile(r"(?:\.0)+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What files state of a package: exact versions, or where there are none what they allow."""
+    """What files state of a package: exact versions, or where there are none what they allow.
+
+    Attributes:
+        keys: what counts, where two are compared.
+        texts: the same as it is written.
+    """
 
     exact: bool
-    texts: tuple[str, ...]
+    keys: tuple[str, ...]
+    texts: tuple[str, ...] = field(compare=False)
 
 
 def state_package(packages: Iterable[Package]) -> Stated:
     """Put together what all files of a side state of one package."""
     packages = tuple(packages)
-    versions = {_normalize(package.version) for package in packages if package.version is not None}
+    versions = sorted({package.version for package in packages if package.version is not None})
     if versions:
-        return Stated(exact=True, texts=tuple(sorted(versions)))
-    return Stated(exact=False, texts=tuple(sorted({package.specifier or ANY for package in packages})))
+        return Stated(exact=True, keys=tuple(sorted(set(map(_normalize, versions)))), texts=tuple(versions))
+    ranges = tuple(sorted({package.specifier or ANY for package in packages}))
+    return Stated(exact=False, keys=ranges, texts=ranges)
 
 
 def differ_in_major(one: Stated, other: Stated) -> bool | None:
     """Say whether versions differ in their first number, or in the second where that is 0; None where they are not exact."""
     if not (one.exact and other.exact):
         return None
-    return {_major(text) for text in one.texts} != {_major(text) for text in other.texts}
+    return {_major(key) for key in one.keys} != {_major(key) for key in other.keys}
 
 
 def _normalize(version: str) -> str:

@@ -204,14 +204,14 @@ churn v1.0.0 -> churn v2.0.0
 - worse: `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com) 1 -> 0.5 (-50%)
 - the licence changed: `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)1 -> `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)2
 - parameters changed: `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com) `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com) -> `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)`|\\x1b[31m..., new\\u{202e} 1 -> 2 (+100%)
-- packages have another major version: numpy 1 -> 2
+- packages have another major version: numpy 1.0 -> 2.0
 - code changed, 1 commit by 1 person, 1 file: a`|<b>@x 2.py added
 
 what     name                                                         v1.0.0                                                        v2.0.0                                                                    change
 metric   `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)  1                                                             0.5                                                                       -0.5 (-50%) worse
 param    `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)  `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)   `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)`|\\x1b[31m...  changed
 param    new\\u{202e}                                                  1                                                             2                                                                         +1 (+100%)
-package  numpy                                                        1                                                             2                                                                         changed (major)
+package  numpy                                                        1.0                                                           2.0                                                                       changed (major)
 entry    license                                                      `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)1  `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)2              changed
 bytes    hash                                                         git:56a6051c                                                  git:d8263ee9                                                              changed
 
@@ -233,7 +233,7 @@ exit 0
 - **worse**: <code>&#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41; 1 -&#62; 0.5 &#40;-50&#37;<!-- -->&#41;</code>
 - **the licence changed**: <code>&#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41;1 -&#62; &#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41;2</code>
 - **parameters changed**: <code>&#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41; &#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41; -&#62; &#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41;&#96;&#124;&#92;x1b&#91;31m...</code>, <code>new&#92;u&#123;202e&#125; 1 -&#62; 2 &#40;&#43;100&#37;<!-- -->&#41;</code>
-- **packages have another major version**: `numpy 1 -> 2`
+- **packages have another major version**: `numpy 1.0 -> 2.0`
 - **code changed, 1 commit by 1 person, 1 file**: <code>a&#96;&#124;&#60;b&#62;&#64;<!-- -->x 2.py added</code>
 
 | what | name | v1.0.0 | v2.0.0 | change |
@@ -241,7 +241,7 @@ exit 0
 | metric | <code>&#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41;</code> | `1` | `0.5` | `-0.5 (-50%) worse` |
 | param | <code>&#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41;</code> | <code>&#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41;</code> | <code>&#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41;&#96;&#124;&#92;x1b&#91;31m...</code> | `changed` |
 | param | <code>new&#92;u&#123;202e&#125;</code> | `1` | `2` | `+1 (+100%)` |
-| package | `numpy` | `1` | `2` | `changed (major)` |
+| package | `numpy` | `1.0` | `2.0` | `changed (major)` |
 | entry | `license` | <code>&#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41;1</code> | <code>&#96;&#124;&#92;x1b&#91;31m&#64;<!-- -->someone &#60;img src&#61;x&#62;&#92;x0a&#124; &#91;x&#93;&#40;http&#58;&#47;&#47;example.com&#41;2</code> | `changed` |
 | bytes | `hash` | `git:56a6051c` | `git:d8263ee9` | `changed` |
 

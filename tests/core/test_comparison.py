@@ -270,8 +270,8 @@ def test_packages_with_another_major_version_are_named_first() -> None:
     one = (make_package("1.0"), make_package("1.0", name="a"), make_package(None, name="gone"))
     two = (make_package("2.0"), make_package("1.1", name="a"), make_package("3", name="new"))
     assert say(compare({"packages": one}, {"packages": two})) == [
-        "packages have another major version: numpy 1 -> 2",
-        "packages changed: a 1 -> 1.1, gone any removed, new 3 added",
+        "packages have another major version: numpy 1.0 -> 2.0",
+        "packages changed: a 1.0 -> 1.1, gone any removed, new 3 added",
     ]
 
 
@@ -323,9 +323,9 @@ def test_code_is_said_in_commits_people_and_files() -> None:
         for change in (code, CodeChange(ahead=None, behind=None, files=files), CodeChange(behind=1), CodeChange())
     ]
     assert texts == [
-        ["code changed, 2 commits and 1 commit less by 2 people, 2 files: train.py, new.py added"],
+        ["code changed, 2 commits more, 1 commit fewer by 2 people, 2 files: train.py, new.py added"],
         ["code changed, 2 files: train.py, new.py added"],
-        ["code changed, 1 commit less, 0 files"],
+        ["code changed, 1 commit fewer, 0 files"],
         [],
     ]
 

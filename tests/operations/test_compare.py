@@ -60,7 +60,7 @@ def test_what_holds_a_stage_is_compared_with_the_latest(pair: Repository, opened
     assert say(found) == [
         "worse: auc 0.9 -> 0.8 (-11%)",
         "parameters changed: rate 1 -> 2 (+100%)",
-        "packages have another major version: numpy 1.26.4 -> 2",
+        "packages have another major version: numpy 1.26.4 -> 2.0",
         "code changed, 1 commit by 1 person, 1 file: train.py",
     ]
     assert found.same_bytes == (False,)
@@ -165,7 +165,7 @@ def test_of_a_broken_old_commit_the_rest_is_compared_and_the_file_is_named(
     assert {name: getattr(found, name)[0].kinds[0] for name in unknown} == unknown
     assert [(problem.file, problem.commit) for problem in found.problems] == [(file, commit)]
     assert say(found)[0] == f"not all of churn v0.9.0 could be read: {file}"
-    assert "packages have another major version: numpy 1.26.4 -> 2" in say(found)
+    assert "packages have another major version: numpy 1.26.4 -> 2.0" in say(found)
 
 
 def test_with_a_broken_entry_file_nothing_is_said_to_be_gone(pair: Repository, opened: Open) -> None:
@@ -264,6 +264,7 @@ def test_no_configuration_of_the_repository_runs_a_program_or_changes_the_answer
         ("diff.external", f"touch {tmp_path / 'ran'};"),
         ("i18n.logOutputEncoding", "utf-16"),
         ("log.date", "raw"),
+        ("log.follow", "true"),
         ("log.diffMerges", "on"),
         ("core.quotePath", "true"),
     ):
