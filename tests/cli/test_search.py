@@ -135,6 +135,13 @@ hint: such as: --sort registered, --sort metric.auc, --sort -size
 """)
 
 
+@pytest.mark.parametrize("query", ["a " * 50_000, "(" * 50_000, "-" * 50_000, '"' + "x" * 100_000, "x" * 100_000])
+def test_a_huge_query_is_refused_in_few_words(query: str, gitreg: GitregCommand) -> None:
+    result = gitreg("search", "--", query)
+    assert (result.code, result.stdout) == (2, "")
+    assert len(result.stderr) < 5000
+
+
 def test_many_unknown_ones_are_cut_short(repository: Repository, gitreg: GitregCommand) -> None:
     for number in range(25):
         repository.register(f"m{number:02}", "v1.0.0")

@@ -7,10 +7,13 @@ import jsonschema
 import pytest
 from inline_snapshot import snapshot
 
+from gitreg.core.candidates import Candidate
+from gitreg.core.findings import Finding, Findings
 from gitreg.core.tags import parse_tag
 from gitreg.core.views import Edited, Report, Resolution, StageView, Written
 from gitreg.render import json as documents
 from gitreg.render import schemas
+from gitreg.render.findings import shape_findings
 from tests.render.values import ARTIFACT, BARE_COMMIT, DETAIL, OVERVIEW, PROBLEMS, VERSION_DETAIL
 from tests.support.events import A, make_event
 
@@ -27,6 +30,9 @@ SHAPES = {
     "check-ref": documents.shape_check_ref(EVENT),
     "parse-tag": documents.shape_tag_name(TAG),
     "check": documents.shape_report(Report(PROBLEMS, ("4 registry tags",))),
+    "search": shape_findings(
+        Findings(query="x", matches=(Finding(candidate=Candidate(artifact="churn", version=None, commit=A)),))
+    ),
     "write": documents.shape_written(Written(created=(EVENT,), pushed=True)),
 }
 
