@@ -49,6 +49,9 @@ def add(
         typer.Option("--push/--no-push", help="Send the bytes to the storage, commit, and publish.", show_default=False),
     ] = None,
     register: Annotated[bool, typer.Option("--register", help="Send the bytes, commit, and register a version.")] = False,
+    inspect: Annotated[
+        bool, typer.Option("--inspect/--no-inspect", help="Fill framework and schema from the headers of the file.")
+    ] = True,
     version: Version = None,
     bump: BumpPart = None,
     message: Message = "",
@@ -72,6 +75,6 @@ def add(
     with Registry(repo) as registry, Progress() as progress:
         added = registry.add(
             path, name, fields, register=register, version=version, bump=bump, commit=commit, push=push, message=message,
-            dry_run=dry_run, expect=progress.expect, advance=progress.advance,
+            dry_run=dry_run, inspect=inspect, expect=progress.expect, advance=progress.advance,
         )  # fmt: skip
     answer_added(added, json=json)

@@ -51,7 +51,7 @@ def init(
     WRITE,
     "gitreg annotate churn --path models/churn.pkl --type model",
     "gitreg annotate churn --label tabular --custom threshold=0.7 --commit",
-    "gitreg annotate churn --unset owner",
+    "gitreg annotate churn --inspect --unset schema",
 )
 def annotate(
     name: Name,
@@ -71,6 +71,9 @@ def annotate(
     unset: Annotated[
         list[str] | None, typer.Option("--unset", metavar="FIELD", help="A field to take away; may be repeated.")
     ] = None,
+    inspect: Annotated[
+        bool, typer.Option("--inspect", help="Fill framework and schema from the file; what is written already stays.")
+    ] = False,
     commit: Commit = False,
     message: Message = "",
     push: PushEdit = None,
@@ -86,9 +89,10 @@ def annotate(
         unset=unset, custom=custom, labels=label, path=path, type=type, description=description, owner=owner,
         license=license, framework=framework, task=task, homepage=homepage, base=base,
     )  # fmt: skip
-    require_fields(fields)
+    if not inspect:
+        require_fields(fields)
     with Registry(repo) as registry:
-        edited = registry.annotate(name, fields, commit=commit, push=push, message=message, dry_run=dry_run)
+        edited = registry.annotate(name, fields, inspect=inspect, commit=commit, push=push, message=message, dry_run=dry_run)
     answer_edited([edited], json=json)
 
 

@@ -52,6 +52,8 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "GR110": (Severity.ERROR, "artifacts.yaml and dvc.yaml disagree about a path"),
     "GR111": (Severity.ERROR, "two names differ only by case"),
     "GR112": (Severity.ERROR, "the settings file is not valid"),
+    "GR113": (Severity.WARNING, "the schema of an entry is not that of its file"),
+    "GR114": (Severity.WARNING, "loading a file could run code"),
     # tags
     "GR201": (Severity.ERROR, "a registry tag is lightweight"),
     "GR202": (Severity.ERROR, "a registry tag points at another tag"),

@@ -14,6 +14,9 @@ from gitreg.core.model_files import ModelFile, Tensor
 
 Dimension: TypeAlias = int | str | None
 SIDES: Final = ("inputs", "outputs")
+ANY: Final = "any"
+"""The type of an input or output of which nothing says what it is; an entry has to name one."""
+
 _SAME: Final[Mapping[str, str]] = {
     "bool": "boolean",
     "double": "float64",
@@ -76,14 +79,16 @@ def compare_schemas(before: Mapping[str, object], after: Mapping[str, object]) -
 def make_schema(file: ModelFile) -> dict[str, object]:
     """Write what a model file says of inputs and outputs as the ``schema`` of an entry; empty where it says nothing."""
     sides = {"inputs": file.inputs, "outputs": file.outputs}
-    return {side: [_format_tensor(tensor) for tensor in tensors] for side, tensors in sides.items() if tensors}
+    return {
+        side: [_format_tensor(tensor, f"{side}-{place}") for place, tensor in enumerate(tensors)]
+        for side, tensors in sides.items()
+        if tensors
+    }
 
 
-def _format_tensor(tensor: Tensor) -> dict[str, object]:
+def _format_tensor(tensor: Tensor, otherwise: str) -> dict[str, object]:
     """Write one input or output; an open dimension is null."""
-    found: dict[str, object] = {"name": tensor.name}
-    if tensor.type is not None:
-        found["type"] = tensor.type
+    found: dict[str, object] = {"name": tensor.name or otherwise, "type": tensor.type or ANY}
     if tensor.shape is not None:
         found["shape"] = list(tensor.shape)
     return found
@@ -117,10 +122,10 @@ def _read_field(item: object, side: str, place: int) -> _Field:
     )
 
 
-def _normalize(kind: str) -> str:
-    """Write a type as ONNX does, where it is one of the other usual names."""
+def _normalize(kind: str) -> str | None:
+    """Write a type as ONNX does, where it is one of the other usual names; None for any type."""
     lower = kind.strip().lower()
-    return _SAME.get(lower, lower)
+    return None if lower == ANY else _SAME.get(lower, lower)
 
 
 def _read_dimension(value: object) -> Dimension:

@@ -60,6 +60,9 @@ _MAGIC: Final = (
 _XGBOOST: Final = b'"learner"'
 _IR_VERSIONS: Final = range(1, 64)
 _SECOND_FIELDS: Final = frozenset({0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42})  # what follows the version of ONNX
+_PICKLE_STARTS: Final = frozenset(b"(){}[]NIJKLMFGSTUVXBCPc\x80\x82\x83\x84\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f\x95\x96\x97")
+"""Steps that need nothing before them: no pickle begins with another one."""
+
 _HEAD: Final = 256
 _PROTOCOLS: Final = range(2, 6)
 
@@ -118,7 +121,8 @@ def find_kind(reader: Reader, name: str) -> str:
     if found is None and find_packing(head) is not None:
         return "packed"
     if found is None and ending in _ENDINGS and head:
-        return _ENDINGS[ending]
+        kind = _ENDINGS[ending]
+        return "unknown" if kind == "pickle" and head[0] not in _PICKLE_STARTS else kind
     return found or ("onnx" if looks_like_onnx(head) else "unknown")
 
 

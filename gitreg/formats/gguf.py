@@ -132,7 +132,8 @@ _LENGTH: Final = struct.Struct("<Q")
 
 def _read_tensor(cursor: Cursor, draft: Draft) -> None:
     """Count the values of a tensor."""
-    _read_text(cursor)
+    if not _read_text(cursor):
+        draft.note("a tensor has no name")
     dimensions = cursor.number(4)
     if dimensions > _MOST_DIMENSIONS:
         raise Damaged(f"a tensor has {dimensions} dimensions")

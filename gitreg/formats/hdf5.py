@@ -120,7 +120,10 @@ class Hdf5:
     def _messages(self, address: int) -> Iterator[tuple[int, bytes]]:
         """Go through the messages of an object header."""
         cursor = self._at(address)
-        is_new = cursor.take(4) == b"OHDR"
+        sign = cursor.take(4)
+        is_new = sign == b"OHDR"
+        if not is_new and sign[0] != 1:
+            raise Damaged(f"no object is at byte {address}")
         if is_new:
             cursor.skip(1)
             flags = cursor.number(1)

@@ -63,24 +63,30 @@ def read_mlmodel(reader: Reader, draft: Draft, parse_yaml: ParseYaml) -> None:
     if isinstance(loader, str):
         draft.need(loader, safe=loader.startswith(_OWN) and loader != "mlflow.pyfunc.model")
     draft.tell("python", values.get(f"{_FLAVORS}{_PYTHON}.python_version"))
-    draft.inputs = _read_side(values.get("signature.inputs"))
-    draft.outputs = _read_side(values.get("signature.outputs"))
+    draft.inputs = _read_side(values.get("signature.inputs"), "input")
+    draft.outputs = _read_side(values.get("signature.outputs"), "output")
 
 
-def _read_side(value: Value) -> list[Tensor]:
+def _read_side(value: Value, side: str) -> list[Tensor]:
     """Read inputs or outputs: JSON in a text."""
     if not isinstance(value, str):
         return []
     listed = parse_json(value.encode(), "its signature")
     listed = listed if isinstance(listed, list) else [listed]
-    return [_read_tensor(item, number) for number, item in enumerate(listed[:MOST_TENSORS]) if isinstance(item, Mapping)]
+    return [
+        _read_tensor(item, f"{side}-{number}") for number, item in enumerate(listed[:MOST_TENSORS]) if isinstance(item, Mapping)
+    ]
 
 
-def _read_tensor(item: Mapping[str, Any], number: int) -> Tensor:
+def _read_tensor(item: Mapping[str, Any], otherwise: str) -> Tensor:
     """Read a column or a tensor."""
-    name = str(item.get("name") or f"input-{number}")[:1000]
+    name = str(item.get("name") or otherwise)[:1000]
     found = item.get("tensor-spec")
     facts = found if isinstance(found, Mapping) else item
     kind, shape = facts.get("dtype", item.get("type")), facts.get("shape")
-    sizes = tuple(size if isinstance(size, int) and size >= 0 else None for size in shape) if isinstance(shape, list) else None
-    return Tensor(name=name, type=_TYPES.get(str(kind), str(kind)[:50]) if kind is not None else None, shape=sizes)
+    sizes = [size if isinstance(size, int) and size >= 0 else None for size in shape] if isinstance(shape, list) else None
+    return Tensor(
+        name=name,
+        type=_TYPES.get(str(kind), str(kind)[:50]) if kind is not None else None,
+        shape=None if sizes is None else tuple(sizes),
+    )

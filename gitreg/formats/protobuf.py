@@ -15,11 +15,8 @@ from gitreg.formats.draft import Damaged
 MOST_FIELDS: Final = 2_000_000
 """Fields of one message and all below it that are looked at."""
 
+_LEAST_TAG: Final = 8
 _LONGEST_TEXT: Final = 1 << 20
-_VARINT: Final = 0
-_FIXED_64: Final = 1
-_LENGTH: Final = 2
-_FIXED_32: Final = 5
 _SIGN: Final = 1 << 63
 
 
@@ -70,16 +67,18 @@ class Message:
             if not cursor.left:
                 return
             tag = cursor.varint()
+            if tag < _LEAST_TAG:
+                raise Damaged(f"what stands before byte {cursor.position} is no field: there is no number 0")
             match tag & 7:
-                case 2:  # _LENGTH
+                case 2:  # bytes
                     length = cursor.varint()
                     yield Field(tag >> 3, 0, cursor.position, length)
                     cursor.skip(length)
-                case 0:  # _VARINT
+                case 0:  # a number
                     yield Field(tag >> 3, cursor.varint())
-                case 5:  # _FIXED_32
+                case 5:  # four bytes
                     yield Field(tag >> 3, cursor.number(4))
-                case 1:  # _FIXED_64
+                case 1:  # eight bytes
                     yield Field(tag >> 3, cursor.number(8))
                 case kind:
                     raise Damaged(f"what stands before byte {cursor.position} is no field: there is no kind {kind}")

@@ -74,7 +74,7 @@ class _Parser:
             sign = self.sign() if done != count else ""
 
     def _read(self, sign: str, depth: int, *, keep: bool, name: str = "", into: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
-        """Read one value, or jump over it; an object is put into the one above at once, so that it stays in a file that breaks off."""
+        """Read one value, or jump over it; an object is put into the one above at once, so that it stays if all breaks off."""
         if depth > _DEEPEST:
             raise Damaged(f"it is nested more than {_DEEPEST} levels deep")
         if sign in _PLAIN:

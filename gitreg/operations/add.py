@@ -56,6 +56,7 @@ def add(context: Context, wanted: Adding, *, options: AddOptions) -> Added:
         remote=plan.settings.remote,
         storage=plan.store.name if plan.store else None,
         dry_run=dry_run,
+        notes=plan.notes,
     )
     return _preview(context, plan, added, edits) if dry_run else _act(context, plan, added, edits, tracked, advance)
 

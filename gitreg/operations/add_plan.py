@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gitreg.core.entries import Entry
 from gitreg.core.settings import Settings
-from gitreg.errors import Conflict, Refused
+from gitreg.errors import Conflict, GitregError, Refused
 from gitreg.files.artifacts import read_artifacts
 from gitreg.files.dvc_file import OutFacts
 from gitreg.files.paths import resolve_path
@@ -61,6 +62,7 @@ class Plan:
     branch: str
     message: str
     given: str
+    notes: tuple[str, ...] = ()
 
     @property
     def writing(self) -> Writing:
@@ -75,8 +77,9 @@ def plan_addition(context: Context, wanted: Adding, options: AddOptions) -> Plan
     if wanted.registering is not None:
         check_registering(wanted.registering)
     target = find_target(context, wanted.path)
-    fields = {**wanted.fields, "path": relate(target, wanted.artifact)}
-    _check_entry(context, wanted.artifact, target)
+    entry = _check_entry(context, wanted.artifact, target)
+    filled, notes = _fill_fields(wanted, target, entry) if options.get("inspect", True) else (wanted.fields, ())
+    fields = {**filled, "path": relate(target, wanted.artifact)}
     wished = options.get("push")
     commit = options.get("commit", False) or wished is True or wanted.registering is not None
     push = commit and (settings.push if wished is None else wished)
@@ -96,13 +99,27 @@ def plan_addition(context: Context, wanted: Adding, options: AddOptions) -> Plan
         branch=current_branch(Git(context.work_tree)) if push else "",
         message=choose_message(options.get("message", ""), f"Add {wanted.artifact}"),
         given=options.get("message", "").strip(),
+        notes=notes,
     )
     _rehearse(context, plan)
     return plan
 
 
-def _check_entry(context: Context, artifact: str, target: Target) -> None:
-    """Refuse a name that is not valid, or that is another file's.
+def _fill_fields(wanted: Adding, target: Target, entry: Entry | None) -> tuple[Mapping[str, object], tuple[str, ...]]:
+    """Fill framework and schema from the headers of the file, where nobody has said anything of them."""
+    from gitreg.operations.inspect_entries import describe_differences, fill_fields
+    from gitreg.operations.inspect_files import inspect_local
+
+    try:
+        file = inspect_local(target.place).file
+    except GitregError:
+        return wanted.fields, ()
+    schema = wanted.fields.get("schema", entry.schema if entry else None)
+    return fill_fields(file, wanted.fields, entry), describe_differences(file, schema, wanted.artifact)
+
+
+def _check_entry(context: Context, artifact: str, target: Target) -> Entry | None:
+    """Refuse a name that is not valid, or that is another file's; give the entry that is there.
 
     Raises:
         Conflict: the entry has another path.
@@ -116,6 +133,7 @@ def _check_entry(context: Context, artifact: str, target: Target) -> None:
         if there != target.path:
             message = f"{artifact!r} is at {there!r} already"
             raise Conflict(message, hint=f"choose another name, or move it: gitreg annotate '{artifact}' --path '{target.path}'")
+    return entry
 
 
 def _open_store(context: Context, target: Target) -> Store:

@@ -33,13 +33,16 @@ from gitreg.operations.names import list_artifacts
 from gitreg.operations.options import EditOptions
 
 
-def annotate(context: Context, artifact: str, fields: Mapping[str, object], *, options: EditOptions) -> Edited:
+def annotate(
+    context: Context, artifact: str, fields: Mapping[str, object], *, options: EditOptions, inspect: bool = False
+) -> Edited:
     """Write or change the entry of an artifact.
 
     Args:
         context: where.
         artifact: the full name.
         fields: new values; None takes a field away; `labels` are united with those that are there, `custom` key by key.
+        inspect: fill framework and schema from the file, where nobody has said anything of them.
         options: how to write.
 
     Raises:
@@ -53,6 +56,10 @@ def annotate(context: Context, artifact: str, fields: Mapping[str, object], *, o
     file = entry_file(artifact, "artifacts.yaml")
     before = read_file(context, file)
     check_new_entry(context, artifact, before)
+    if inspect:
+        from gitreg.operations.inspect_work import fill_from_file
+
+        fields = fill_from_file(context, artifact, fields, before)
     change = Change(file=file, before=before, after=set_fields(artifact, fields, before))
     edited = _write(context, change, f"Annotate {artifact}", settings, options)
     if not edited.diff:

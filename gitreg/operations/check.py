@@ -25,6 +25,7 @@ from gitreg.git.objects import Objects
 from gitreg.git.run import Git
 from gitreg.git.trees import CommitTree
 from gitreg.operations.context import GTO_SETTINGS_FILE, SETTINGS_FILE, Context, now
+from gitreg.operations.inspect_entries import check_models
 from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files, read_entry_files
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.wholeness import find_gaps
@@ -55,6 +56,7 @@ def check(context: Context, *, staged: bool, rev: str | None) -> Report:
     problems += [*source.problems, *found]
     problems += [problem for entry in entries.values() for problem in _check_entry(entry, settings, source.tree)]
     problems += _check_case_of_entries(entries)
+    problems += check_models(context, entries.values(), source.tree)
     checked = [f"{format_count(len(source.contents), 'file')} with {format_count(len(entries), 'entry', 'entries')}"]
     if not staged:
         found, names = _check_tags(context, settings, entries)

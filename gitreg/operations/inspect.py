@@ -1,14 +1,13 @@
-"""`inspect`: what the headers of a model file say, of a file of this machine or of a version wherever its bytes are."""
+"""`inspect`: what the headers of a model file say, of a version wherever its bytes are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from gitreg.core.contents import Contents
-from gitreg.core.entries import Entry
+from gitreg.core.entries import Entry, PointerKind
 from gitreg.core.inspected import Inspection
 from gitreg.core.model_files import ModelFile, Reader
 from gitreg.core.schema_changes import compare_schemas, make_schema
@@ -18,6 +17,7 @@ from gitreg.core.views import Resolution
 from gitreg.errors import NotFound
 from gitreg.formats.readers import Buffered
 from gitreg.operations.context import Context
+from gitreg.operations.get_files import Loaded
 from gitreg.operations.inspect_files import read_folder, read_single
 from gitreg.operations.load_contents import load_contents
 from gitreg.operations.load_entries import entry_path, load_entries, load_entry
@@ -27,6 +27,17 @@ from gitreg.operations.ranged import StoredFile
 from gitreg.operations.resolve import resolve_selector
 
 _WHOLE: Final = "its place gives no parts of files, so the whole file was fetched"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What contents say, where the file that says the most is, how many bytes were read, and what to say of that."""
+
+    file: ModelFile
+    member: str | None
+    address: str
+    read: int
+    notes: tuple[str, ...]
 
 
 def inspect(
@@ -48,35 +59,47 @@ def inspect(
     resolution, entry = _resolve(context, selector, at=at, fetched=fetched)
     path = entry_path(entry)
     with closing(load_contents(context, resolution.commit, path, remote=remote)) as loaded:
-        contents = loaded.contents
-        opened: list[StoredFile] = []
-
-        def open_item(number: int) -> Reader:
-            found = StoredFile(contents.items[number], loaded.sources)
-            opened.append(found)
-            return Buffered(found)
-
-        try:
-            file, member = _read(contents, open_item)
-            read = sum(found.fetched for found in opened)
-            notes = [_WHOLE] if any(found.whole for found in opened) and contents.kind.value != "git" else []
-            address = opened[0].address if opened else loaded.sources[-1].address("")
-        finally:
-            for found in opened:
-                found.close()
+        found = read_contents(loaded)
     return Inspection(
-        file=file,
-        address=address,
-        member=member,
+        file=found.file,
+        address=found.address,
+        member=found.member,
         artifact=resolution.artifact,
         version=resolution.version,
         commit=resolution.commit,
         path=path,
-        read=read,
-        differences=compare_schemas(entry.schema, make_schema(file)),
+        read=found.read,
+        differences=compare_schemas(entry.schema, make_schema(found.file)),
         deprecated=resolution.deprecated,
-        notes=tuple(notes),
+        notes=found.notes,
     )
+
+
+def read_contents(loaded: Loaded) -> Found:
+    """Read the headers of contents.
+
+    Raises:
+        NotFound: no place has them.
+        ExternalFault: a place does not answer.
+    """
+    contents, opened = loaded.contents, list[StoredFile]()
+
+    def open_item(number: int) -> Reader:
+        opened.append(StoredFile(contents.items[number], loaded.sources))
+        return Buffered(opened[-1])
+
+    try:
+        if contents.is_folder:
+            files = {item.path: partial(open_item, number) for number, item in enumerate(contents.items)}
+            file, member = read_folder(files, size=contents.size)
+        else:
+            file, member = read_single(open_item(0), contents.path), None
+        is_whole = any(found.whole for found in opened) and contents.kind is not PointerKind.GIT
+        address = opened[0].address if opened else loaded.sources[-1].address("")
+        return Found(file, member, address, sum(found.fetched for found in opened), (_WHOLE,) if is_whole else ())
+    finally:
+        for found in opened:
+            found.close()
 
 
 def _resolve(context: Context, selector: Selector, *, at: str | None, fetched: bool) -> tuple[Resolution, Entry]:
@@ -100,11 +123,3 @@ def _resolve(context: Context, selector: Selector, *, at: str | None, fetched: b
         hint = f"give it one for the next version: gitreg annotate '{resolution.artifact}' --path PATH --commit"
         raise NotFound(message, hint=hint)
     return resolution, entry
-
-
-def _read(contents: Contents, open_item: Callable[[int], Reader]) -> tuple[ModelFile, str | None]:
-    """Read a file, or what says the most of a folder."""
-    if not contents.is_folder:
-        return read_single(open_item(0), contents.path), None
-    files = {item.path: partial(open_item, number) for number, item in enumerate(contents.items)}
-    return read_folder(files, size=contents.size)

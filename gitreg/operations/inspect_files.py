@@ -13,6 +13,7 @@ from gitreg.core.inspected import Inspection
 from gitreg.core.model_files import ModelFile, Reader
 from gitreg.core.pipelines import Value
 from gitreg.formats.detect import read_model_file
+from gitreg.formats.readers import Buffered
 from gitreg.operations.ranged import LocalFile
 
 _MOST_FILES: Final = 100_000
@@ -26,10 +27,20 @@ def inspect_local(path: Path) -> Inspection:
         ExternalFault: it cannot be read.
     """
     if path.is_dir():
-        files = {name: partial(LocalFile, path / name) for name in _list_files(path)}
+        files = {name: partial(open_local, path / name) for name in _list_files(path)}
         file, member = read_folder(files, size=sum((path / name).stat().st_size for name in files))
         return Inspection(file=file, address=str(path), member=member)
-    return Inspection(file=read_single(LocalFile(path), path.name), address=str(path))
+    return Inspection(file=read_single(open_local(path), path.name), address=str(path))
+
+
+def open_local(path: Path) -> Reader:
+    """Open a file of this machine.
+
+    Raises:
+        NotFound: there is none.
+        ExternalFault: it is no plain file.
+    """
+    return Buffered(LocalFile(path))
 
 
 def read_single(reader: Reader, name: str) -> ModelFile:

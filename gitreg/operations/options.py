@@ -20,6 +20,8 @@ class ShowOptions(TypedDict, total=False):
         labels: labels that the entry must all have.
         stage: a stage that must be held.
         sort: what to sort artifacts by.
+        metric: metrics to show: of the newest active version of each artifact, or of each version of one.
+        metrics: show all metrics of each version of an artifact.
     """
 
     everything: bool
@@ -27,6 +29,8 @@ class ShowOptions(TypedDict, total=False):
     labels: Sequence[str]
     stage: str | None
     sort: Sort
+    metric: Sequence[str]
+    metrics: bool
 
 
 class WriteOptions(TypedDict, total=False):
@@ -96,12 +100,15 @@ class AddOptions(TypedDict, total=False):
         dry_run: show what would be done, and write nothing.
         expect: told how many bytes will be hashed and sent.
         advance: told of each piece of them.
+        inspect: fill ``framework`` and ``schema`` of the entry from the headers of the file, where nobody has said anything of
+            them; that is the default.
     """
 
     commit: bool
     push: bool | None
     message: str
     dry_run: bool
+    inspect: bool
     expect: Callable[[int | None], None]
     advance: Advance
 
@@ -126,3 +133,19 @@ def fill_in(options: WriteOptions, settings: Settings) -> Writing:
     push = options.get("push")
     keep = push is False
     return Writing(remote=settings.remote, push=settings.push if push is None else push, keep=keep, **given)  # type: ignore[arg-type]
+
+
+class ExportOptions(TypedDict, total=False):
+    """How to export.
+
+    Attributes:
+        force: replace what is there.
+        active: leave out versions that are deregistered, and all of deprecated artifacts.
+        at: export the registry as it was then: an ISO date or time, or a revision; None: now.
+        write: takes the text of a single table of jsonl or csv, a piece at a time, where no place is given.
+    """
+
+    force: bool
+    active: bool
+    at: str | None
+    write: Callable[[str], object] | None

@@ -34,7 +34,6 @@ class LocalFile:
         if not stat.S_ISREG(found.st_mode):
             raise ExternalFault(f"{str(path)!r} is no plain file", hint="name a file, or a folder of files")
         self.size = found.st_size
-        self._file: IO[bytes] | None = None
 
     def read(self, start: int, length: int) -> bytes:
         """Read a part.
@@ -43,18 +42,11 @@ class LocalFile:
             ExternalFault: the system does not let us.
         """
         try:
-            if self._file is None:
-                self._file = self._path.open("rb", buffering=0)
-            self._file.seek(start)
-            return self._file.read(max(0, length)) or b""
+            with self._path.open("rb", buffering=0) as file:
+                file.seek(start)
+                return file.read(max(0, length))
         except OSError as error:
             raise self._fault(error) from error
-
-    def close(self) -> None:
-        """Close the file; it is opened again where it is read again."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
 
     def _fault(self, error: OSError) -> GitregError:
         """Say what is wrong with it."""

@@ -27,13 +27,17 @@ class Keeping(Opened):
 
         return init(self._context, storage=storage, dry_run=dry_run)
 
-    def annotate(self, artifact: str, fields: Mapping[str, object], **options: Unpack[EditOptions]) -> Edited:
+    def annotate(
+        self, artifact: str, fields: Mapping[str, object], *, inspect: bool = False, **options: Unpack[EditOptions]
+    ) -> Edited:
         """Write or change the entry of an artifact.
 
         Args:
             artifact: its name; the part before ``:`` is the folder whose ``artifacts.yaml`` is meant.
             fields: new values by field; None takes a field away; ``labels`` are united with those that are there, ``custom`` key
                 by key.
+            inspect: fill ``framework`` and ``schema`` from the file, where nobody has said anything of them or `fields` takes
+                them away.
             options: how to write.
 
         Raises:
@@ -43,7 +47,7 @@ class Keeping(Opened):
         """
         from gitreg.operations.annotate import annotate
 
-        return annotate(self._context, parse_artifact(artifact), fields, options=options)
+        return annotate(self._context, parse_artifact(artifact), fields, options=options, inspect=inspect)
 
     def remove(self, artifact: str, **options: Unpack[EditOptions]) -> Edited:
         """Remove the entry of an artifact; its events stay.

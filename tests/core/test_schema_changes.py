@@ -101,6 +101,7 @@ def test_shapes_are_written_for_people() -> None:
 def test_nothing_is_concluded_from_what_a_schema_does_not_say() -> None:
     assert changes([AGE], [{"name": "age"}]) == []
     assert changes([{"name": "age"}], [AGE]) == []
+    assert changes([{"name": "age", "type": "any"}], [AGE]) == []
     assert changes([{"name": "age", "type": 3, "shape": "N"}], [AGE]) == []
 
 
@@ -115,6 +116,6 @@ def test_a_model_file_gives_the_schema_of_an_entry() -> None:
     )
     assert make_schema(file) == {
         "inputs": [{"name": "x", "type": "float32", "shape": ["N", 3, None]}],
-        "outputs": [{"name": "y"}],
+        "outputs": [{"name": "y", "type": "any"}],
     }
     assert make_schema(ModelFile(format="pickle", size=1)) == {}

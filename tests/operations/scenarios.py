@@ -52,6 +52,18 @@ def _tag(make: Callable[[Repository, str], object], hint: str, **place: object) 
     return scenario
 
 
+def _model(field: str, content: str, hint: str) -> Callable[[str], Scenario]:
+    """Make a problem with an entry and the model file that it points at."""
+
+    def scenario(code: str) -> Scenario:
+        folder = code.lower()
+        files = {f"{folder}/artifacts.yaml": f"churn:\n  path: a.pkl\n  {field}", f"{folder}/a.pkl": content}
+        place = {"file": f"{folder}/artifacts.yaml", "line": 1, "column": 1, "artifact": f"{folder}:churn"}
+        return Scenario(lambda repository: repository.commit(files), place, hint)
+
+    return scenario
+
+
 def _both_files(repository: Repository) -> None:
     path = "path: a\n"
     repository.commit({"gr110/artifacts.yaml": f"churn:\n  {path}", "gr110/dvc.yaml": "artifacts:\n  churn:\n    path: b\n"})
@@ -158,6 +170,12 @@ MAKERS: Final[dict[str, Callable[[str], Scenario]]] = {
         {"file": ".gitreg.yaml", "line": 2, "column": 1},
         "stages",
     ),
+    "GR113": _model(
+        "schema:\n    inputs:\n    - {name: fee, type: float64}\n",
+        "tree\nversion=v4\nnum_class=1\nfeature_names=age\nfeature_infos=[0:1]\nTree=0\n",
+        "gitreg annotate 'gr113:churn' --inspect --unset schema",
+    ),
+    "GR114": _model("type: model\n", "cposix\nsystem\n(S'id'\ntR.", "keep it as ONNX, safetensors or skops"),
     "GR201": _tag(lambda r, name: r.tag(f"{name}@v1.0.0", lightweight=True), "git fetch --force --tags", tag="*@v1.0.0"),
     "GR202": _tag(_tag_of_a_tag, "make the tag anew", tag="*@v1.0.0"),
     "GR203": _tag(_tag_of_a_tree, "make the tag anew", tag="*@v1.0.0"),
