@@ -20,6 +20,7 @@ from gitreg.errors import GitregError
 FILES: Final = ":files"
 
 _TAKES_FILES: Final = frozenset({"--repo", "--path"})
+_LISTS: Final = {"A B [C...]": "SELECTOR"}  # what each of several arguments is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +93,7 @@ def _values(line: Line, parameter: Any) -> Iterable[str]:
     choices = getattr(parameter.type, "choices", None)
     if choices:
         return [str(getattr(choice, "value", choice)) for choice in choices]
-    wanted = parameter.metavar
+    wanted = _LISTS.get(parameter.metavar, parameter.metavar)
     if wanted in {"NAME", "SELECTOR", "NAME@VERSION", "NAME[@VERSION]", "STAGE", "VERSION"}:
         return _names(line, wanted)
     return _query_words(line) if wanted == "QUERY..." else []

@@ -11,7 +11,8 @@ from gitreg.core.comparison import compare_facts
 from gitreg.core.reduce import reduce_artifact
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact
-from gitreg.errors import UsageFault
+from gitreg.errors import NotFound, UsageFault
+from gitreg.git.trees import CommitTree
 from gitreg.operations.context import Context
 from gitreg.operations.load_code import load_code
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
@@ -41,7 +42,7 @@ def compare(context: Context, selectors: Sequence[Selector], *, code: Sequence[s
 
     Raises:
         UsageFault: there are fewer than two, or one names an artifact alone.
-        NotFound: one stands for nothing.
+        NotFound: one stands for nothing, or a path of the code is at none of the commits.
         Unanswerable: this clone may lack tags.
     """
     _require_versions(selectors)
@@ -57,9 +58,13 @@ def compare_targets(context: Context, targets: Sequence[Target], *, code: Sequen
         context: where.
         targets: two or more.
         code: as for `compare`.
+
+    Raises:
+        NotFound: a path of the code is at none of the commits.
     """
-    facts = dict(load_facts(context, [target.place for target in targets], EVERYTHING))
     folders = frozenset(path.strip("/") for path in code)
+    _require_paths(context, targets, folders)
+    facts = dict(load_facts(context, [target.place for target in targets], EVERYTHING))
     sides = _add_code(context, [Side(label=t.label, facts=facts[t.place], version=t.version) for t in targets], folders)
     return compare_facts(sides)
 
@@ -77,6 +82,18 @@ def _require_versions(selectors: Sequence[Selector]) -> None:
     for selector in selectors:
         if selector.version is None and selector.stage is None:
             raise UsageFault(f"{selector.artifact!r} names an artifact, not a version", hint=f"say which: {everyday}")
+
+
+def _require_paths(context: Context, targets: Iterable[Target], paths: Collection[str]) -> None:
+    """Refuse a path of the code that is nowhere: nothing would differ there, and somebody would believe it.
+
+    Raises:
+        NotFound: it is at none of the commits.
+    """
+    trees = [CommitTree(context.repository.objects, commit) for commit in {target.place.commit for target in targets}]
+    for path in sorted(paths):
+        if path and all(tree.kind(path) is None for tree in trees):
+            raise NotFound(f"there is no {path!r} at any of these commits", hint="write it from the root of the repository")
 
 
 def _load_artifacts(context: Context, names: Iterable[str], *, fetched: bool) -> dict[str, Artifact]:

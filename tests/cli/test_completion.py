@@ -76,6 +76,7 @@ def test_names_versions_and_stages(story: Repository, gitreg: GitregCommand) -> 
     assert candidates(gitreg, "show", "churn@v") == ["churn@v1.0.0", "churn@v1.1.0"]
     assert candidates(gitreg, "show", "churn@s") == ["churn@stable"]
     assert candidates(gitreg, "resolve", "churn#") == ["churn#prod", "churn#staging"]
+    assert candidates(gitreg, "compare", "churn#prod", "churn@v") == ["churn@v1.0.0", "churn@v1.1.0"]
     assert candidates(gitreg, "assign", "--push", "churn@latest", "") == ["prod", "staging"]
     assert candidates(gitreg, "assign", "-m", "why", "churn@latest", "s") == ["staging"]
     assert candidates(gitreg, "assign", "churn@latest", "prod", "") == []

@@ -114,6 +114,8 @@ def test_code_may_be_looked_for_in_some_folders_only(pair: Repository, opened: O
     assert files("src/") == ["src/a.py"]
     assert files("*.py", "README.md") == ["*.py", "README.md"]
     assert files("src[1]") == ["src[1]/b.py"]
+    with pytest.raises(NotFound, match="'scr'"):
+        files("src", "scr")
 
 
 def test_three_versions_are_compared_with_the_first(pair: Repository, opened: Open) -> None:
