@@ -49,7 +49,16 @@ def choose_target(to: str | None, contents: Contents, artifact: str) -> Path:
         to.endswith(("/", os.sep)) or given.name in {"", ".."} or (given.is_dir() and not contents.is_folder)
     )
     _check_links(_absolute(given))
-    target = _absolute(given / name if is_folder else given)
+    return check_place(given / name if is_folder else given)
+
+
+def check_place(given: Path) -> Path:
+    """Take the place that a person named for something new.
+
+    Raises:
+        Refused: a link is in the way, or it is in a folder of git or DVC.
+    """
+    target = _absolute(given)
     _check_links(target)
     if _OWN.intersection(part.lower() for part in given.parts):
         raise Refused(f"{str(target)!r} is in a folder of git or DVC", hint=_ELSEWHERE)

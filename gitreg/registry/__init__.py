@@ -5,8 +5,10 @@ from __future__ import annotations
 from gitreg.operations.options import EditOptions, GetOptions, ShowOptions, WriteOptions
 from gitreg.registry.bytes import Bytes
 from gitreg.registry.comparing import Comparing
+from gitreg.registry.exporting import Exporting
 from gitreg.registry.inspecting import Inspecting, inspect_file
 from gitreg.registry.keeping import Keeping
+from gitreg.registry.knowing import Knowing
 from gitreg.registry.opened import git_version
 from gitreg.registry.reading import Reading
 from gitreg.registry.searching import Searching
@@ -15,7 +17,7 @@ from gitreg.registry.tracing import Tracing
 from gitreg.registry.writing import Writing
 
 
-class Registry(Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing):
+class Registry(Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing, Exporting, Knowing):
     """The model registry that a git repository is.
 
     Every method reads the repository anew, so that no answer is stale. Close it, or use it as a context manager, to end the git

@@ -47,6 +47,7 @@ Read:
   url        Print where the bytes of a version are.
   inspect    Say what a model takes and gives, and what loading it runs.
   compare    Show how versions differ, and first what is likely to matter.
+  export     Write the registry as tables, for whatever reads such.
   trace      Show what a version was made from, and by whom.
   check-ref  Say what event a tag states.
   parse-tag  Print the parts of the name of a tag.
