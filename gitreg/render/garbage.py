@@ -55,7 +55,8 @@ def _list_kept(garbage: Garbage) -> Iterator[str]:
     needed = _format_pile(garbage.needed, "object") or "no object"
     yield f"{needed}: needed by {format_count(garbage.refs, 'ref')} or by the work tree"
     if garbage.young.count:
-        yield f"{_format_pile(garbage.young, 'object')}: younger than {_format_days(garbage.days)}, and spared whether needed or not"
+        young = f"younger than {_format_days(garbage.days)}, and spared whether needed or not"
+        yield f"{_format_pile(garbage.young, 'object')}: {young}"
     if garbage.foreign.count:
         yield f"{_format_pile(garbage.foreign, 'file')}: no object of DVC"
 
