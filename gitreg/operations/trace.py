@@ -19,6 +19,7 @@ from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
 from gitreg.operations.load_pipelines import load_pipelines
 from gitreg.operations.show import choose_time
 from gitreg.operations.trace_commits import check_code, load_commits
+from gitreg.operations.trace_drift import find_drift
 from gitreg.operations.trace_experiments import find_dvclive, find_experiments
 from gitreg.operations.trace_relatives import find_base, find_relatives
 from gitreg.operations.trace_tags import Registered, Target, find_previous, find_target
@@ -95,7 +96,8 @@ def _build(
     )
     graph = build_graph(made)
     full = f"the graph has more than {MOST_NODES} nodes or their arrows, so not all of them are in it" if graph.full else ""
-    return graph, [note, full]
+    drift = find_drift(path, pipelines, tree, facts.params) if path is not None and leaves else ()
+    return graph, [note, full, *drift]
 
 
 def _find_runs(target: Target, facts: Facts) -> tuple[Run, ...]:
