@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import struct
+from contextlib import suppress
 from typing import Final
 
 from gitreg.core.model_files import Reader
@@ -116,11 +117,13 @@ def _skip_array(cursor: Cursor, reader: Reader, kind: int, count: int) -> None:
 def _skip_texts(cursor: Cursor, reader: Reader, count: int) -> int:
     """Jump over as many texts as are in the next piece: a vocabulary has hundreds of thousands; say how many."""
     piece = reader.read(cursor.position, min(_PIECE, max(cursor.left, 0)))
-    place, done, last = 0, 0, len(piece) - 8
+    place = done = 0
     read = _LENGTH.unpack_from
-    while done < count and place <= last:
-        place += 8 + read(piece, place)[0]
-        done += 1
+    with suppress(OverflowError, struct.error):  # the end of the piece; to ask each time would take as long as the rest
+        for done in range(1, count + 1):  # noqa: B007  it is used behind the loop
+            place += 8 + read(piece, place)[0]
+        done = count + 1
+    done -= 1
     if not done:
         raise Damaged(f"it ends early: {count} more texts should follow byte {cursor.position}")
     cursor.skip(place)
