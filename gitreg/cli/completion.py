@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -96,6 +97,8 @@ def _values(line: Line, parameter: Any) -> Iterable[str]:
     wanted = _LISTS.get(parameter.metavar, parameter.metavar)
     if wanted in {"NAME", "SELECTOR", "NAME@VERSION", "NAME[@VERSION]", "STAGE", "VERSION"}:
         return _names(line, wanted)
+    if wanted == "SELECTOR|FILE":
+        return _names_or_files(line)
     return _query_words(line) if wanted == "QUERY..." else []
 
 
@@ -115,6 +118,15 @@ def _names(line: Line, wanted: str) -> Iterable[str]:
         if number_sign and wanted == "SELECTOR":
             return [f"{artifact}#{stage}" for stage in registry.stage_names()]
         return _selectors(registry.names(), line.word, wanted)
+
+
+def _names_or_files(line: Line) -> Iterable[str]:
+    """Offer names where one begins so, and otherwise files; outside of a repository there are files only."""
+    with suppress(GitregError):
+        found = [name for name in _names(line, "SELECTOR") if name.startswith(line.word)]
+        if found:
+            return found
+    return [FILES]
 
 
 def _query_words(line: Line) -> Iterable[str]:

@@ -82,6 +82,12 @@ def test_names_versions_and_stages(story: Repository, gitreg: GitregCommand) -> 
     assert candidates(gitreg, "assign", "churn@latest", "prod", "") == []
 
 
+def test_names_or_files(story: Repository, tmp_path: Path, gitreg: GitregCommand) -> None:
+    assert candidates(gitreg, "inspect", "churn#") == ["churn#prod", "churn#staging"]
+    assert candidates(gitreg, "inspect", "models/ch") == [":files"]
+    assert gitreg("--complete", "inspect", "", cwd=tmp_path).stdout == ":files\n"
+
+
 def test_another_repository_is_asked_where_it_is_named(story: Repository, gitreg: GitregCommand) -> None:
     result = gitreg("--complete", "show", "--repo", str(story.path), "chu", cwd=story.path.parent)
     assert "churn" in result.stdout.splitlines()
