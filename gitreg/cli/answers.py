@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from typing import Final
 
 from gitreg.cli import console
 from gitreg.cli.shells import Shell, read_script
 from gitreg.cli.tables import show
 from gitreg.core.events import Event
+from gitreg.core.facts import Missing, find_value
 from gitreg.core.problems import Problem
 from gitreg.core.tags import TagName
-from gitreg.core.views import ArtifactDetail, Edited, Overview, Report, Resolution, StageView, VersionDetail, View, Written
+from gitreg.core.views import (
+    ArtifactDetail,
+    Edited,
+    Overview,
+    Report,
+    Resolution,
+    StageView,
+    VersionDetail,
+    View,
+    Written,
+    list_unread,
+)
 from gitreg.core.words import format_count
 from gitreg.errors import NotFound, UsageFault
 from gitreg.render import details, problems, rows, sentences
 from gitreg.render.blocks import Block
+
+_MOST_WARNINGS: Final = 3
 
 
 def answer_view(view: View, *, json: bool) -> None:
@@ -28,7 +44,9 @@ def answer_view(view: View, *, json: bool) -> None:
         console.hint("register a version: gitreg register NAME; show deprecated artifacts too: gitreg show --all")
     else:
         show(_blocks_of(view))
+        _note_unknown_metrics(view)
     _warn_of_problems(view.problems)
+    _warn_of_unread(view)
 
 
 def answer_history(events: Sequence[Event], *, json: bool) -> None:
@@ -174,9 +192,50 @@ def _blocks_of(view: View) -> Block | tuple[Block, ...]:
         case Overview():
             return rows.render_overview(view)
         case ArtifactDetail():
-            return details.render_artifact(view)
+            return _with_trends(view, details.render_artifact(view))
         case VersionDetail():
             return details.render_version(view)
+
+
+def _with_trends(view: ArtifactDetail, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Draw how metrics moved, if a person looks: programs find the numbers in the list of versions."""
+    if view.facts is None or not console.is_terminal(sys.stdout):
+        return blocks
+    from gitreg.render.trends import render_trends
+
+    trends = render_trends(view)
+    return blocks if trends is None else (*blocks, trends)
+
+
+def _note_unknown_metrics(view: View) -> None:
+    """Say that nothing has a metric that was asked for."""
+    if isinstance(view, Overview):
+        known = {name for artifact in view.artifacts for name in artifact.metrics}
+    elif isinstance(view, ArtifactDetail) and view.facts is not None:
+        if not view.metrics:
+            console.note("no version has metrics: list their files under 'metrics' in the entry, or in dvc.yaml")
+        known = {
+            name
+            for name in view.metrics
+            for facts in view.facts.values()
+            if find_value(facts.metrics, name) is not Missing.MISSING
+        }
+    else:
+        return
+    for name in view.metrics:
+        if name not in known:
+            console.note(f"nothing that is shown has the metric {name!r}")
+
+
+def _warn_of_unread(view: View) -> None:
+    """Say what files of versions could not be read."""
+    known = {(problem.file, problem.message) for problem in view.problems}
+    unread = [problem for problem in list_unread(view) if (problem.file, problem.message) not in known]
+    for problem in unread[:_MOST_WARNINGS]:
+        place = f"{problem.file} of commit {(problem.commit or '')[:7]}" if problem.commit else problem.file
+        console.warn(f"{place}: {problem.message}")
+    if len(unread) > _MOST_WARNINGS:
+        console.warn(f"{format_count(len(unread) - _MOST_WARNINGS, 'more problem')} with files of versions")
 
 
 def _warn_of_problems(found: Sequence[Problem]) -> None:

@@ -12,7 +12,16 @@ from gitreg.core.events import Kind
 from gitreg.core.views import Sort
 
 
-@command("show", READ, "gitreg show", "gitreg show churn", "gitreg show 'churn#prod'", "gitreg show --at 2026-01-31 --json")
+@command(
+    "show",
+    READ,
+    "gitreg show",
+    "gitreg show churn",
+    "gitreg show 'churn#prod'",
+    "gitreg show churn --metrics",
+    "gitreg show --metric auc",
+    "gitreg show --at 2026-01-31 --json",
+)
 def show(
     selector: OptionalSelector = None,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Show deprecated artifacts and inactive versions too.")] = False,
@@ -26,6 +35,11 @@ def show(
         str | None, typer.Option("--stage", metavar="STAGE", help="Only artifacts that hold this stage.", show_default=False)
     ] = None,
     sort: Annotated[Sort, typer.Option("--sort", help="Sort artifacts by name, or the last changed first.")] = Sort.NAME,
+    metric: Annotated[
+        list[str] | None,
+        typer.Option("--metric", metavar="NAME", help="Add a column: a metric of the newest versions; may be repeated."),
+    ] = None,
+    metrics: Annotated[bool, typer.Option("--metrics", help="Show how all metrics of an artifact moved.")] = False,
     at: At = None,
     fetch: Fetch = False,
     json: Json = False,
@@ -37,7 +51,16 @@ def show(
 
     with Registry(repo) as registry:
         view = registry.show(
-            selector, at=at, fetch=fetch, everything=everything, type=type, labels=label or (), stage=stage, sort=sort
+            selector,
+            at=at,
+            fetch=fetch,
+            everything=everything,
+            type=type,
+            labels=label or (),
+            stage=stage,
+            sort=sort,
+            metric=metric or (),
+            metrics=metrics,
         )
     answer_view(view, json=json)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from gitreg.core.entries import Entry, Pointer
 from gitreg.core.events import Event
+from gitreg.core.facts import Facts
+from gitreg.core.pipelines import Value
 from gitreg.core.problems import Problem
 from gitreg.core.state import Artifact, Assignment, Version
 
@@ -22,10 +24,15 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ArtifactView:
-    """An artifact: what the events and what the files say of it."""
+    """An artifact: what the events and what the files say of it.
+
+    Attributes:
+        metrics: those that were asked for, of its newest active version.
+    """
 
     artifact: Artifact
     entry: Entry | None = None
+    metrics: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +42,15 @@ class Overview:
     Attributes:
         stages: the columns: the stages that the settings list, in their order, then all others that are held, sorted.
         problems: what is wrong with tags and files; their number is shown.
+        metrics: the metrics that were asked for.
+        unread: files of versions that would say more of them.
     """
 
     artifacts: tuple[ArtifactView, ...]
     stages: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
+    metrics: tuple[str, ...] = ()
+    unread: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +61,7 @@ class ArtifactDetail:
         versions: those to show, greatest first: the active ones, or all.
         commit: the full id of the commit whose files were read: HEAD's, or that of the moment asked for.
         pointer: where the bytes are in that commit, where the artifact has an entry with a path; they may be of no version.
+        facts: what the files of each version say, where that was asked for; with the metrics that are to be shown.
     """
 
     artifact: Artifact
@@ -58,6 +70,8 @@ class ArtifactDetail:
     commit: str | None = None
     pointer: Pointer | None = None
     problems: tuple[Problem, ...] = ()
+    facts: Mapping[str, Facts] | None = None
+    metrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +82,7 @@ class VersionDetail:
         stage: the stage that was asked for, if the selector named one, and the assignment that holds it.
         entry: what the files of the version's commit say of the artifact.
         pointer: where its bytes are.
+        facts: its metrics and parameters, where they were loaded.
     """
 
     artifact: str
@@ -77,6 +92,7 @@ class VersionDetail:
     entry: Entry | None = None
     pointer: Pointer | None = None
     problems: tuple[Problem, ...] = ()
+    facts: Facts | None = None
 
 
 View: TypeAlias = Overview | ArtifactDetail | VersionDetail
@@ -188,3 +204,14 @@ class Added:
     written: Written | None = None
     dry_run: bool = False
     notes: tuple[str, ...] = ()
+
+
+def list_unread(view: View) -> tuple[Problem, ...]:
+    """List what is wrong with the files of versions that a view has facts of."""
+    match view:
+        case Overview():
+            return view.unread
+        case ArtifactDetail():
+            return tuple(problem for facts in (view.facts or {}).values() for problem in facts.problems)
+        case VersionDetail():
+            return view.facts.problems if view.facts else ()

@@ -41,13 +41,17 @@ _TABLE: Final = (
 
 
 class Derived:
-    """The texts that are kept; no method of it ever fails."""
+    """The texts that are kept; no method of it ever fails.
 
-    def __init__(self) -> None:
+    Args:
+        is_shut: whether to do without.
+    """
+
+    def __init__(self, *, is_shut: bool = False) -> None:
         """Open nothing yet."""
         self._new: dict[str, str] = {}
         self._connection: sqlite3.Connection | None = None
-        self._is_shut = False
+        self._is_shut = is_shut
 
     def look_up(self, keys: Iterable[str]) -> dict[str, str]:
         """Find what is kept under keys.
@@ -63,7 +67,8 @@ class Derived:
 
     def keep(self, texts: Mapping[str, str]) -> None:
         """Keep texts by their keys; they are written when `close` is called."""
-        self._new.update(texts)
+        if not self._is_shut:
+            self._new.update(texts)
 
     def close(self) -> None:
         """Write what is new, all of it or nothing, and close the file."""

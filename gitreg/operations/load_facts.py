@@ -24,6 +24,7 @@ from gitreg.operations.fact_sources import SourceFinder, Sources, Wanted
 from gitreg.operations.find_entries import Place
 
 _TOGETHER: Final = 128  # commits whose objects are asked for in one go
+_FEW: Final = 8  # commits
 
 EVERYTHING: Final = Wanted(metrics=True, params=True, packages=True, data=True, pointer=True)
 """All facts."""
@@ -46,7 +47,8 @@ def load_facts(context: Context, places: Iterable[Place], wanted: Wanted) -> Ite
     by_commit: dict[str, dict[str, None]] = {}
     for artifact, commit in places:
         by_commit.setdefault(commit, {})[artifact] = None
-    derived = Derived()
+    # to open the cache takes longer than to read a few small files; to read a lock file takes longest of all
+    derived = Derived(is_shut=len(by_commit) < _FEW and not wanted.packages)
     loader = _Loader(Forest(context.repository.objects), derived, wanted)
     commits = iter(by_commit.items())
     try:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Unpack, overload
+from typing import TYPE_CHECKING, Unpack, overload
 
 from gitreg.core.events import Event, Kind
 from gitreg.core.selectors import parse_selector
 from gitreg.core.tags import TagName
-from gitreg.core.views import ArtifactDetail, Overview, Resolution, StageView, VersionDetail, View
+from gitreg.core.views import ArtifactDetail, Overview, Resolution, Sort, StageView, VersionDetail, View
 from gitreg.operations.options import ShowOptions
 from gitreg.registry.opened import Opened
+
+if TYPE_CHECKING:
+    from gitreg.operations.show import Filter
 
 
 class Reading(Opened):
@@ -48,17 +51,26 @@ class Reading(Opened):
         Raises:
             NotFound: there is no such thing.
             Unanswerable: this clone may lack tags.
+            UsageFault: all metrics of all artifacts are asked for.
         """
         from gitreg.operations import show
 
+        metric, metrics = tuple(wanted.get("metric", ())), wanted.get("metrics", False)
         parsed = parse_selector(selector) if selector is not None else None
         fetched = self._fetch(fetch=fetch, artifact=parsed.artifact if parsed else None)
+        view: View
         if parsed is None:
-            return show.show_overview(self._context, at=at, wanted=show.Filter(**wanted), fetched=fetched)
-        if parsed.version is None and parsed.stage is None:
+            view = show.show_overview(self._context, at=at, wanted=_to_filter(wanted), fetched=fetched)
+        elif parsed.version is None and parsed.stage is None:
             everything = wanted.get("everything", False)
-            return show.show_artifact(self._context, parsed.artifact, at=at, everything=everything, fetched=fetched)
-        return show.show_version(self._context, parsed, at=at, fetched=fetched)
+            view = show.show_artifact(self._context, parsed.artifact, at=at, everything=everything, fetched=fetched)
+        else:
+            view = show.show_version(self._context, parsed, at=at, fetched=fetched)
+        if not (metric or metrics or isinstance(view, VersionDetail)):
+            return view
+        from gitreg.operations.show_facts import add_facts
+
+        return add_facts(self._context, view, metric)
 
     def history(
         self,
@@ -162,3 +174,16 @@ class Reading(Opened):
 
         self._fetch(fetch=False)
         return list_stages(self._context)
+
+
+def _to_filter(wanted: ShowOptions) -> Filter:
+    """Choose what says which artifacts to show."""
+    from gitreg.operations.show import Filter
+
+    return Filter(
+        everything=wanted.get("everything", False),
+        type=wanted.get("type"),
+        labels=wanted.get("labels", ()),
+        stage=wanted.get("stage"),
+        sort=wanted.get("sort", Sort.NAME),
+    )

@@ -11,6 +11,7 @@ from gitreg.core.views import ArtifactDetail, VersionDetail
 from gitreg.core.words import format_count
 from gitreg.render.blocks import Block, Column, Fields, Fit, Table
 from gitreg.render.text import first_line, format_commit, format_size, format_time
+from gitreg.render.trends import metric_columns, render_facts
 
 
 def render_artifact(detail: ArtifactDetail) -> tuple[Block, ...]:
@@ -19,7 +20,7 @@ def render_artifact(detail: ArtifactDetail) -> tuple[Block, ...]:
     pairs = (*_artifact_pairs(detail.artifact), *_entry_pairs(detail.entry, read), *_pointer_pairs(detail.pointer, read))
     blocks: list[Block] = [Fields(pairs)]
     if detail.versions:
-        blocks.append(_version_table(detail.versions))
+        blocks.append(_version_table(detail))
     if detail.artifact.stages:
         blocks.append(_stage_table(detail.artifact.stages))
     return tuple(blocks)
@@ -37,6 +38,7 @@ def render_version(detail: VersionDetail) -> tuple[Block, ...]:
                 *_pointer_pairs(detail.pointer),
             )
         ),
+        *(render_facts(detail.facts) if detail.facts else ()),
     )
 
 
@@ -120,26 +122,30 @@ def _pointer_pairs(pointer: Pointer | None, read: str = "") -> tuple[tuple[str, 
     return (("pointer", ", ".join(fact for fact in facts if fact) + read),)
 
 
-def _version_table(versions: Sequence[Version]) -> Table:
-    """List versions."""
+def _version_table(detail: ArtifactDetail) -> Table:
+    """List versions, with the metrics that are wanted."""
+    metrics, cells = metric_columns(detail) if detail.facts is not None else ((), {})
     columns = (
         Column("version"),
         Column("stages", Fit.FOLD),
         Column("registered"),
         Column("commit"),
+        *metrics,
         Column("author", Fit.CUT),
         Column("message", Fit.CUT),
     )
-    return Table(columns=columns, rows=tuple(_version_row(version) for version in versions), title="versions")
+    rows = tuple(_version_row(version, cells.get(version.version, ())) for version in detail.versions)
+    return Table(columns=columns, rows=rows, title="versions")
 
 
-def _version_row(version: Version) -> tuple[str, ...]:
+def _version_row(version: Version, metrics: Sequence[str]) -> tuple[str, ...]:
     """Say of a version what it holds, or that it is no more."""
     return (
         version.version,
         ", ".join(version.stages) if version.active else "deregistered",
         format_time(version.registered_at),
         format_commit(version.commit),
+        *metrics,
         version.author,
         first_line(version.message),
     )

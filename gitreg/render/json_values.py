@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from gitreg.core.entries import Entry, Pointer
 from gitreg.core.events import Event
+from gitreg.core.facts import Facts, merge_values
 from gitreg.core.problems import Problem, severity_of
 from gitreg.core.state import Artifact, Assignment, Version
 from gitreg.core.views import ArtifactDetail, ArtifactView, StageView, VersionDetail
@@ -22,6 +23,7 @@ def shape_artifact(view: ArtifactView) -> Shape:
     """Shape one artifact of the registry."""
     return {
         **_shape_summary(view.artifact, view.entry),
+        "metrics": shape_plain(view.metrics),
         "stages": {stage: shape_holder(stack[0]) for stage, stack in view.artifact.stages.items() if stack},
         "versions": sum(version.active for version in view.artifact.versions),
     }
@@ -36,7 +38,9 @@ def shape_artifact_detail(detail: ArtifactDetail) -> Shape:
         "pointer": shape_pointer(detail.pointer),
         "stable": detail.artifact.stable,
         "stages": {stage: [shape_holder(held) for held in stack] for stage, stack in detail.artifact.stages.items()},
-        "versions": [shape_version(version) for version in detail.versions],
+        "versions": [
+            {**shape_version(version), **shape_values((detail.facts or {}).get(version.version))} for version in detail.versions
+        ],
     }
 
 
@@ -45,6 +49,7 @@ def shape_version_detail(detail: VersionDetail) -> Shape:
     version = shape_version(detail.version) if detail.version else _shape_bare_commit(detail)
     return {
         **version,
+        **shape_values(detail.facts),
         "assignment": shape_holder(detail.assignment) if detail.assignment else None,
         "entry": shape_entry(detail.entry) if detail.entry else None,
         "pointer": shape_pointer(detail.pointer),
@@ -65,6 +70,13 @@ def shape_version(version: Version) -> Shape:
         "message": version.message,
         "stages": list(version.stages),
     }
+
+
+def shape_values(facts: Facts | None) -> Shape:
+    """Shape metrics and parameters by their names, each with its file in front where two files have it; null where not loaded."""
+    if facts is None:
+        return {"metrics": None, "params": None}
+    return {"metrics": shape_plain(merge_values(facts.metrics)), "params": shape_plain(merge_values(facts.params))}
 
 
 def shape_holder(held: Assignment) -> Shape:

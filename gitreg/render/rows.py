@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from gitreg.core.events import Event
 from gitreg.core.state import find_holder
 from gitreg.core.tags import TagName
+from gitreg.core.value_texts import format_value
 from gitreg.core.views import ArtifactView, Overview, StageView
 from gitreg.render.blocks import Column, Fields, Fit, Table
-from gitreg.render.text import first_line, format_commit, format_time
+from gitreg.render.text import escape, first_line, format_commit, format_time
 
 
 def render_overview(overview: Overview) -> Table:
     """Show the registry: one row for each artifact, one column for each stage."""
     stages = overview.stages
-    rows = tuple((*_identity(view), *(_holder(view, stage) for stage in stages), *_remarks(view)) for view in overview.artifacts)
-    columns = (*_IDENTITY, *(Column(f"#{stage}") for stage in stages), *_REMARKS)
+    rows = tuple(
+        (*_identity(view), *(_holder(view, stage) for stage in stages), *_metrics(view, overview.metrics), *_remarks(view))
+        for view in overview.artifacts
+    )
+    columns = (*_IDENTITY, *(Column(f"#{stage}") for stage in stages), *_metric_columns(overview), *_REMARKS)
     return _without_empty(Table(columns=columns, rows=rows, narrow=_narrow_overview(overview)))
 
 
@@ -111,10 +115,24 @@ def _holder(view: ArtifactView, stage: str) -> str:
     return (holder.version or format_commit(holder.commit)) if holder else ""
 
 
+def _metric_columns(overview: Overview) -> tuple[Column, ...]:
+    """Make the columns of the metrics that were asked for."""
+    return tuple(Column(escape(name)) for name in overview.metrics)
+
+
+def _metrics(view: ArtifactView, names: Sequence[str]) -> tuple[str, ...]:
+    """Show metrics of the newest version."""
+    return tuple(format_value(view.metrics[name]) if name in view.metrics else "" for name in names)
+
+
 def _narrow_overview(overview: Overview) -> Table:
     """Show the registry with all stages in one column, one below the other."""
-    rows = tuple((*_identity(view), _holders(view, overview.stages), _remarks(view)[0]) for view in overview.artifacts)
-    return _without_empty(Table(columns=(*_IDENTITY, Column("stages"), _REMARKS[0]), rows=rows))
+    rows = tuple(
+        (*_identity(view), _holders(view, overview.stages), *_metrics(view, overview.metrics), _remarks(view)[0])
+        for view in overview.artifacts
+    )
+    columns = (*_IDENTITY, Column("stages"), *_metric_columns(overview), _REMARKS[0])
+    return _without_empty(Table(columns=columns, rows=rows))
 
 
 def _holders(view: ArtifactView, stages: Sequence[str]) -> str:

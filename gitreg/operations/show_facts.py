@@ -1,0 +1,110 @@
+"""What `show` says of metrics and parameters: it is loaded for what is shown, and only if it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gitreg.core.facts import Facts, Missing, find_value
+from gitreg.core.pipelines import Value
+from gitreg.core.selectors import Selector
+from gitreg.core.state import Artifact, Version, find_version
+from gitreg.core.trends import list_metric_names
+from gitreg.core.views import ArtifactDetail, Overview, VersionDetail, View
+from gitreg.errors import UsageFault
+from gitreg.operations.context import Context
+from gitreg.operations.load_facts import Place, Wanted, load_facts
+from gitreg.operations.show import load_artifact, select, show_version
+
+_SHOWN = Wanted(metrics=True, params=True)
+
+
+def add_facts(context: Context, view: View, names: Sequence[str]) -> View:
+    """Add what files of versions say to a view.
+
+    Args:
+        context: where.
+        view: of a version; then all is added; or another one.
+        names: the metrics to show; none: all of the artifact.
+
+    Raises:
+        UsageFault: all metrics of all artifacts are asked for.
+    """
+    match view:
+        case VersionDetail():
+            return replace(view, facts=_load(context, Place(view.artifact, view.commit), _SHOWN))
+        case ArtifactDetail():
+            return _add_trends(context, view, names)
+        case Overview() if names:
+            return _add_columns(context, view, names)
+        case _:
+            message = "--metrics shows those of one artifact"
+            raise UsageFault(message, hint="name it, or a metric: gitreg show --metric NAME")
+
+
+def _add_columns(context: Context, overview: Overview, names: Sequence[str]) -> Overview:
+    """Add metrics to the artifacts of an overview: those of the newest active version of each."""
+    latest = {view.artifact.name: found for view in overview.artifacts if (found := _latest(view.artifact))}
+    versions = sorted(latest.values(), key=_registered_at)
+    places = [Place(version.artifact, version.commit) for version in versions]
+    loaded = {place.artifact: facts for place, facts in load_facts(context, places, Wanted(metrics=True))}
+    artifacts = tuple(replace(view, metrics=_choose(loaded.get(view.artifact.name), names)) for view in overview.artifacts)
+    problems = tuple(problem for facts in loaded.values() for problem in facts.problems)
+    return replace(overview, artifacts=artifacts, metrics=tuple(dict.fromkeys(names)), unread=problems)
+
+
+def _add_trends(context: Context, detail: ArtifactDetail, names: Sequence[str]) -> ArtifactDetail:
+    """Add the facts of each version to an artifact; without names, all metrics are to be shown."""
+    name = detail.artifact.name
+    loaded = _load_all(context, name, detail.versions, _SHOWN)
+    return replace(detail, facts=loaded, metrics=tuple(dict.fromkeys(names)) or list_metric_names(loaded.values()))
+
+
+def find_facts(context: Context, selector: Selector, wanted: Wanted, *, at: str | None, fetched: bool) -> Facts:
+    """Find the facts of what a selector of a version or a stage stands for.
+
+    Raises:
+        NotFound: it stands for nothing.
+    """
+    found = show_version(context, selector, at=at, fetched=fetched)
+    return _load(context, Place(found.artifact, found.commit), wanted)
+
+
+def find_all_facts(context: Context, artifact: str, wanted: Wanted, *, everything: bool, fetched: bool) -> dict[str, Facts]:
+    """Find the facts of all versions of an artifact, greatest version first.
+
+    Raises:
+        NotFound: it has no events.
+    """
+    state, _ = load_artifact(context, artifact, at=None, fetched=fetched)
+    if state.updated_at is None:
+        select(context, state, Selector(artifact, version="latest"), at=None, fetched=fetched)
+    return _load_all(context, artifact, [version for version in state.versions if version.active or everything], wanted)
+
+
+def _load_all(context: Context, artifact: str, versions: Sequence[Version], wanted: Wanted) -> dict[str, Facts]:
+    """Load the facts of versions of an artifact, by version."""
+    places = [Place(artifact, version.commit) for version in sorted(versions, key=_registered_at)]
+    loaded = dict(load_facts(context, places, wanted))
+    return {version.version: loaded[Place(artifact, version.commit)] for version in versions}
+
+
+def _load(context: Context, place: Place, wanted: Wanted) -> Facts:
+    """Load the facts of one artifact at one commit."""
+    return next(facts for _, facts in load_facts(context, [place], wanted))
+
+
+def _latest(artifact: Artifact) -> Version | None:
+    """Find the newest active version."""
+    return find_version(artifact, artifact.latest) if artifact.latest else None
+
+
+def _choose(facts: Facts | None, names: Sequence[str]) -> dict[str, Value]:
+    """Choose metrics by name."""
+    found = {name: find_value(facts.metrics, name) for name in names} if facts else {}
+    return {name: value for name, value in found.items() if not isinstance(value, Missing)}
+
+
+def _registered_at(version: Version) -> int:
+    """Sort by time: commits that follow one another share most of their files."""
+    return version.registered_at
