@@ -33,7 +33,7 @@ def build_graph(made: Ingredients) -> Graph:
     root = version_node(made)
     graph.add(root)
     _Walk(made, graph, root.id).walk()
-    _add_base(graph, root.id, made)
+    _add_parent(graph, root.id, made)
     for run in made.runs:
         node = run_node(run)
         graph.add(node)
@@ -155,7 +155,7 @@ def list_leaves(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Materi
     return tuple({dep.path: dep for stage in stages for dep in stage.deps}.values())
 
 
-def _add_base(graph: Graph, root: str, made: Ingredients) -> None:
+def _add_parent(graph: Graph, root: str, made: Ingredients) -> None:
     """Add what the entry says that a version was made from."""
     if made.base is None:
         return

@@ -17,6 +17,7 @@ _OPTIONS: Final = (
     "--no-mailmap", "--no-notes", "--no-color", "--encoding=UTF-8", f"--max-count={MOST_COMMITS}", f"--format=tformat:{_FORMAT}",
 )  # fmt: skip
 _LITERAL: Final = ":(top,literal)"
+_TOP: Final = ":(top)"
 _NOT: Final = ":(top,exclude,glob)**/"
 # A person may have told git to read all patterns in one way; ours say themselves how they are meant.
 _NEUTRAL: Final = dict.fromkeys(
@@ -50,7 +51,8 @@ def list_commits(
         git: where.
         commit: the full id.
         since: the full id of a commit whose own history is left out; None: everything is wanted.
-        paths: files and folders from the root of the repository; only commits that change one of them are listed.
+        paths: files and folders from the root of the repository, which itself is ``.``; only commits that change one of them
+            are listed.
         without: patterns of names in any folder, our own words; what else a commit changes counts where no paths are given.
 
     Returns:
@@ -59,9 +61,9 @@ def list_commits(
     Raises:
         Unanswerable: the history is damaged, or not all of it is here.
     """
-    chosen = [f"{_LITERAL}{path}" for path in paths if "\n" not in path]
+    chosen = [_TOP if path == "." else f"{_LITERAL}{path}" for path in paths if "\n" not in path]
     if not chosen:
-        chosen = [":(top)", *(f"{_NOT}{pattern}" for pattern in without)]
+        chosen = [_TOP, *(f"{_NOT}{pattern}" for pattern in without)]
     revisions = [commit] if since is None else [commit, f"^{since}"]
     lines = "".join(f"{line}\n" for line in (*revisions, "--", *chosen)).encode("utf-8", "surrogateescape")
     completed = git.require(git.read("log", *_OPTIONS, stdin=lines, environment=_NEUTRAL))

@@ -21,7 +21,7 @@ from gitreg.operations.show import choose_time
 from gitreg.operations.trace_commits import check_code, load_commits
 from gitreg.operations.trace_drift import find_drift
 from gitreg.operations.trace_experiments import find_dvclive, find_experiments
-from gitreg.operations.trace_relatives import find_base, find_relatives
+from gitreg.operations.trace_relatives import find_parent, find_relatives
 from gitreg.operations.trace_tags import Registered, Target, find_previous, find_target
 
 
@@ -91,7 +91,7 @@ def _build(
         pipelines=pipelines,
         data={leaf.path for leaf in leaves if _is_data(leaf, tree)},
         relatives=relatives,
-        base_version=find_base(registered, facts.entry, target.registered_at),
+        base_version=find_parent(registered, facts.entry, target.registered_at),
         runs=(*_find_runs(target, facts), *find_dvclive(facts.metrics), *experiments),
     )
     graph = build_graph(made)

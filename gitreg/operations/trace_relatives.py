@@ -59,7 +59,7 @@ def find_relatives(
     return {path: tuple(sorted(hits, key=_order)[:_MOST]) for path, hits in found.items()}, note
 
 
-def find_base(registered: Registered, entry: Entry | None, at: int | None) -> Relative | None:
+def find_parent(registered: Registered, entry: Entry | None, at: int | None) -> Relative | None:
     """Find the registered version that the ``base`` of an entry meant when the version was registered.
 
     Args:

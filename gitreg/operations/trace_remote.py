@@ -37,12 +37,13 @@ def load_remote_commits(
         message = f"{len(found)} commits are too many to look at from afar"
         raise Unanswerable(message, hint="git clone it, and ask there")
     objects.prepare([objects.root_tree(name) for one in found for name in (one.commit, *one.parents)], trees=True)
-    folders = set(code)
+    folders = set(code) - {"."}
 
     def counts(path: str) -> bool:
         """Say whether a file counts."""
-        name = path.rpartition("/")[2]
-        return is_inside(path, folders) and (bool(folders) or not any(fnmatchcase(name, pattern) for pattern in without))
+        if code:
+            return "." in code or is_inside(path, folders)
+        return not any(fnmatchcase(path.rpartition("/")[2], pattern) for pattern in without)
 
     logged = (_log(objects, one, counts) for one in found)
     return [one for one in logged if one.files]

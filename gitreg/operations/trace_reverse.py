@@ -111,14 +111,14 @@ class _Search:
         relative = Relative(version.artifact, version.version, version.commit)
         if relative == self._target.relative:
             return
-        if self._is_base(version, entry):
+        if self._is_parent(version, entry):
             yield relative, "based-on"
         pipelines, problems = self._pipelines.load(version.commit)
         self.problems += problems
         if self._reads(entry, pipelines, version.commit):
             yield relative, "same-bytes"
 
-    def _is_base(self, version: Version, entry: Entry) -> bool:
+    def _is_parent(self, version: Version, entry: Entry) -> bool:
         """Say whether the base of an entry is the target, at the time when its version was registered."""
         if entry.base is None or not entry.base.startswith(self._target.artifact.name):
             return False

@@ -16,6 +16,7 @@ _DEEPEST: Final = 40  # levels that are drawn
 _MOST_SHOWN: Final = 10  # commits; JSON has more
 _MOST_VALUES: Final = 8  # parameters on one line
 _MOST_PACKAGES: Final = 12
+_MOST_CODE: Final = 6  # paths that are named
 _SHORT_HASH: Final = 8  # digits
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -86,9 +87,12 @@ def _draw(lineage: Lineage, *, branches: bool) -> Iterator[str]:
         is_again = name in shown and bool(children)
         shown.add(name)
         yield f"{prefix}{f'{word} ' if word else ''}{_describe(nodes[name])}{' (see above)' if is_again else ''}"
-        if is_again or (depth == _DEEPEST and children):
-            continue
         indent = _continue(prefix, branches=branches)
+        if is_again:
+            continue
+        if depth == _DEEPEST and children:
+            yield f"{indent}  ... and what lies deeper: --json"
+            continue
         for number, (kind, target) in enumerate(reversed(children)):
             sign = ("└─ " if number == 0 else "├─ ") if branches else "  "
             waiting.append((indent + sign, kind, target, depth + 1))
@@ -169,7 +173,10 @@ def _format_packages(lineage: Lineage) -> str:
 def _describe_commits(lineage: Lineage) -> str:
     """Say how many commits there are since the version before."""
     since = f"since {lineage.previous}" if lineage.previous else "from the beginning"
-    where = f" in {format_count(len(lineage.code), 'file or folder', 'files and folders')} of code" if lineage.code else ""
+    code = ", ".join(escape(path) for path in lineage.code)
+    if len(lineage.code) > _MOST_CODE:
+        code = f"{len(lineage.code)} files and folders of code"
+    where = f" in {code}" if code else ""
     if lineage.commits_total is None:
         return f"nobody here knows what changed {since}"
     return f"{format_count(lineage.commits_total, 'commit')} {since}{where}"

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gitreg.core.pipelines import Pipeline
+from gitreg.core.problems import Problem
 from gitreg.files import pipelines as reading
 from gitreg.git import finding
 from gitreg.git.objects import Objects
@@ -89,7 +91,12 @@ def test_each_distinct_file_is_parsed_once(repository: Repository, objects: Obje
     commits = [repository.commit({"dvc.yaml": YAML, "dvc.lock": lock("a"), "d.dvc": "outs: []\n", "n": str(n)}) for n in range(5)]
     commits.append(repository.commit({"dvc.lock": lock("b")}))
     parsed = []
-    monkeypatch.setattr(reading, "parse_pipeline", lambda *given: parsed.append(given) or (reading.Pipeline(file=given[0]), ()))
+
+    def parse(file: str, *contents: bytes | None) -> tuple[Pipeline, tuple[Problem, ...]]:
+        parsed.append(contents)
+        return Pipeline(file=file), ()
+
+    monkeypatch.setattr(reading, "parse_pipeline", parse)
     search = PipelineSearch(objects)
     search.bring(commits)
     for commit in commits:

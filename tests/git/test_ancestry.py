@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gitreg.errors import Unanswerable
+from gitreg.git import ancestry
+from gitreg.git.ancestry import Ancestry
+from gitreg.git.commit_log import list_commits, list_containing
+from gitreg.git.objects import Objects
+from gitreg.git.run import Git
+from tests.git.inside import enter
+from tests.support.repository import Repository
+
+
+@pytest.fixture
+def objects(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
+    enter(repository, monkeypatch)
+    with Objects(Git(repository.path)) as opened:
+        yield opened
+
+
+HISTORIES = st.lists(
+    st.tuples(st.lists(st.integers(0, 7), max_size=2, unique=True), st.integers(-300, 300)), min_size=2, max_size=9
+)
+
+
+def make(repository: Repository, history: list[tuple[list[int], int]]) -> list[str]:
+    """Make commits with parents among those before, on clocks that are off by some minutes."""
+    tree = repository.git("rev-parse", "HEAD^{tree}")
+    commits = [repository.git("rev-parse", "HEAD")]
+    for number, (parents, skew) in enumerate(history):
+        chosen = [commits[parent] for parent in parents if parent < len(commits)] or commits[-1:]
+        repository.tick(60)
+        at = {"GIT_COMMITTER_DATE": f"{repository.now + skew} +0000"}
+        options = [option for parent in dict.fromkeys(chosen) for option in ("-p", parent)]
+        commits.append(repository.git("commit-tree", tree, *options, "-m", f"Number {number}", env=at))
+    return commits
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=HISTORIES, ends=st.tuples(st.integers(0, 9), st.integers(0, 9)))
+def test_history_is_what_git_says_it_is(
+    history: list[tuple[list[int], int]], ends: tuple[int, int], repository: Repository, objects: Objects
+) -> None:
+    commits = make(repository, history)
+    new, old = (commits[end % len(commits)] for end in ends)
+    found = {one.commit for one in Ancestry(objects).list_between(new, old)}
+    assert found == set(repository.git("rev-list", new, f"^{old}").splitlines())
+    descending = Ancestry(objects).list_descending([new], old)
+    assert descending == set(repository.git("rev-list", "--ancestry-path", f"{old}..{new}").splitlines()) | (
+        {old} if old in repository.git("rev-list", new).splitlines() else set()
+    )
+
+
+def test_without_an_end_it_is_everything(repository: Repository, objects: Objects) -> None:
+    repository.commit(message="Second: ünï")
+    found = Ancestry(objects).list_between(repository.git("rev-parse", "HEAD"), None)
+    told = {(one.subject, one.author, one.author_email, one.at) for one in found}
+    assert told == {(subject, "Ann Example", "ann@example.com", repository.now) for subject in ("Second: ünï", "Begin")}
+
+
+def test_what_is_missing_or_too_much_is_no_answer(
+    repository: Repository, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Unanswerable, match="cannot be read"):
+        Ancestry(objects).read(["1" * 40])
+    monkeypatch.setattr(ancestry, "_MOST", 0)
+    with pytest.raises(Unanswerable, match="more than 0 commits"):
+        Ancestry(objects).read([repository.git("rev-parse", "HEAD")])
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"author x\n\n", b"author  <> 99999999999999999999 +0000\n\nx", b"parent zz\nauthor A <b> 1 +0000\n"]
+)
+def test_a_commit_that_is_not_as_it_should_be_is_read_as_far_as_it_goes(
+    body: bytes, repository: Repository, objects: Objects
+) -> None:
+    tree = repository.git("rev-parse", "HEAD^{tree}").encode()
+    commit = repository.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", input=b"tree " + tree + b"\n" + body)
+    assert Ancestry(objects).read([commit])[0].parents == ()
+
+
+# ---- git log ----
+
+
+@pytest.mark.parametrize("name", ["a b", "ö", "*", ":(top)x", "-x", '"', "a\tb", "[a]", "\\"])
+def test_a_path_is_meant_as_it_is_written(name: str, repository: Repository, objects: Objects) -> None:
+    repository.commit({"other": "1"})
+    for file in (name, "other"):
+        (repository.path / file).write_text("2", encoding="utf-8")
+    repository.git("add", "--all")
+    repository.commit(message=f"Change {name}")
+    found = list_commits(Git(repository.path), repository.git("rev-parse", "HEAD"), None, paths=[name])
+    assert [(one.subject.split()[0], one.files) for one in found] == [("Change", 1)]
+
+
+@pytest.mark.parametrize("setting", [
+    "log.showSignature=true", "log.follow=true", "log.date=relative", "diff.relative=true", "diff.renames=copies", "color.ui=always",
+    "log.decorate=full", "log.mailmap=true", "i18n.logOutputEncoding=latin1", "log.diffMerges=first-parent", "log.abbrevCommit=true",
+    "notes.displayRef=refs/notes/*", "core.quotePath=true", "format.pretty=oneline",
+])  # fmt: skip
+def test_what_a_person_has_configured_changes_nothing(setting: str, repository: Repository, objects: Objects) -> None:
+    repository.commit({"sub/ö": "1", "x": "1"}, "Ärger /mit\ttabs")
+    repository.git("notes", "add", "-m", "a note")
+    git, head = Git(repository.path), repository.git("rev-parse", "HEAD")
+    before = list_commits(git, head, None)
+    repository.git("config", *setting.split("="))
+    (repository.path / "sub").mkdir(exist_ok=True)
+    assert list_commits(Git(repository.path / "sub"), head, None) == before
+    assert next((one.subject, one.files) for one in before) == ("Ärger /mit\ttabs", 2)
+
+
+@pytest.mark.parametrize("variable", ["GIT_LITERAL_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_NOGLOB_PATHSPECS"])
+def test_how_a_person_reads_patterns_changes_nothing(
+    variable: str, repository: Repository, objects: Objects, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit({"X": "1", "sub/artifacts.yaml": "{}\n"})
+    monkeypatch.setenv(variable, "1")
+    git, head = Git(repository.path), repository.git("rev-parse", "HEAD")
+    assert list_commits(git, head, None, paths=["x"]) == []
+    assert [one.files for one in list_commits(git, head, None, paths=["X"])] == [1]
+    assert [one.files for one in list_commits(git, head, None, without=["artifacts.yaml"])] == [1, 1]
+
+
+def test_tags_that_have_a_commit_are_listed(repository: Repository, objects: Objects) -> None:
+    first = repository.git("rev-parse", "HEAD")
+    repository.register("a", "v1.0.0")
+    repository.commit()
+    repository.register("a", "v1.1.0")
+    git = Git(repository.path)
+    assert list_containing(git, first, ["refs/tags/a@*"]) == {"a@v1.0.0", "a@v1.1.0"}
+    assert list_containing(git, repository.git("rev-parse", "HEAD"), ["refs/tags/a@*"]) == {"a@v1.1.0"}
