@@ -17,7 +17,7 @@ from gitreg.formats.pickle_values import format_type
 
 MAGIC: Final = b"\x93NUMPY"
 _HEADER: Final = re.compile(
-    r"'descr':\s*(?P<type>'[^']*'|\[.*\]),\s*'fortran_order':\s*\w+,\s*'shape':\s*\((?P<shape>[0-9, ]*)\)"
+    r"\s*\{'descr':\s*(?P<type>'[^']*'|\[.*\]),\s*'fortran_order':\s*\w+,\s*'shape':\s*\((?P<shape>[0-9, ]*)\)"
 )
 _LARGEST_HEADER: Final = 64 << 10
 _MOST_DIMENSIONS: Final = 64
@@ -65,7 +65,7 @@ def _read_array(reader: Reader, draft: Draft, name: str) -> None:
     length = cursor.number(2 if version == 1 else 4)
     if length > _LARGEST_HEADER:
         raise Damaged(f"its header has {length} bytes, which is more than is looked at")
-    header = _HEADER.search(cursor.take(length).decode("utf-8", "replace"))
+    header = _HEADER.match(cursor.take(length).decode("utf-8", "replace"))
     if header is None:
         raise Damaged("its header makes no sense")
     shape = [int(size) for size in header["shape"].split(",") if size.strip() and len(size) < _LONGEST_NUMBER]

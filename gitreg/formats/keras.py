@@ -110,7 +110,9 @@ def _look_for_code(node: Mapping[str, Any], draft: Draft) -> None:
         return
     if name == "function" and isinstance(node.get("config"), str):
         draft.need(f"{module}.{node['config']}", safe=False)
-    elif module.partition(".")[0] != "keras" and not (module == "builtins" and name.startswith("__")):
+    elif name[:1].islower() or (
+        module.partition(".")[0] != "keras" and not (module == "builtins" and name.startswith("__"))
+    ):  # functions of Keras can fetch and write files
         draft.need(f"{module}.{name}", safe=False)
 
 

@@ -26,7 +26,7 @@ _KNOWN_DOMAINS: Final = frozenset({
     "com.microsoft.nchwc", "com.microsoft.experimental", "com.microsoft.dml", "org.pytorch.aten",
 })  # fmt: skip
 _MOST_DIMENSIONS: Final = 64
-_MOST_INITIALIZERS: Final = 200_000
+_MOST_INITIALIZERS: Final = 50_000  # whose names are kept
 _OUTSIDE: Final = 1  # data_location: EXTERNAL
 
 
@@ -136,7 +136,7 @@ class _Graph:
             self._draft.tell("graph", graph.text(field))
         elif field.number == 5:  # noqa: PLR2004
             self._read_initializer(graph.below(field))
-        elif field.number == 11 and len(self._inputs) < _MOST_INITIALIZERS:  # noqa: PLR2004
+        elif field.number == 11 and len(self._inputs) < 2 * MOST_TENSORS:  # noqa: PLR2004
             self._inputs.append(read_value(graph.below(field)))
         elif field.number == 12 and len(self._draft.outputs) < MOST_TENSORS:  # noqa: PLR2004
             self._draft.outputs.append(read_value(graph.below(field)))

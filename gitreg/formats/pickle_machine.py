@@ -17,8 +17,8 @@ from gitreg.formats.pickle_values import MARK, OPAQUE, Made, Name
 MOST_STEPS: Final = 3_000_000
 """Steps that are gone through; a forest of a thousand trees has a tenth of that."""
 
-_MOST_KEPT: Final = 120_000  # values, each of about a hundred bytes
-_MOST_TEXT: Final = 8 << 20  # characters
+_MOST_KEPT: Final = 80_000  # values, each of about a hundred bytes
+_MOST_TEXT: Final = 4 << 20  # characters
 _DEEPEST_STACK: Final = 50_000
 _MOST_OFFSETS: Final = 2_000_000
 _LONGEST_NAME: Final = 1_000
@@ -188,9 +188,11 @@ class Machine:
 
     def make(self, call: object, arguments: object) -> None:
         """Put what a call would make on the stack."""
-        made = Made(call, OPAQUE if self.is_full else arguments)
         self._kept += 3
+        made = Made(call, arguments)
         self.on_made(made)
+        if self.is_full:  # what one holds of another could become a chain without an end
+            made.arguments, made.call = OPAQUE, call if isinstance(call, Name) else OPAQUE
         self.push(made)
 
     def build(self, state: object) -> None:

@@ -32,6 +32,9 @@ _NAMES: Final[Mapping[str, frozenset[str]]] = {
     "decimal": frozenset({"Decimal"}),
     "fractions": frozenset({"Fraction"}),
     "uuid": frozenset({"UUID"}),
+    "catboost.core": frozenset({"CatBoost", "CatBoostClassifier", "CatBoostRanker", "CatBoostRegressor", "_CatBoostBase"}),
+    "lightgbm.basic": frozenset({"Booster"}),
+    "xgboost.core": frozenset({"Booster"}),
     "joblib.numpy_pickle": frozenset({"NumpyArrayWrapper"}),
     "numpy": frozenset({
         "bool_", "dtype", "float16", "float32", "float64", "int16", "int32", "int64", "int8", "ndarray", "str_", "uint16",
@@ -75,9 +78,8 @@ _NAMES: Final[Mapping[str, frozenset[str]]] = {
 """Single names, by their modules."""
 
 _CLASSES_OF: Final = (
-    "catboost.core", "lightgbm.basic", "lightgbm.sklearn", "numpy.dtypes", "pandas.core.arrays", "pandas.core.dtypes.dtypes",
-    "pandas.core.indexes", "pandas.core.internals", "scipy.sparse", "sklearn", "torch.nn.modules", "xgboost.core",
-    "xgboost.sklearn",
+    "lightgbm.sklearn", "numpy.dtypes", "pandas.core.arrays", "pandas.core.dtypes.dtypes",
+    "pandas.core.indexes", "pandas.core.internals", "scipy.sparse", "sklearn", "torch.nn.modules", "xgboost.sklearn",
 )  # fmt: skip
 """Modules whose classes are safe, and those of the modules below them."""
 

@@ -9,6 +9,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed lacks it
 from typing import Final
 
 from gitreg.core.model_files import Reader
@@ -19,8 +20,11 @@ LARGEST_HEADER: Final = 16 << 20
 """Bytes; of all models on Hugging Face hardly one has more than a tenth of that."""
 
 _LARGEST_ENTRY: Final = 64 << 10
-_NAME: Final = re.compile(r'[\s,]*"((?:[^"\\]|\\.)*)"\s*:\s*')
-_TEXTS: Final = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*:\s*"((?:[^"\\]|\\.)*)"\s*(,|\})')
+_BEFORE: Final = re.compile(r'[\s,]*"')
+_COLON: Final = re.compile(r"\s*:\s*")
+_OPEN: Final = re.compile(r"\s*\{")
+_CLOSE: Final = re.compile(r"\s*\}")
+_QUOTE: Final = re.compile(r'\s*"')
 _NAMES: Final[Mapping[str, str]] = {
     "BOOL": "bool", "BF16": "bfloat16", "C64": "complex64", "F16": "float16", "F32": "float32", "F64": "float64",
     "F8_E4M3": "float8e4m3fn",
@@ -72,12 +76,13 @@ class _Header:
         Raises:
             Damaged: one of them makes no sense.
         """
-        while found := _NAME.match(self._text, self._place):
-            self._place = found.end()
-            if found[1] == "__metadata__":
+        while found := _BEFORE.match(self._text, self._place):
+            name = self._read_text(found.end())
+            self._skip(_COLON)
+            if name == "__metadata__":
                 self._read_texts()
             else:
-                self._read_tensor(found[1][:200])
+                self._read_tensor(name[:200])
         if self._text[self._place :].strip() not in {"}", ""}:
             raise Damaged(f"its header makes no sense from sign {self._place} on")
         if self._end > self._room:
@@ -87,16 +92,13 @@ class _Header:
 
     def _read_texts(self) -> None:
         """Read what whoever wrote it added: names and texts."""
-        self._skip("{")
-        if self._text.startswith("}", self._place):
-            self._place += 1
-            return
-        while found := _TEXTS.match(self._text, self._place):
-            self._place = found.end()
-            self._draft.tell(_unquote(found[1][:1000]), _unquote(found[2][:4000]))
-            if found[3] == "}":
-                return
-        raise Damaged(f"its metadata makes no sense from sign {self._place} on")
+        self._skip(_OPEN)
+        while found := _BEFORE.match(self._text, self._place):
+            name = self._read_text(found.end())
+            self._skip(_COLON)
+            self._skip(_QUOTE)
+            self._draft.tell(name, self._read_text(self._place))
+        self._skip(_CLOSE)
 
     def _read_tensor(self, name: str) -> None:
         """Read what one tensor is."""
@@ -123,19 +125,20 @@ class _Header:
         if kind in _NAMES and width and count * int(width[1]) != (stop - start) * 8:
             self._draft.note(f"the place of {name!r} does not fit its shape")
 
-    def _skip(self, sign: str) -> None:
+    def _read_text(self, start: int) -> str:
+        """Read a text behind its first quote."""
+        try:
+            text, self._place = scanstring(self._text, start, False)  # noqa: FBT003  not strict
+        except ValueError as error:
+            raise Damaged(f"the text at sign {start} of its header has no end") from error
+        return str(text)
+
+    def _skip(self, sign: re.Pattern[str]) -> None:
         """Go on behind a sign that must be here."""
-        if not self._text.startswith(sign, self._place):
-            raise Damaged(f"{sign!r} is missing at sign {self._place} of its header")
-        self._place += 1
-
-
-def _unquote(text: str) -> str:
-    """Read a text of JSON."""
-    try:
-        return str(json.loads(f'"{text}"', strict=False))
-    except ValueError:
-        return text
+        found = sign.match(self._text, self._place)
+        if found is None:
+            raise Damaged(f"its header makes no sense from sign {self._place} on")
+        self._place = found.end()
 
 
 def _choose_framework(draft: Draft) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
+import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -11,7 +14,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from gitreg.render import schemas
-from tests.cli.terminal import experience
+from tests.cli.terminal import environment_of, experience
 from tests.formats.samples import names, sample
 from tests.support.command import GitregCommand
 from tests.support.repository import Repository
@@ -144,6 +147,39 @@ def test_the_json_of_every_format_follows_the_schema(repository: Repository, git
     schema = schemas.load("inspect")
     jsonschema.Draft202012Validator(schema).validate(document)
     assert sorted(document) == schema["required"]
+
+
+BEGINNINGS = {
+    "a.safetensors": struct.pack("<Q", 61) + b'{"w":{"dtype":"F32","shape":[1000],"data_offsets":[0,4000]}}'.ljust(61),
+    "a.onnx": b"\x08\x08:" + bytes([0x80, 0x80, 0x80, 0xBE, 0x01]) + b"*" + bytes([0xFA, 0xFF, 0xFF, 0xBD, 0x01]),
+    "a.gguf": sample("churn.gguf"),
+}
+
+
+DRIVER = """
+import contextlib, io, resource, sys
+from gitreg.cli.main import main
+sys.argv = ["gitreg", "inspect", sys.argv[1], "--json"]
+with contextlib.redirect_stdout(io.StringIO()):
+    main()
+try:
+    with open("/proc/self/status") as status:  # unlike getrusage it leaves out what was before the program
+        kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+except OSError:
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (10 if sys.platform == "darwin" else 0)
+print(kilobytes, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("name", BEGINNINGS)
+def test_a_file_of_400_megabytes_takes_less_than_60_of_memory(repository: Repository, name: str) -> None:
+    with (repository.path / name).open("wb") as file:
+        file.write(BEGINNINGS[name])
+        file.truncate(400 << 20)
+    done = subprocess.run(
+        [sys.executable, "-c", DRIVER, name], cwd=repository.path, env=environment_of(repository), capture_output=True, check=True
+    )
+    assert int(done.stderr.split()[-1]) < 60_000
 
 
 def test_hostile_texts_act_on_no_terminal(repository: Repository, gitreg: GitregCommand) -> None:
