@@ -110,7 +110,9 @@ Predicts which customers leave.
 Second line.\
 """,
                     "labels": ["tabular", "weekly"],
-                    "latest": "v1.1.0", 'metrics': {}, "name": "churn",
+                    "latest": "v1.1.0",
+                    "metrics": {},
+                    "name": "churn",
                     "stages": {
                         "dev": {
                             "assigned_at": "2026-01-01T01:00:00Z",
@@ -138,7 +140,9 @@ Second line.\
                     "deprecated": True,
                     "description": None,
                     "labels": [],
-                    "latest": None, 'metrics': {}, "name": "models/nlp:sent",
+                    "latest": None,
+                    "metrics": {},
+                    "name": "models/nlp:sent",
                     "stages": {},
                     "type": None,
                     "updated_at": None,
@@ -197,7 +201,10 @@ Second line.\
 Registering artifact churn version v1.1.0
 
 With a body\
-""", 'metrics': None, 'params': None, "pointer": {
+""",
+                "metrics": None,
+                "params": None,
+                "pointer": {
                     "files": 2,
                     "hash": "md5:0123",
                     "inside": None,

@@ -1,0 +1,316 @@
+from __future__ import annotations
+
+import json
+import tracemalloc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitreg.files.packages_conda import parse_spec
+from gitreg.files.packages_file import LARGEST_PACKAGES, MOST_PACKAGES, read_packages, read_packages_file
+from gitreg.files.packages_project import to_specifier
+
+
+def told(path: str, text: str | bytes) -> list[str]:
+    """Write packages as texts: ``NAME VERSION`` of exact ones, and ``NAME ? SPECIFIER`` of others."""
+    packages, problem = read_packages_file(path, text.encode() if isinstance(text, str) else text)
+    assert problem is None
+    assert all(package.file == path for package in packages)
+    return [f"{item.name} {item.version}" if item.version else f"{item.name} ? {item.specifier}".strip() for item in packages]
+
+
+def sentence(path: str, text: str | bytes) -> str:
+    packages, problem = read_packages_file(path, text.encode() if isinstance(text, str) else text)
+    assert packages == ()
+    assert problem is not None
+    assert (problem.code, problem.file) == ("GR401", path)
+    return problem.message
+
+
+REQUIREMENTS = """\
+# a comment
+--index-url https://user:secret@example.com/simple
+-r other.txt
+-c constraints.txt
+numpy==1.26.4 \\
+    --hash=sha256:aaaa \\
+    --hash=sha256:bbbb
+Scikit_Learn >= 1.4, <2 ; python_version >= "3.11"  # why not
+torch==2.1.0+cu118
+jax===0.4-odd
+scipy
+pandas[excel,plot]~=2.0
+ruamel.yaml != 0.18.0
+tensorflow==2.*
+keras (==3.0.1)
+private @ https://user:secret@example.com/private-1.2.3-py3-none-any.whl#sha256=aa
+git-only @ git+https://github.com/example/git-only.git@v1
+https://example.com/wheels/lonely-0.1-cp311-cp311-linux_x86_64.whl
+https://example.com/source-2.0.tar.gz
+-e git+https://github.com/example/edited.git#egg=Edited
+-e .
+./local.whl
+"a line that means nothing"
+"""
+
+
+def test_requirements_tell_exact_versions_from_ranges_and_from_nothing() -> None:
+    assert told("train/requirements.txt", REQUIREMENTS) == [
+        "numpy 1.26.4",
+        "scikit-learn ? >=1.4,<2",
+        "torch 2.1.0+cu118",
+        "jax 0.4-odd",
+        "scipy ?",
+        "pandas ? ~=2.0",
+        "ruamel-yaml ? !=0.18.0",
+        "tensorflow ? ==2.*",
+        "keras 3.0.1",
+        "private 1.2.3",
+        "git-only ?",
+        "lonely 0.1",
+        "source 2.0",
+        "edited ?",
+    ]
+
+
+def test_no_address_and_so_no_password_is_kept() -> None:
+    assert "secret" not in repr(read_packages("requirements.txt", REQUIREMENTS.encode()))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_requirements_may_have_a_byte_order_mark_as_those_that_windows_writes(encoding: str) -> None:
+    assert told("requirements.txt", "numpy==1.26.4\r\nscipy==1.11\r\n".encode(encoding)) == ["numpy 1.26.4", "scipy 1.11"]
+
+
+UV = """\
+version = 1
+requires-python = ">=3.11"
+
+[[package]]
+name = "churn"
+version = "0.1.0"
+source = { virtual = "." }
+dependencies = [
+    { name = "numpy" },
+]
+
+[[package]]
+name = "numpy"
+version = "1.26.4"
+source = { registry = "https://pypi.org/simple" }
+sdist = { url = "https://files.pythonhosted.org/numpy-1.26.4.tar.gz", hash = "sha256:aa", size = 15786129 }
+wheels = [
+    { url = "https://files.pythonhosted.org/numpy.whl", hash = "sha256:bb", size = 20630554 },
+]
+
+[[package]]
+name = "torch"
+version = "2.1.0"
+source = { registry = "https://pypi.org/simple" }
+resolution-markers = ["sys_platform == 'darwin'"]
+
+[[package]]
+name = "torch"
+version = "2.1.0+cpu"
+source = { registry = "https://download.pytorch.org/whl/cpu" }
+"""
+POETRY = '[[package]]\nname = "numpy"\nversion = "1.26.4"\ndescription = "Arrays"\noptional = false\n\n[metadata]\nlock-version = "2.0"\n'
+OLD_POETRY = '[[package]]\ncategory = "main"\ndescription = "Arrays"\nname = "numpy"\nversion = "1.26.4"\n'
+PDM = '[metadata]\ngroups = ["default"]\n\n[[package]]\nname = "numpy"\nversion = "1.26.4"\nrequires_python = ">=3.9"\n'
+PYLOCK = 'lock-version = "1.0"\ncreated-by = "uv"\n\n[[packages]]\nname = "numpy"\nversion = "1.26.4"\nindex = "https://pypi.org/simple"\n'
+PIPFILE = {
+    "_meta": {"hash": {"sha256": "aa"}, "pipfile-spec": 6},
+    "default": {"numpy": {"hashes": ["sha256:aa"], "version": "==1.26.4"}, "ours": {"git": "https://example.com/x.git"}},
+    "develop": {"pytest": {"version": "==8.0.0"}, "odd": 3},
+}
+ENVIRONMENT = """\
+name: churn
+channels: [conda-forge]
+dependencies:
+  - python=3.11
+  - numpy=1.26.4=py311h64a7726_0
+  - conda-forge::pytorch==2.1.0
+  - scipy>=1.11,<2
+  - pandas
+  - 3
+  - pip:
+      - keras==3.0.1
+      - -r other.txt
+"""
+CONDA_LOCK = """\
+version: 1
+package:
+- {name: numpy, version: 1.26.4, manager: conda, platform: linux-64}
+- {name: numpy, version: 1.26.4, manager: conda, platform: osx-arm64}
+- {name: keras, version: 3.0.1, manager: pip, platform: linux-64}
+"""
+MLMODEL = """\
+artifact_path: model
+flavors:
+  python_function:
+    env: {conda: conda.yaml, virtualenv: python_env.yaml}
+    loader_module: mlflow.sklearn
+    python_version: 3.11.7
+  sklearn: {pickled_model: model.pkl, serialization_format: cloudpickle, sklearn_version: 1.4.2}
+mlflow_version: 2.11.1
+"""
+PYPROJECT = """\
+[build-system]
+requires = ["hatchling"]
+[project]
+name = "churn"
+requires-python = ">=3.11"
+dependencies = ["numpy>=1.26", "scipy==1.11.4"]
+[project.optional-dependencies]
+plots = ["matplotlib"]
+[dependency-groups]
+test = ["pytest>=8", {include-group = "lint"}]
+[tool.uv]
+dev-dependencies = ["ruff==0.1.0"]
+[tool.poetry.dependencies]
+keras = "^3.0.1"
+torch = {version = "2.1.0", source = "cpu"}
+jax = "*"
+either = "1.0 || 2.0"
+ours = {path = "../ours"}
+[tool.poetry.group.dev.dependencies]
+mypy = "~1.8"
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "found"),
+    [
+        ("uv.lock", UV, ["numpy 1.26.4", "torch 2.1.0", "torch 2.1.0+cpu"]),
+        ("uv.lock", UV.replace("\n", "\r\n"), ["numpy 1.26.4", "torch 2.1.0", "torch 2.1.0+cpu"]),
+        ("uv.lock", UV.replace('version = "1.26.4"\n', "").replace('name = "numpy"\n', "name='numpy'\n"), ["numpy ?", "torch 2.1.0", "torch 2.1.0+cpu"]),
+        ("poetry.lock", POETRY, ["numpy 1.26.4"]),
+        ("poetry.lock", OLD_POETRY, ["numpy 1.26.4"]),
+        ("sub/pdm.lock", PDM, ["numpy 1.26.4"]),
+        ("pylock.toml", PYLOCK, ["numpy 1.26.4"]),
+        ("pylock.gpu.toml", PYLOCK, ["numpy 1.26.4"]),
+        ("Pipfile.lock", json.dumps(PIPFILE), ["numpy 1.26.4", "ours ?", "pytest 8.0.0"]),
+        ("environment.yml", ENVIRONMENT, ["python ? ==3.11.*", "numpy 1.26.4", "torch 2.1.0", "scipy ? >=1.11,<2", "pandas ?", "keras 3.0.1"]),
+        ("conda.yaml", ENVIRONMENT, ["python ? ==3.11.*", "numpy 1.26.4", "torch 2.1.0", "scipy ? >=1.11,<2", "pandas ?", "keras 3.0.1"]),
+        ("conda-lock.yml", CONDA_LOCK, ["numpy 1.26.4", "keras 3.0.1"]),
+        ("model/MLmodel", MLMODEL, ["mlflow 2.11.1", "python 3.11.7", "scikit-learn 1.4.2"]),
+        ("pyproject.toml", PYPROJECT, ["python ? >=3.11", "numpy ? >=1.26", "scipy 1.11.4", "matplotlib ?", "pytest ? >=8", "ruff 0.1.0", "keras ? >=3.0.1,<4", "torch 2.1.0", "jax ?", "either ? 1.0 || 2.0", "ours ?", "mypy ? >=1.8,<1.9"]),
+    ],
+)  # fmt: skip
+def test_every_file_of_an_environment_is_read(path: str, text: str, found: list[str]) -> None:
+    assert told(path, text) == found
+
+
+@pytest.mark.parametrize(
+    ("spec", "version", "specifier"),
+    [
+        ("numpy", None, ""),
+        ("numpy=1.26", None, "==1.26.*"),
+        ("numpy=1.26.*", None, "==1.26.*"),
+        ("numpy==1.26.4", "1.26.4", ""),
+        ("numpy=1.26.4=py311_0", "1.26.4", ""),
+        ("numpy 1.26.4", "1.26.4", ""),
+        ("numpy 1.26.4 py311_0", "1.26.4", ""),
+        ("numpy 1.26.*", None, "==1.26.*"),
+        ("numpy[version='>=1,<2']", None, ">=1,<2"),
+        ("numpy[build=py311_0]", None, ""),
+        ("numpy=1.2*", None, "=1.2*"),
+        ("numpy=1.2|1.3", None, "=1.2|1.3"),
+    ],
+)
+def test_conda_writes_versions_in_its_own_way(spec: str, version: str | None, specifier: str) -> None:
+    package = parse_spec(spec, "environment.yml")
+    assert package is not None
+    assert (package.name, package.version, package.specifier) == ("numpy", version, specifier)
+
+
+@pytest.mark.parametrize("spec", ["", "=1", "a" * 600, "!"])
+def test_what_names_nothing_in_conda_is_no_package(spec: str) -> None:
+    assert parse_spec(spec, "environment.yml") is None
+
+
+@pytest.mark.parametrize(
+    ("constraint", "specifier"),
+    [
+        ("^1.2.3", ">=1.2.3,<2"),
+        ("^0.2.3", ">=0.2.3,<0.3"),
+        ("^0.0.3", ">=0.0.3,<0.0.4"),
+        ("^0", ">=0,<1"),
+        ("~1.2.3", ">=1.2.3,<1.3"),
+        ("~1", ">=1,<2"),
+        ("^2.0b1", ">=2.0b1,<3"),
+        ("1.2.3", "==1.2.3"),
+        ("1.2.*", "==1.2.*"),
+        (">=1, <2", ">=1,<2"),
+        ("", ""),
+    ],
+)
+def test_poetry_writes_ranges_in_its_own_way(constraint: str, specifier: str) -> None:
+    assert to_specifier(constraint) == specifier
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "begin"),
+    [
+        ("uv.lock", "[[package]]\nname =\n", "it cannot be read: Invalid value"),
+        ("uv.lock", b"[[package]]\nname = '\xff'", "it cannot be read: 'utf-8' codec"),
+        ("Pipfile.lock", "{", "it cannot be read: Expecting property name"),
+        ("Pipfile.lock", "[" * 100_000, "it is nested too deep"),
+        ("environment.yml", "dependencies: [", "it cannot be read: the file is no YAML"),
+        ("environment.yml", "- numpy", "it cannot be read: the top level is no mapping"),
+        ("conda-lock.yml", "a: " + "[" * 100, "it cannot be read: the file is nested more than 64 levels deep"),
+        ("pyproject.toml", "a = " + "[" * 100_000, "it is nested too deep"),
+        ("pyproject.toml", "a = 1\n" + "#" * (3 << 20), "it cannot be read: it has"),
+    ],
+)
+def test_a_file_that_is_broken_is_a_problem(path: str, text: str | bytes, begin: str) -> None:
+    assert sentence(path, text).startswith(begin)
+
+
+@pytest.mark.parametrize("path", ["requirements.txt", "uv.lock", "environment.yml"])
+def test_a_file_that_is_too_large_is_not_read(path: str) -> None:
+    data = b"#" * (LARGEST_PACKAGES + 1)
+    tracemalloc.start()
+    try:
+        assert "more than" in sentence(path, data)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_of_too_many_packages_the_first_are_read() -> None:
+    data = "".join(f"p{number}==1\n" for number in range(MOST_PACKAGES + 2)).encode()
+    packages, problem = read_packages_file("requirements.txt", data)
+    assert len(packages) == MOST_PACKAGES
+    assert problem is not None
+    assert "more than 20000 packages" in problem.message
+
+
+def test_a_name_or_a_version_of_any_length_is_no_package() -> None:
+    assert told("requirements.txt", f"a=={'1' * 600}\n{'b' * 600}==1\nc==1\n") == ["c 1"]
+
+
+HOSTILE = [
+    "=" * 200_000,
+    "a" + "[" * 200_000,
+    "a" + " #" * 100_000,
+    "a@" * 100_000,
+    "a\\\n" * 100_000,
+    "a==1 " + "--x " * 100_000,
+]
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("path", ["requirements.txt", "environment.yml", "uv.lock"])
+def test_no_line_takes_long(path: str, text: str) -> None:
+    if path == "environment.yml":
+        text = f"dependencies: ['{text}']" if "'" not in text else text
+    read_packages_file(path, text.encode())
+
+
+@given(st.sampled_from(["requirements.txt", "uv.lock", "Pipfile.lock", "environment.yml", "conda-lock.yml", "MLmodel", "pyproject.toml"]), st.binary(max_size=80))  # fmt: skip
+def test_no_bytes_make_it_fail(path: str, data: bytes) -> None:
+    packages, _ = read_packages_file(path, data)
+    assert read_packages(path, data) == packages
