@@ -22,7 +22,7 @@ MODULES: Final = {
     "fetching": ("get", "url"),
     "inspecting": ("inspect",),
     "comparing": ("compare",),
-    "exporting": ("export",),
+    "exporting": ("export", "card"),
     "tracing": ("trace",),
     "tag_names": ("check-ref", "parse-tag"),
     "look_after": ("check", "doctor", "completion"),

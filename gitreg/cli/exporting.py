@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gitreg.cli.app import READ, command
-from gitreg.cli.options import At, Fetch, Json, Repo
+from gitreg.cli.options import At, Fetch, Json, Repo, Selector, refuse_without
 from gitreg.core.exports import Format
 from gitreg.errors import UsageFault
 
@@ -80,3 +80,33 @@ def export(
             to, what=what or (), format=format, force=force, active=active, at=at, fetch=fetch, write=write
         )
     answer_exported(exported, json=json)
+
+
+@command("card", READ, "gitreg card 'churn#prod'", "gitreg card churn@v1.2.0 -o README.md", "gitreg card churn@latest --repo URL")
+def card(
+    selector: Selector,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", show_default=False, help="The file. Default: standard output."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Replace what is there.")] = False,
+    at: At = None,
+    fetch: Fetch = False,
+    repo: Repo = ".",
+) -> None:
+    """Write a model card, with the head that Hugging Face reads.
+
+    Markdown: what the model is, its version and the stages that it holds, metrics with those of the version before, training data
+    and parameters, how it was made, its environment, inputs and outputs, people, and how to get it. The YAML at its head has
+    license, library_name, pipeline_tag, tags, base_model, datasets, metrics and model-index, as far as the entry and the files
+    of the commit say them. Text of the repository stays text: it is neither link nor HTML.
+    """
+    from gitreg.cli import console
+    from gitreg.registry import Registry
+
+    to = None if output == "-" else output
+    refuse_without("--output", to is not None, force=force)
+    with Registry(repo) as registry:
+        text = registry.card(selector, to, force=force, at=at, fetch=fetch)
+    if to is None:
+        console.write(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, TypeAlias
@@ -80,6 +81,7 @@ def list_fact_rows(context: Context, state: State, versions: Iterable[Version], 
             known = tuple(dict.fromkeys((*facts.problems, *problems)))
             for version in by_place[place]:
                 yield known, _list_rows(state, version, facts, made, tables)
+        gc.collect(0)  # the command line never does, and the nodes of YAML that was read hold each other
 
 
 def _list_rows(

@@ -97,6 +97,21 @@ def new_target(target: Path, *, is_folder: bool, force: bool = False) -> Iterato
         ) from error
 
 
+def write_text(to: str, text: str, *, force: bool) -> None:
+    """Write a text to a file.
+
+    Raises:
+        UsageFault: it is no path.
+        Conflict: something is there.
+        Refused: it is no plain file, or in a folder of git or DVC.
+        ExternalFault: the system does not let us.
+    """
+    target = choose_place(to)
+    refuse_taken(target, is_folder=False, force=force)
+    with new_target(target, is_folder=False, force=force) as place:
+        place.write_text(text, encoding="utf-8", newline="\n")
+
+
 def shorten(target: Path) -> str:
     """Write a path as it is seen from the current folder, if it is below it."""
     folder = Path.cwd()

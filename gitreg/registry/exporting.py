@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Unpack
 
 from gitreg.core.exports import Exported, Format
+from gitreg.core.selectors import parse_selector
 from gitreg.errors import UsageFault
 from gitreg.operations.options import ExportOptions
 from gitreg.registry.opened import Opened
@@ -53,6 +54,45 @@ class Exporting(Opened):
             **options,
         )
         return export.export(self._context, wanted, fetched=self._fetch(fetch=fetch))
+
+    def card(
+        self,
+        selector: str,
+        to: str | os.PathLike[str] | None = None,
+        *,
+        force: bool = False,
+        at: str | None = None,
+        fetch: bool = False,
+    ) -> str:
+        """Write a model card: Markdown with the YAML at its head that Hugging Face reads.
+
+        Args:
+            selector: such as ``churn@v1.2.0``, ``churn@latest`` or ``churn#prod``.
+            to: a file that it is written to as well; None: none.
+            force: replace what is there.
+            at: a moment; None: now.
+            fetch: bring the remote's registry tags of the artifact first.
+
+        Returns:
+            The card. Whatever the repository holds is text in it: no link, no HTML, no mention.
+
+        Raises:
+            NotFound: the selector stands for nothing.
+            Conflict: something is at the target.
+            Unanswerable: this clone may lack tags.
+        """
+        from gitreg.core.hugging_face import make_front_matter
+        from gitreg.files.front_matter import format_front_matter
+        from gitreg.operations.card import load_card
+        from gitreg.operations.new_target import write_text
+        from gitreg.render.card import render_card
+
+        parsed = parse_selector(selector)
+        card = load_card(self._context, parsed, at=at, fetched=self._fetch(fetch=fetch, artifact=parsed.artifact))
+        text = render_card(card, format_front_matter(make_front_matter(card)))
+        if to is not None:
+            write_text(os.fspath(to), text, force=force)
+        return text
 
 
 def _parse_format(text: str) -> Format:

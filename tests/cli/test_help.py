@@ -48,6 +48,7 @@ Read:
   inspect    Say what a model takes and gives, and what loading it runs.
   compare    Show how versions differ, and first what is likely to matter.
   export     Write the registry as tables, for whatever reads such.
+  card       Write a model card, with the head that Hugging Face reads.
   trace      Show what a version was made from, and by whom.
   check-ref  Say what event a tag states.
   parse-tag  Print the parts of the name of a tag.

@@ -1,0 +1,278 @@
+"""`card`: a page that Hugging Face reads, and on which nothing of a repository acts."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from inline_snapshot import snapshot
+from ruamel.yaml import YAML
+
+from gitreg.registry import Registry
+from tests.cli.terminal import experience_anywhere
+from tests.support.churn import make_churn, train_again
+from tests.support.command import GitregCommand
+from tests.support.repository import Repository
+
+HOSTILE = [
+    "a\n---\n\n# owned\n",
+    "---\n- a: b\n---",
+    "<script>alert(1)</script>",
+    "[click](javascript:alert(1)) ![x](https://evil.example/x.png)",
+    "`a` | b | @everyone #1",
+    'x": {a: b}, "',
+    "\x1b[2J\u202eevil",
+    "!!python/object/apply:os.system [id]",
+    "{{ x }} ${x} %{x}",
+    "x" * 200_000,
+    "    code\n\n1. one\n- two\n===\n---\n***",
+]
+
+
+def read_front_matter(card: str) -> Any:
+    """Read the YAML at the head of a card as the library of Hugging Face does."""
+    match = re.search(r"^(\s*---(?:\r\n|\r|\n))([\S\s]*?)((?:\r\n|\r|\n)---[ \t]*(\r\n|\n|$))", card)
+    return YAML(typ="safe", pure=True).load(match[2]) if match else None
+
+
+@pytest.mark.slow
+def test_a_card_of_a_pipeline(repository: Repository, gitreg: GitregCommand) -> None:
+    make_churn(repository)
+    train_again(repository)
+    card = gitreg("card", "churn@latest")
+    assert re.sub(r"\b[0-9a-f]{40}\b", "COMMIT", experience_anywhere(card)) == snapshot("""\
+
+exit 0
+---
+license: gpl-3.0
+tags:
+- tabular
+- model
+metrics:
+- auc
+- loss
+- accuracy
+model-index:
+- name: churn
+  results:
+  - task:
+      type: other
+    dataset:
+      type: data-users.csv
+      name: data/users.csv, data/holdout.csv
+    metrics:
+    - type: auc
+      value: 0.703
+      name: auc
+    - type: loss
+      value: 0.6681
+      name: loss
+    - type: accuracy
+      value: 0.5667
+      name: accuracy
+---
+
+# churn v1.1.0
+
+## Version
+
+|  |  |
+| --- | --- |
+| type | `model` |
+| license | `GPL-3.0-only` |
+| labels | `tabular` |
+| registered | `2026-01-01` |
+| commit | `COMMIT` |
+| tag | `churn@v1.1.0` |
+| file | `model.safetensors` |
+| size | `237 bytes` |
+| hash | `md5:7531310f9b15f97d71db2718471e6b45` |
+| stages | `none` |
+
+## Metrics
+
+| metric | value | v1.0.0 | change | better is |
+| --- | --- | --- | --- | --- |
+| `accuracy` | `0.5667` | `0.6333` | `-0.0666 (-11%)` |  |
+| `auc` | `0.703` | `0.7589` | `-0.0559 (-7.4%)`, worse | `higher` |
+| `loss` | `0.6681` | `0.6263` | `+0.0418 (+6.7%)`, worse | `lower` |
+
+## Training data
+
+| data | hash | size |
+| --- | --- | --- |
+| `data/users.csv` | `md5:7fafdbd27afa609819e7411efd138253` | 3.3 kB |
+| `data/holdout.csv` | `md5:c272fa91b440c2e0300ee40acdf8d32b` | 2.4 kB |
+
+## Parameters
+
+| parameter | value |
+| --- | --- |
+| `prepare.min_tenure` | `1` |
+| `train.epochs` | `20` |
+| `train.momentum` | `0.9` |
+| `train.rate` | `0.05` |
+
+## How it was made
+
+1. `prepare` of `dvc.yaml`
+   - runs `python prepare.py data/users.csv prepared.csv`
+   - reads `data/users.csv`, `prepare.py`
+   - makes `prepared.csv`
+2. `train` of `dvc.yaml`
+   - runs `python train.py prepared.csv data/holdout.csv model.safetensors metrics.json`
+   - reads `data/holdout.csv`, `prepare.py`, `prepared.csv`, `train.py`
+   - makes `metrics.json`, `model.safetensors`
+
+## Environment
+
+| package | version | file |
+| --- | --- | --- |
+| `numpy` | `2.0.1` | `requirements.txt` |
+| `pandas` | `2.2.2` | `requirements.txt` |
+| `scikit-learn` | `1.4.2` | `requirements.txt` |
+| `scipy` | `>=1.11`, not pinned | `requirements.txt` |
+
+## Inputs and outputs
+
+|  | name | type | shape |
+| --- | --- | --- | --- |
+| input | `tenure` | `float` |  |
+| output | `left` | `float` |  |
+
+## People
+
+| who | what |
+| --- | --- |
+| `growth` | owns it |
+| `Ann Example` | registered it |
+
+## How to get it
+
+```console
+$ gitreg get churn@v1.1.0
+$ gitreg trace churn@v1.1.0
+```
+""")
+    assert read_front_matter(card.stdout)["model-index"][0]["results"][0]["metrics"][0] == {
+        "type": "auc",
+        "value": 0.703,
+        "name": "auc",
+    }
+
+
+def test_a_card_of_next_to_nothing(repository: Repository, gitreg: GitregCommand) -> None:
+    repository.register("churn", "v1.0.0")
+    assert re.sub(r"\b[0-9a-f]{40}\b", "COMMIT", experience_anywhere(gitreg("card", "churn@v1.0.0"))) == snapshot("""\
+
+exit 0
+# churn v1.0.0
+
+## Version
+
+|  |  |
+| --- | --- |
+| registered | `2026-01-01` |
+| commit | `COMMIT` |
+| tag | `churn@v1.0.0` |
+| stages | `none` |
+
+## People
+
+| who | what |
+| --- | --- |
+| `Ann Example` | registered it |
+
+## How to get it
+
+```console
+$ gitreg get churn@v1.0.0
+$ gitreg trace churn@v1.0.0
+```
+""")
+
+
+def test_a_card_of_a_bare_commit_and_of_a_version_that_is_gone(repository: Repository, gitreg: GitregCommand) -> None:
+    repository.assign("churn", "dev")
+    assert "Check out commit" in gitreg("card", "churn#dev").stdout
+    repository.tick()
+    repository.register("old", "v1.0.0")
+    repository.tick()
+    repository.deregister("old", "v1.0.0")
+    assert "| deregistered | `yes` |" in gitreg("card", "old@v1.0.0").stdout
+    assert gitreg("card", "churn").code == 2
+    assert gitreg("card", "nothing@v1.0.0").code == 3
+
+
+def test_a_card_goes_into_a_file_and_over_none(repository: Repository, gitreg: GitregCommand) -> None:
+    repository.register("churn", "v1.0.0")
+    text = gitreg("card", "churn@latest").stdout
+    assert experience_anywhere(gitreg("card", "churn@latest", "-o", "docs/CARD.md")) == "\nexit 0\n"
+    assert (repository.path / "docs" / "CARD.md").read_text(encoding="utf-8") == text
+    assert gitreg("card", "churn@latest", "-o", "docs/CARD.md").code == 4
+    assert gitreg("card", "churn@latest", "-o", "docs/CARD.md", "--force").code == 0
+    assert gitreg("card", "churn@latest", "-o", "docs", "--force").code == 5
+    assert gitreg("card", "churn@latest", "--force").code == 2
+
+
+def test_a_card_says_what_could_not_be_read(repository: Repository, gitreg: GitregCommand) -> None:
+    repository.commit({"artifacts.yaml": "churn:\n  path: m\n  metrics: [m.json]\n", "m": "1", "m.json": "[1"})
+    repository.register("churn", "v1.0.0")
+    assert "## Not read\n\n- `m.json: " in gitreg("card", "churn@latest").stdout
+
+
+def test_by_its_address_the_commands_name_the_address(repository: Repository, remote: Repository, gitreg: GitregCommand) -> None:
+    repository.register("churn", "v1.0.0")
+    repository.git("push", "--quiet", "--tags", "origin", "main")
+    address = remote.path.as_uri()
+    assert f"$ gitreg get churn@v1.0.0 --repo {address}\n" in gitreg("card", "churn@latest", "--repo", address).stdout
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_whatever_a_repository_holds_is_text_on_a_card(repository: Repository, text: str) -> None:
+    stream = io.StringIO()
+    fields = ("description", "type", "owner", "license", "framework", "task", "base", "homepage")
+    entry = {
+        **dict.fromkeys(fields, text),
+        "labels": [text],
+        "path": "m",
+        "metrics": ["m.yaml"],
+        "params": ["m.yaml"],
+        "goals": {text[:50]: "higher"},
+        "schema": {"inputs": [{"name": text, "type": text, "shape": [text]}]},
+    }
+    yaml = YAML(typ="safe", pure=True)
+    yaml.dump({"churn": entry}, stream)
+    values = io.StringIO()
+    yaml.dump({text[:100]: 0.5, "text": text}, values)
+    repository.commit(
+        {"artifacts.yaml": stream.getvalue(), "m": "1", "m.yaml": values.getvalue(), "requirements.txt": f"{text}\n"}
+    )
+    repository.register("churn", "v1.0.0")
+    with Registry(repository.path) as registry:
+        card = registry.card("churn@v1.0.0")
+    head, _, body = card[len("---\n") :].partition("\n---\n")
+    front = read_front_matter(card)
+    assert set(front) <= {
+        "license",
+        "license_name",
+        "library_name",
+        "pipeline_tag",
+        "tags",
+        "base_model",
+        "datasets",
+        "metrics",
+        "model-index",
+    }
+    assert all(isinstance(tag, str) and "\n" not in tag for tag in front.get("tags", []))
+    assert len(card) < 60_000
+    assert body.startswith("\n# churn v1.0.0\n")
+    headings = [line for line in body.splitlines() if line.startswith("#")]
+    assert all(line.startswith(("# churn ", "## ")) for line in headings)
+    assert not {"owned", "evil"} & {line.strip("# ") for line in headings}
+    outside = re.sub(r"`[^`\n]*`", "", body)  # what is no code
+    for sign in ("<script", "](", "@everyone", "\x1b", "\u202e", "https://", "\n---\n", "\n===", "\n1. one", "\n    code"):
+        assert sign not in outside
+    assert "\x1b" not in head
