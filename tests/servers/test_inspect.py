@@ -43,7 +43,7 @@ def test_of_a_large_file_less_than_a_megabyte_is_fetched(
     assert found.file.parameters == (LARGE // 4 if name.endswith("safetensors") else 11)
     assert found.read is not None
     assert found.read < MOST
-    assert proxy.received < MOST
+    assert proxy.received < MOST, proxy.received
 
 
 def large_archive() -> bytes:
