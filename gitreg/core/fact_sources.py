@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from gitreg.core.facts import Package
@@ -61,8 +61,8 @@ def related_stages(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Sta
     making = makers.meeting(path) if path is not None else set()
     if not making:
         return tuple(stages)
-    before = _follow(making, lambda number: (makers.meeting(dep.path) for dep in stages[number].deps))
-    after = _follow(making, lambda number: (readers.meeting(out.path) for out in stages[number].outs))
+    before = _follow(making, makers, lambda number: (dep.path for dep in stages[number].deps))
+    after = _follow(making, readers, lambda number: (out.path for out in stages[number].outs))
     return tuple(stages[number] for number in sorted(before | after))
 
 
@@ -85,12 +85,12 @@ def starting_materials(path: str | None, pipelines: Iterable[Pipeline]) -> tuple
     stages = [stage for pipeline in pipelines for stage in pipeline.stages if not pipeline.file.endswith(".dvc")]
     makers = Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
     making = makers.meeting(path) if path is not None else set()
-    before = _follow(making, lambda number: (makers.meeting(dep.path) for dep in stages[number].deps))
+    before = _follow(making, makers, lambda number: (dep.path for dep in stages[number].deps))
     params = {file for number in before for file in (*stages[number].params, *stages[number].params_files)}
     found: dict[str, Material] = {}
     for number in sorted(before):
         for dep in stages[number].deps:
-            if dep.path not in params and not makers.meeting(dep.path):
+            if dep.path not in params and not makers.has(dep.path):
                 found.setdefault(dep.path, dep)
     return tuple(found.values())
 
@@ -147,8 +147,17 @@ class Places:
 
     def meeting(self, path: str) -> set[int]:
         """Find the numbers of what is a path, is in it, or holds it."""
-        found = self._at.get(path, set()) | self._below.get(path, set())
-        return found.union(*(self._at.get(folder, ()) for folder in _folders(path)))
+        return set[int]().union(*(found for _, found in self.find(path)))
+
+    def has(self, path: str) -> bool:
+        """Say whether there is something that is a path, is in it, or holds it."""
+        return any(found for _, found in self.find(path))
+
+    def find(self, path: str) -> Iterator[tuple[tuple[str, bool], set[int]]]:
+        """Find the same numbers set by set, each under a key of its own: many paths share most of them."""
+        yield (path, True), self._below.get(path, set())
+        for place in (path, *_folders(path)):
+            yield (place, False), self._at.get(place, set())
 
 
 def _folders(path: str) -> list[str]:
@@ -164,12 +173,16 @@ def _meet(one: str, other: str) -> bool:
     return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
-def _follow(start: set[int], onward: Callable[[int], Iterable[set[int]]]) -> set[int]:
-    """Collect whatever can be reached."""
+def _follow(start: set[int], places: Places, list_paths: Callable[[int], Iterable[str]]) -> set[int]:
+    """Collect whatever can be reached; each set of numbers is looked at once, since ten thousand stages may all lead to all."""
     seen = set(start)
     front = list(start)
+    looked_at = set()
     while front:
-        for found in onward(front.pop()):
-            front.extend(found - seen)
-            seen |= found
+        for path in list_paths(front.pop()):
+            for key, found in places.find(path):
+                if key not in looked_at:
+                    looked_at.add(key)
+                    front.extend(found - seen)
+                    seen |= found
     return seen

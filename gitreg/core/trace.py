@@ -125,12 +125,14 @@ class _Walk:
         if self._made.path is not None and meet(dep.path, self._made.path) and not self._reads_itself(stage, dep):
             self._graph.connect(stage_id(stage), self._root, "reads")
             return
-        node = import_node(dep) if is_elsewhere(dep) else material_node(dep, self._judge(dep))
-        is_new = self._graph.add(node)
-        self._graph.connect(stage_id(stage), node.id, "reads")
-        if is_new and not is_elsewhere(dep):
-            self._explain(node.id, dep.path)
-            _add_relatives(self._graph, node.id, self._made.relatives.get(dep.path, ()))
+        name = f"import:{dep.path}" if is_elsewhere(dep) else f"path:{dep.path}"
+        is_new = name not in self._graph.nodes
+        if is_new:
+            self._graph.add(import_node(dep) if is_elsewhere(dep) else material_node(dep, self._judge(dep)))
+        self._graph.connect(stage_id(stage), name, "reads")
+        if is_new and name in self._graph.nodes and not is_elsewhere(dep):
+            self._explain(name, dep.path)
+            _add_relatives(self._graph, name, self._made.relatives.get(dep.path, ()))
 
     def _reads_itself(self, stage: Stage, dep: Material) -> bool:
         """Say whether a stage reads a folder in which it makes something, or goes on from what it made before."""
@@ -138,8 +140,8 @@ class _Walk:
 
     def _judge(self, dep: Material) -> NodeKind:
         """Say what a material is."""
-        makers = [self._stages[number] for number in self._makers.meeting(dep.path)]
-        if makers:
+        if self._makers.has(dep.path):
+            makers = (self._stages[number] for _, found in self._makers.find(dep.path) for number in found)
             return NodeKind.DATA if all(is_import(maker) for maker in makers) else NodeKind.OUTPUT
         return NodeKind.DATA if dep.path in self._made.data else NodeKind.CODE
 

@@ -13,6 +13,7 @@ from gitreg.core.selectors import Selector
 from gitreg.core.trace import build_graph, list_code, list_leaves
 from gitreg.core.trace_nodes import MOST_NODES, Graph, Ingredients
 from gitreg.git.forest import Forest, ForestTree
+from gitreg.git.objects import Objects
 from gitreg.operations.context import Context
 from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
@@ -48,7 +49,7 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
     pipelines, problems = load_pipelines(context.repository.objects, target.commit)
     graph, notes = _build(context, registered, target, facts, pipelines)
     previous = find_previous(target)
-    paths = wanted or _choose_code(graph)
+    paths = wanted or _choose_code(graph, context.repository.objects, target.commit)
     changes = load_commits(context, target.commit, previous.commit if previous else None, paths)
     return Lineage(
         artifact=target.artifact.name,
@@ -120,8 +121,9 @@ def _is_data(material: Material, tree: ForestTree) -> bool:
             return True
 
 
-def _choose_code(graph: Graph) -> tuple[str, ...]:
-    """List the code that pipelines read, and the files that say how it is run."""
+def _choose_code(graph: Graph, objects: Objects, commit: str) -> tuple[str, ...]:
+    """List the code that pipelines read, and the files that say how it is run, as far as the commit has them."""
     stages = (node for node in graph.nodes.values() if node.kind is NodeKind.STAGE)
     files = {str(node.facts["file"]) for node in stages}
-    return tuple(sorted({*list_code(graph), *files}))
+    tree = Forest(objects).tree(commit)
+    return tuple(sorted({*list_code(graph), *(file for file in files if tree.kind(file) is not None)}))

@@ -17,6 +17,8 @@ _MOST_SHOWN: Final = 10  # commits; JSON has more
 _MOST_VALUES: Final = 8  # parameters on one line
 _MOST_PACKAGES: Final = 12
 _MOST_CODE: Final = 6  # paths that are named
+_LONGEST_COMMAND: Final = 300  # characters
+_LONGEST_VALUE: Final = 60
 _SHORT_HASH: Final = 8  # digits
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -120,7 +122,7 @@ def _describe(node: Node) -> str:
         case NodeKind.VERSION:
             details = [format_commit(str(facts["commit"])), facts.get("path"), *_bytes_of(facts)]
         case NodeKind.STAGE:
-            command = escape(" && ".join(str(facts["command"] or "").splitlines()))
+            command = escape(_cut(" && ".join(str(facts["command"] or "").splitlines()), _LONGEST_COMMAND))
             place = f"{label} ({escape(str(facts['file']))})"
             return f"{place}: {command}" if command else place
         case NodeKind.PARAMS:
@@ -148,8 +150,13 @@ def _bytes_of(facts: Mapping[str, Value]) -> list[str]:
 
 def _format_values(values: Mapping[str, Value]) -> str:
     """Write values on one line."""
-    told = [f"{name}={value}" for name, value in list(values.items())[:_MOST_VALUES]]
+    told = [f"{name}={_cut(str(value), _LONGEST_VALUE)}" for name, value in list(values.items())[:_MOST_VALUES]]
     return ", ".join(told) + (f" and {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else "")
+
+
+def _cut(text: str, most: int) -> str:
+    """Cut a text that nobody would read to its end; JSON has all of it."""
+    return text if len(text) <= most else f"{text[:most]}..."
 
 
 def _format_table(table: Values) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from gitreg.core import trace_nodes
@@ -167,3 +169,11 @@ def test_makers_that_no_longer_fit_are_left_out(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(trace_nodes, "MOST_NODES", 2)
     graph = build_graph(ingredients(stage("one", "a", "model/x"), stage("two", "a", "model/y"), stage("three", "a", "model/z")))
     assert (graph.full, len(graph.nodes)) == (True, 2)
+
+
+def test_ten_thousand_stages_that_all_read_what_all_make_take_no_square_of_time() -> None:
+    stages = [stage(f"s{number}", "d", f"d/x{number}") for number in range(10_000)]
+    begin = time.perf_counter()
+    assert build_graph(ingredients(*stages, path="d/x1")).full
+    assert len(list_leaves("d/x1", ingredients(*stages).pipelines)) == 1
+    assert time.perf_counter() - begin < 20
