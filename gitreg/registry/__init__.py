@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gitreg.operations.options import EditOptions, GetOptions, ShowOptions, WriteOptions
+from typing import TYPE_CHECKING
+
 from gitreg.registry.bytes import Bytes
 from gitreg.registry.comparing import Comparing
 from gitreg.registry.exporting import Exporting
@@ -15,6 +16,9 @@ from gitreg.registry.searching import Searching
 from gitreg.registry.storing import Storing
 from gitreg.registry.tracing import Tracing
 from gitreg.registry.writing import Writing
+
+if TYPE_CHECKING:
+    from gitreg.operations.options import EditOptions, GetOptions, ShowOptions, WriteOptions
 
 
 class Registry(Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing, Exporting, Knowing):
@@ -34,6 +38,15 @@ class Registry(Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting,
     Raises:
         Unanswerable: there is no repository, or it is damaged or somebody else's.
     """
+
+
+def __getattr__(name: str) -> object:
+    """Import the types of options when somebody names one: no command needs them."""
+    if name not in {"EditOptions", "GetOptions", "ShowOptions", "WriteOptions"}:
+        raise AttributeError(name)
+    from gitreg.operations import options
+
+    return getattr(options, name)
 
 
 __all__ = ["EditOptions", "GetOptions", "Registry", "ShowOptions", "WriteOptions", "git_version", "inspect_file"]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from gitreg.core.contents import Fetched, Whereabouts
 from gitreg.core.selectors import parse_selector
-from gitreg.core.versions import Bump, parse_bump
-from gitreg.core.views import Added
-from gitreg.operations.options import AddOptions, GetOptions
+from gitreg.core.versions import parse_bump
 from gitreg.registry.opened import Opened, parse_artifact
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.contents import Fetched, Whereabouts
+    from gitreg.core.versions import Bump
+    from gitreg.core.views import Added
+    from gitreg.operations.options import AddOptions, GetOptions
 
 
 class Bytes(Opened):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from gitreg.core.compared import Comparison
 from gitreg.core.selectors import parse_selector
 from gitreg.registry.opened import Opened
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.compared import Comparison
 
 
 class Comparing(Opened):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from gitreg.core.exports import Exported, Format
+from gitreg.core.exports import Format
 from gitreg.core.selectors import parse_selector
 from gitreg.errors import UsageFault
-from gitreg.operations.options import ExportOptions
 from gitreg.registry.opened import Opened
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.exports import Exported
+    from gitreg.operations.options import ExportOptions
 
 
 class Exporting(Opened):

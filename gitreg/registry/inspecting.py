@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gitreg.core.inspected import Inspection
 from gitreg.core.selectors import parse_selector
 from gitreg.registry.opened import Opened
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.inspected import Inspection
 
 
 class Inspecting(Opened):

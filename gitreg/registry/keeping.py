@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from gitreg.core.views import Edited, Report
-from gitreg.operations.options import EditOptions
 from gitreg.registry.opened import Opened, parse_artifact
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.views import Edited, Report
+    from gitreg.operations.options import EditOptions
 
 
 class Keeping(Opened):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from gitreg.core.facts import Facts
+from typing import TYPE_CHECKING
+
 from gitreg.core.selectors import parse_selector
 from gitreg.registry.opened import Opened, parse_artifact
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.facts import Facts
 
 
 class Knowing(Opened):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack, overload
 
-from gitreg.core.events import Event, Kind
 from gitreg.core.selectors import parse_selector
-from gitreg.core.tags import TagName
-from gitreg.core.views import ArtifactDetail, Overview, Resolution, Sort, StageView, VersionDetail, View
-from gitreg.operations.options import ShowOptions
+from gitreg.core.views import Sort, VersionDetail
 from gitreg.registry.opened import Opened
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.events import Event, Kind
+    from gitreg.core.tags import TagName
+    from gitreg.core.views import ArtifactDetail, Overview, Resolution, StageView, View
+    from gitreg.operations.options import ShowOptions
 
 if TYPE_CHECKING:
     from gitreg.operations.show import Filter

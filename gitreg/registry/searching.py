@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from gitreg.core.findings import Findings
-from gitreg.core.query import Field
+from typing import TYPE_CHECKING
+
 from gitreg.registry.opened import Opened
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.findings import Findings
+    from gitreg.core.query import Field
 
 
 class Searching(Opened):

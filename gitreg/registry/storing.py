@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from gitreg.core.contents import Advance, no_advance
-from gitreg.core.garbage import Garbage
+from typing import TYPE_CHECKING
+
+from gitreg.core.contents import no_advance
 from gitreg.core.selectors import parse_selector
-from gitreg.core.verdicts import Verification
 from gitreg.registry.opened import Opened
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.contents import Advance
+    from gitreg.core.garbage import Garbage
+    from gitreg.core.verdicts import Verification
 
 
 class Storing(Opened):

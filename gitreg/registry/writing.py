@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from gitreg.core.selectors import parse_selector
-from gitreg.core.versions import Bump, parse_bump
-from gitreg.core.views import Written
-from gitreg.operations.options import WriteOptions
+from gitreg.core.versions import parse_bump
 from gitreg.registry.opened import Opened, parse_artifact
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.versions import Bump
+    from gitreg.core.views import Written
+    from gitreg.operations.options import WriteOptions
 
 
 class Writing(Opened):
