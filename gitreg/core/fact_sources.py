@@ -66,6 +66,18 @@ def related_stages(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Sta
     return tuple(stages[number] for number in sorted(before | after))
 
 
+def merge_keys(stages: Iterable[Stage]) -> dict[str, tuple[str, ...]]:
+    """List the files that stages take parameters from, each with the names that they take; none are all that it has."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for stage in stages:
+        for path in stage.params_files:
+            found.setdefault(path, []).append(stage.params_keys.get(path, ()))
+    return {
+        path: () if () in listed else tuple(dict.fromkeys(key for keys in listed for key in keys))
+        for path, listed in found.items()
+    }
+
+
 def makes(path: str | None, pipelines: Iterable[Pipeline]) -> bool:
     """Say whether some stage makes a path, a folder around it or something in it."""
     return path is not None and any(

@@ -62,6 +62,7 @@ class Stage:
         params: those that the lock says it was run with.
         metrics: paths of its outs that are metrics.
         params_files: files that it takes parameters from.
+        params_keys: the dotted names that it takes from a file, all below them too; a file that is not there gives all it has.
         locked: whether the lock says anything of it.
     """
 
@@ -73,6 +74,7 @@ class Stage:
     params: Table = field(default_factory=dict)
     metrics: tuple[str, ...] = ()
     params_files: tuple[str, ...] = ()
+    params_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     locked: bool = False
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -134,6 +134,7 @@ class _Reader:
         document, source = (self._definition, definition) if locked is None else (self._lock, locked)
         deps, outs = self._read_lists(definition, locked, values, folder)
         params = find_value(locked, "params")
+        asked = self._read_params_files(definition, params, values, folder)
         yield Stage(
             name=name,
             file=self._file,
@@ -142,7 +143,8 @@ class _Reader:
             outs=outs,
             params={_join(folder, str(key.value)): dict(_flatten("", to_value(table))) for key, table in list_pairs(params)},
             metrics=self._read_metrics(definition, values, folder, outs),
-            params_files=self._read_params_files(definition, params, values, folder),
+            params_files=tuple(asked),
+            params_keys={path: tuple(keys) for path, keys in asked.items() if keys},
             locked=locked is not None,
         )
 
@@ -171,16 +173,25 @@ class _Reader:
 
     def _read_params_files(
         self, definition: Node | None, locked: Node | None, values: dict[str, str], folder: str
-    ) -> tuple[str, ...]:
-        """Find the files that a stage takes parameters from: what is no mapping is a name in ``params.yaml``."""
-        found = {_join(folder, str(key.value)): None for key, _ in list_pairs(locked)}
+    ) -> dict[str, list[str]]:
+        """Find the files that a stage takes parameters from, with their names; no names are all. A text is a name itself."""
+        found: dict[str, list[str]] = {}
         for item in list_items(find_value(definition, "params")):
             if isinstance(item, Mapping):
-                paths = [fill_in(str(key.value), values) for key, _ in item.pairs]
-                found.update({_join(folder, path): None for path in paths if not is_template(path)})
+                for key, names in item.pairs:
+                    path = fill_in(str(key.value), values)
+                    if not is_template(path):
+                        self._add_names(found, _join(folder, path), list_items(names), values)
             elif isinstance(item, Scalar) and item.value is not None:
-                found[_join(folder, _PARAMS)] = None
-        return tuple(found)
+                self._add_names(found, _join(folder, _PARAMS), [item], values)
+        locked_files = {_join(folder, str(key.value)): list[str]() for key, _ in list_pairs(locked)}
+        return {**locked_files, **found}
+
+    def _add_names(self, found: dict[str, list[str]], path: str, items: Sequence[Node], values: dict[str, str]) -> None:
+        """Add the names that a stage takes from a file; where it takes all, there are none."""
+        names = [fill_in(text, values) for item in items if (text := read_text(self._definition, item))]
+        is_whole = not names or any(is_template(name) for name in names) or found.get(path) == []
+        found[path] = [] if is_whole else [*found.get(path, []), *names]
 
     def _list_paths(self, definition: Node | None, kinds: tuple[str, ...], values: dict[str, str]) -> list[str]:
         """List paths, each written as such or as the key of its options."""

@@ -3,7 +3,7 @@
 Metrics and parameters are those that the entry lists. Where it lists none, they are those of the pipeline: of the stages that
 make the artifact, of those before and after them, and of the top level of their ``dvc.yaml``. ``dvc.yaml`` is looked for in each
 folder of the artifact's path, and in its folder ``dvclive``; where none makes the artifact, the nearest one counts, and where
-there is none at all, whichever in the repository makes it.
+there is none at all, whichever in the repository makes it. A dataset that no pipeline makes has none.
 
 Packages are those of the nearest folder that has a file of packages: of the artifact itself, where it is a folder, then of its
 pipeline and its path and the folders above them, the root last.
@@ -17,7 +17,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gitreg.core.entries import Entry, Pointer
-from gitreg.core.fact_sources import DEFAULT_PARAMS, FactFile, looks_like_data, makes, related_stages, starting_materials
+from gitreg.core.fact_sources import (
+    DEFAULT_PARAMS,
+    FactFile,
+    looks_like_data,
+    makes,
+    merge_keys,
+    related_stages,
+    starting_materials,
+)
 from gitreg.core.names import split_artifact
 from gitreg.core.pipelines import Material, Pipeline, Stage
 from gitreg.core.problems import Problem
@@ -57,6 +65,9 @@ class Sources:
     data: tuple[Material, ...] = ()
     problems: tuple[Problem, ...] = ()
     whole: bool = True
+
+
+_DATASET: Final = "dataset"
 
 
 class SourceFinder:
@@ -143,9 +154,18 @@ class _Search:
         if self._entry is not None and self._entry.params:
             return self.files.list_declared(self._entry, self._entry.params)
         own, stages = self._find_pipelines()
-        paths = [path for stage in stages for path in stage.params_files] + [path for pipeline in own for path in pipeline.params]
-        default = [posixpath.join(posixpath.dirname(pipeline.file), DEFAULT_PARAMS) for pipeline in own]
-        return self.files.list_files([*paths, *(path for path in default if self._tree.kind(path) == "blob")])
+        keys = merge_keys(stages)
+        roots = dict.fromkeys(self._find_root(posixpath.dirname(pipeline.file)) for pipeline in own)
+        default = (posixpath.join(root, DEFAULT_PARAMS) for root in roots)
+        whole = [path for pipeline in own for path in pipeline.params]
+        whole += [path for path in default if self._tree.kind(path) == "blob"]
+        found = self.files.list_files([*keys, *whole])
+        return tuple(file if file.path in whole else file._replace(keys=keys.get(file.path, ())) for file in found)
+
+    def _find_root(self, folder: str) -> str:
+        """Find the folder that DVC was set up in, above a pipeline: all of the parameters there count."""
+        above = list(folders_above(folder))
+        return next((root for root in above if self._tree.kind(posixpath.join(root, ".dvc")) == "tree"), above[-1])
 
     def find_packages(self) -> tuple[FactFile, ...]:
         """Find the files of packages that are nearest."""
@@ -177,7 +197,9 @@ class _Search:
         """Find the pipelines of the folder that counts, and the stages that have to do with the artifact."""
         if self._own is None:
             pipelines, own = self._look_around()
-            self._own = own, related_stages(self._path, pipelines)
+            is_input = self._entry is not None and self._entry.type == _DATASET and not makes(self._path, pipelines)
+            # what is measured of a model that was made from it says nothing of a dataset
+            self._own = ([], ()) if is_input else (own, related_stages(self._path, pipelines))
         return self._own
 
     def _look_around(self) -> tuple[list[Pipeline], list[Pipeline]]:

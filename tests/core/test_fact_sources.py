@@ -6,6 +6,7 @@ from gitreg.core.fact_sources import (
     choose_packages,
     looks_like_data,
     makes,
+    merge_keys,
     related_stages,
     select_values,
     starting_materials,
@@ -51,6 +52,12 @@ def test_a_folder_has_the_stages_of_all_that_is_in_it_and_a_file_those_of_its_fo
 @pytest.mark.parametrize("path", [None, "other.pkl"])
 def test_what_no_stage_makes_has_all_stages(path: str | None) -> None:
     assert len(names(path)) == len(STAGES)
+
+
+def test_of_a_file_that_one_stage_takes_whole_all_counts_and_else_what_any_of_them_takes() -> None:
+    one = Stage(name="a", file="dvc.yaml", params_files=("p.yaml", "q.yaml"), params_keys={"p.yaml": ("x", "y")})
+    other = Stage(name="b", file="dvc.yaml", params_files=("p.yaml", "q.yaml"), params_keys={"p.yaml": ("y",), "q.yaml": ("z",)})
+    assert merge_keys([one, other]) == {"p.yaml": ("x", "y"), "q.yaml": ()}
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ def test_a_stage_is_what_the_lock_says_with_paths_from_the_root() -> None:
         },
         metrics=("sub/src/m.json", "sub/src/n.json"),
         params_files=("sub/src/params.yaml", "sub/src/other.yaml", "sub/src/whole.toml"),
+        params_keys={"sub/src/params.yaml": ("train.rate",), "sub/src/other.yaml": ("a", "b")},
         locked=True,
     )
     assert (pipeline.metrics, pipeline.params) == (("sub/all.json",), ("sub/dvclive/params.yaml",))
