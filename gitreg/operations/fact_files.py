@@ -15,7 +15,7 @@ from gitreg.core.problems import Problem
 from gitreg.git.forest import ForestTree
 
 PACKAGE_NAMES: Final = re.compile(
-    rb"(?:uv|poetry|pdm)\.lock|Pipfile\.lock|pylock(?:\.[^./\0]+)?\.toml|[^/\0]*requirements[^/\0]*\.txt|constraints\.txt"
+    rb"(?:uv|poetry|pdm)\.lock|Pipfile\.lock|pylock(?:\.[^./\0]{1,99})?\.toml|[^/\0]{0,99}requirements[^/\0]{0,99}\.txt"
     rb"|(?:conda-lock|environment|conda)\.ya?ml|MLmodel|pyproject\.toml"
 )
 """Names of the files that say which packages there are (see `gitreg.files.packages_file`)."""

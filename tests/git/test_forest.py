@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -136,3 +137,14 @@ def test_what_commits_share_is_read_once(repository: Repository, objects: Object
     assert all(forest.tree(commit).read("models/a.dvc") == b"a" for commit in commits)
     assert all(one != other for one, other in pairwise(sorted(asked)))
     assert len(asked) == 5 + 5 + 1 + 1  # commits, their roots, the folder, the file
+
+
+def test_names_are_found_by_a_pattern_and_only_those_of_files(repository: Repository, objects: Objects) -> None:
+    pattern = re.compile(rb"uv\.lock|[^/\0]{0,9}requirements[^/\0]{0,9}\.txt")
+    names = ["uv.lock", "my-requirements-2.txt", "100644 uv.lock", "xuv.lock", "requirements.txt.dvc", "requirements/base.txt"]
+    commit = repository.commit({f"sub/{name}": "x" for name in names} | {"uv.lock/inner": "x"})
+    tree = Forest(objects).tree(commit)
+    assert tree.find_names("sub", pattern) == ["my-requirements-2.txt", "uv.lock"]
+    assert tree.find_names("", pattern) == []
+    assert tree.find_names("sub/uv.lock", pattern) == []
+    assert tree.find_names("nowhere", pattern) == []
