@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -70,15 +71,17 @@ class TreeBuilder:
             "DocumentStartEvent": self._add_document,
         }
 
-    def add(self, event: Any) -> None:
-        """Take the next event.
+    def add_all(self, events: Iterable[Any]) -> None:
+        """Take the events.
 
         Raises:
             TooMuch: the file is too deep or too full.
         """
-        step = self._steps.get(event.__class__.__name__)
-        if step is not None:
-            step(event)
+        steps = self._steps
+        for event in events:
+            step = steps.get(event.__class__.__name__)
+            if step is not None:
+                step(event)
 
     def root(self) -> Mapping | None:
         """Give the mapping at the top; an empty file is an empty mapping."""

@@ -54,8 +54,7 @@ def parse_yaml(
         return Document(text=text, root=None, problems=(problem,))
     builder = TreeBuilder(file, forgiving=forgiving, any_keys=any_keys)
     try:
-        for event in (events or _fastest_events())(text):
-            builder.add(event)
+        builder.add_all((events or _fastest_events())(text))
     except TooMuch as error:
         return Document(text=text, root=None, problems=(error.problem,))
     except _parser_error() as error:
@@ -74,8 +73,10 @@ def compiled_events(text: str) -> Iterator[Any]:
     from ruamel.yaml import cyaml
 
     parser: Any = cyaml.CParser(text)  # type: ignore[attr-defined]  # it comes from the binding, which has no types
+    get_event = parser.get_event
     try:
-        yield from iter(parser.get_event, None)
+        while (event := get_event()) is not None:
+            yield event
     finally:
         parser.dispose()
 

@@ -23,11 +23,17 @@ from gitreg.version import __version__
 
 PROGRAM: Final = f"{__version__}/2"
 """The number of the program: to be counted up with each change of what is read out of files, or of how it is written here."""
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+_FIELDS: Final = {
+    kind: tuple((field.name, () if field.default is MISSING else field.default) for field in fields(kind))
+    for kind in (Entry, Pointer, Problem)
+}
+_FLAGS: Final = tuple(field.name for field in fields(Wanted))
 
 
 def sources_key(place: Place, wanted: Wanted) -> str:
     """Name what was found for an artifact at a commit."""
-    flags = "".join("01"[getattr(wanted, field.name)] for field in fields(Wanted))
+    flags = "".join("01"[getattr(wanted, name)] for name in _FLAGS)
     return make_key(PROGRAM, "sources", flags, place.commit, place.artifact)
 
 
@@ -87,14 +93,13 @@ def parse_said(text: str) -> Said | None:
 
 def _dump(value: object) -> str:
     """Write a value; NaN and infinity stay what they are, since nobody but us reads it."""
-    return json.dumps(value, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _shorten(value: Entry | Pointer | Problem) -> dict[str, Any]:
     """List the fields of a value that are not what they are without being given."""
-    found = {field.name: getattr(value, field.name) for field in fields(value)}
-    defaults = {field.name: () if field.default is MISSING else field.default for field in fields(value)}
-    return {name: given for name, given in found.items() if given not in (defaults[name], {}, ())}
+    found = ((name, getattr(value, name), default) for name, default in _FIELDS[type(value)])
+    return {name: given for name, given, default in found if given not in (default, {}, ())}
 
 
 def _read_entry(found: Mapping[str, Any] | None) -> Entry | None:
