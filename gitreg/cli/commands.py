@@ -23,6 +23,7 @@ MODULES: Final = {
     "inspecting": ("inspect",),
     "comparing": ("compare",),
     "exporting": ("export", "card"),
+    "reproducing": ("reproduce",),
     "tracing": ("trace",),
     "tag_names": ("check-ref", "parse-tag"),
     "look_after": ("check", "doctor", "completion"),

@@ -66,7 +66,7 @@ def make_front_matter(card: ModelCard) -> dict[str, object]:
         "library_name": to_id(card.entry.framework or "") if card.entry else "",
         "pipeline_tag": task,
         "tags": _list_tags(card),
-        "base_model": find_base_model(card),
+        "base_model": find_origin(card),
         "datasets": list_datasets(card),
         "metrics": _unique(_measure(name) for name, _ in list_numbers(card)),
         "model-index": _index(card, task or "other"),
@@ -84,7 +84,7 @@ def find_task(card: ModelCard) -> str:
     return next((name for name in candidates if name in TASKS), "")
 
 
-def find_base_model(card: ModelCard) -> str:
+def find_origin(card: ModelCard) -> str:
     """Find the model of the Hub that the entry names; an artifact of this registry is none."""
     base = card.entry.base if card.entry else None
     match = _MODEL.fullmatch(base) if base and not card.base_is_registered else None

@@ -142,7 +142,7 @@ def _holding(path: str, folder: str, outs: tuple[Out, ...]) -> Out | None:
 
 def _folders(path: str) -> Iterator[str]:
     """Name the folders of a path from the nearest to the root, which is the empty text."""
-    while path:
+    while path.strip("/"):  # what stands outside of the repository has no end above but the root of the disk
         path = posixpath.dirname(path)
         yield path
 

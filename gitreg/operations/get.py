@@ -95,11 +95,11 @@ def _get(resolution: Resolution, loaded: Loaded, wanted: Getting) -> Fetched:
     source = None
     if not already:
         refuse_to_overwrite(target, loaded.contents, force=wanted.force)
-        source = _bring(loaded, target, wanted) if not wanted.dry_run else loaded.sources[-1]
+        source = bring(loaded, target, wanted) if not wanted.dry_run else loaded.sources[-1]
     return _describe(resolution, loaded, target, source, dry_run=wanted.dry_run)
 
 
-def _bring(loaded: Loaded, target: Path, wanted: Getting) -> Source | None:
+def bring(loaded: Loaded, target: Path, wanted: Getting) -> Source | None:
     """Fetch the bytes and give them their final name; say where they came from, or None where nothing was wanting any more."""
     contents = loaded.contents
     try:

@@ -149,3 +149,23 @@ class ExportOptions(TypedDict, total=False):
     active: bool
     at: str | None
     write: Callable[[str], object] | None
+
+
+class ReproduceOptions(TypedDict, total=False):
+    """What comes along with a commit that is checked out.
+
+    Attributes:
+        data: fetch what the pipeline reads; that is the default.
+        outputs: fetch the bytes of the version, too.
+        remote: the storage to ask: the name of a DVC remote, an address or a path; None: the one that is configured.
+        jobs: files that arrive at once; None: eight.
+        expect: told how many bytes are coming, or None where nobody knows.
+        advance: told of each piece that has arrived.
+    """
+
+    data: bool
+    outputs: bool
+    remote: str | None
+    jobs: int | None
+    expect: Callable[[int | None], None]
+    advance: Advance

@@ -12,6 +12,7 @@ from gitreg.registry.keeping import Keeping
 from gitreg.registry.knowing import Knowing
 from gitreg.registry.opened import git_version
 from gitreg.registry.reading import Reading
+from gitreg.registry.reproducing import Reproducing
 from gitreg.registry.searching import Searching
 from gitreg.registry.storing import Storing
 from gitreg.registry.tracing import Tracing
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from gitreg.operations.options import EditOptions, GetOptions, ShowOptions, WriteOptions
 
 
-class Registry(Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing, Exporting, Knowing):
+class Registry(
+    Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing, Exporting, Reproducing, Knowing
+):
     """The model registry that a git repository is.
 
     Every method reads the repository anew, so that no answer is stale. Close it, or use it as a context manager, to end the git

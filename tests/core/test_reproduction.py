@@ -1,0 +1,81 @@
+"""What is needed to make a version again."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitreg.core.facts import Package
+from gitreg.core.pipelines import Material, Stage
+from gitreg.core.reproduction import advise_check, advise_environment, advise_run, list_inputs, name_loose, quote
+
+
+def make_stage(name: str, deps: str, outs: str, *, file: str = "dvc.yaml", locked: bool = True) -> Stage:
+    materials = [tuple(Material(path=path) for path in texts.split()) for texts in (deps, outs)]
+    return Stage(name=name, file=file, deps=materials[0], outs=materials[1], params_files=("params.yaml",), locked=locked)
+
+
+PREPARE = make_stage("prepare", "data/users.csv prepare.py", "prepared")
+TRAIN = make_stage("train", "prepared/a.csv data train.py params.yaml", "model metrics.json")
+MEASURE = make_stage("measure", "model", "scores.json")
+
+
+def test_inputs_are_what_no_stage_makes_and_the_outer_ones_come_first() -> None:
+    assert list_inputs((PREPARE, TRAIN, MEASURE)) == ("data", "prepare.py", "train.py", "data/users.csv")
+
+
+def test_the_last_stages_are_run_and_the_others_follow_by_themselves() -> None:
+    assert advise_run((PREPARE, TRAIN)) == ("dvc repro train",)
+    assert advise_run((PREPARE, TRAIN, MEASURE)) == ("dvc repro measure",)
+    assert advise_run((PREPARE, make_stage("b c", "x", "y", file="a b/dvc.yaml"))) == ("dvc repro prepare 'a b/dvc.yaml:b c'",)
+    assert advise_run((make_stage("-n", "", "x"),)) == ("dvc repro -- -n",)
+    assert advise_run((make_stage("a", "y", "x"), make_stage("b", "x", "y"))) == ("dvc repro a b",)
+    assert advise_run(()) == ()
+
+
+def test_of_very_many_stages_the_files_are_named() -> None:
+    stages = tuple(make_stage(f"s{number}", "", f"o{number}", file=f"f{number % 2}/dvc.yaml") for number in range(30))
+    assert advise_run(stages) == ("dvc repro f0/dvc.yaml f1/dvc.yaml",)
+
+
+def test_the_locks_say_whether_the_same_came_out() -> None:
+    stages = (PREPARE, make_stage("b", "x", "y", file="a b/dvc.yaml"), make_stage("c", "", "", file="c/dvc.yaml", locked=False))
+    assert advise_check(stages, {"metrics.json": None}) == ("git diff --exit-code -- dvc.lock 'a b/dvc.lock' metrics.json",)
+    assert advise_check(stages[2:], {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "commands"),
+    [
+        (["requirements.txt", "uv.lock"], ["uv sync --frozen"]),
+        (["sub dir/poetry.lock"], ["(cd 'sub dir' && poetry sync)"]),
+        (["a/pdm.lock"], ["(cd a && pdm sync)"]),
+        (["Pipfile.lock"], ["pipenv sync"]),
+        (["conda-lock.yml", "environment.yml"], ["conda-lock install conda-lock.yml"]),
+        (["environment.yaml"], ["conda env create --file environment.yaml"]),
+        (
+            ["requirements.txt", "dev-requirements.txt"],
+            ["python -m pip install -r requirements.txt", "python -m pip install -r dev-requirements.txt"],
+        ),
+        (["pylock.toml"], ["python -m pip install -r pylock.toml"]),
+        (["$(id)-requirements.txt"], ["python -m pip install -r '$(id)-requirements.txt'"]),
+        (["MLmodel"], []),
+        ([], []),
+    ],
+)
+def test_the_environment_is_set_up_by_the_tool_that_locked_it(files: list[str], commands: list[str]) -> None:
+    packages = [Package(name="numpy", version="1", file=file) for file in files]
+    assert list(advise_environment(packages)) == commands
+
+
+def test_packages_without_an_exact_version_are_named() -> None:
+    packages = [Package(name="a", version="1"), Package(name="b", version=None, specifier=">=2"), Package(name="c", version=None)]
+    assert list(name_loose(packages)) == ["b>=2", "c"]
+
+
+@given(st.text().filter(lambda text: "\0" not in text))
+def test_a_quoted_text_is_one_word_of_a_shell(text: str) -> None:
+    assert shlex.split(quote(text)) == [text]
