@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from gitreg.core.facts import Facts, Missing, find_value
 from gitreg.core.pipelines import Value
+from gitreg.core.problems import Problem
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact, Version, find_version
 from gitreg.core.trends import list_metric_names
 from gitreg.core.views import ArtifactDetail, Overview, VersionDetail, View
-from gitreg.errors import UsageFault
+from gitreg.errors import Unanswerable, UsageFault
 from gitreg.operations.context import Context
 from gitreg.operations.load_facts import Place, Wanted, load_facts
 from gitreg.operations.show import load_artifact, select, show_version
@@ -32,7 +33,7 @@ def add_facts(context: Context, view: View, names: Sequence[str]) -> View:
     """
     match view:
         case VersionDetail():
-            return replace(view, facts=_load(context, Place(view.artifact, view.commit), _SHOWN))
+            return replace(view, facts=_load_leniently(context, Place(view.artifact, view.commit)))
         case ArtifactDetail():
             return _add_trends(context, view, names)
         case Overview() if names:
@@ -87,6 +88,15 @@ def _load_all(context: Context, artifact: str, versions: Sequence[Version], want
     places = [Place(artifact, version.commit) for version in sorted(versions, key=_registered_at)]
     loaded = dict(load_facts(context, places, wanted))
     return {version.version: loaded[Place(artifact, version.commit)] for version in versions}
+
+
+def _load_leniently(context: Context, place: Place) -> Facts:
+    """Load the facts of one artifact at one commit; that a partial clone lacks their files is no reason to show nothing else."""
+    try:
+        return _load(context, place, _SHOWN)
+    except Unanswerable as error:
+        problem = Problem(code="GR401", message=error.message, file="metrics", commit=place.commit, hint=error.hint)
+        return Facts(artifact=place.artifact, commit=place.commit, problems=(problem,))
 
 
 def _load(context: Context, place: Place, wanted: Wanted) -> Facts:
