@@ -14,7 +14,9 @@ from gitreg.core.exports import Cell, ColumnType, ExportTable
 _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 # At the start of a cell; and behind what a spreadsheet may take for the start of a cell or a line, since where a comma is the
 # decimal sign it separates by semicolons. Source: https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA: Final = re.compile("(^|[;\t\r\n])(?=[\\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff\"']*[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+_SIGNS: Final = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+_LEADING: Final = re.compile("[;\"'\\s\x00-\x1f\x7f\u200b-\u200f\u2060\ufeff]+")  # what a spreadsheet may leave out before a sign
+_SEPARATOR: Final = re.compile(".*[;\t\r\n]", re.DOTALL)
 _BREAKS: Final = frozenset("\t\r\n")
 _CONTROL: Final = re.compile("(?![\n\t])[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -59,8 +61,8 @@ def format_csv_cell(cell: Cell, kind: ColumnType) -> str:
             return str(format_time(cell) if kind is ColumnType.TIME else cell)
     if _NUMBER.fullmatch(text):
         return text
-    quote = "'" if text[:1] in _BREAKS else ""
-    return quote + _CONTROL.sub(_escape, _FORMULA.sub(r"\1'", text))
+    quote = "'" if text[:1] in _BREAKS | _SIGNS else ""
+    return quote + _CONTROL.sub(_escape, _LEADING.sub(_disarm, text))
 
 
 def format_time(cell: Cell) -> str | None:
@@ -77,6 +79,17 @@ def _format_line(cells: list[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     return line.getvalue()
+
+
+def _disarm(found: re.Match[str]) -> str:
+    """Put a sign between what begins a cell and what would be a formula; each run is looked at once, however long it is."""
+    run = found[0]
+    if found.string[found.end() : found.end() + 1] not in _SIGNS:
+        return run
+    separator = _SEPARATOR.match(run)
+    if separator is None:
+        return run if found.start() else f"'{run}"
+    return f"{separator[0]}'{run[separator.end() :]}"
 
 
 def _escape(found: re.Match[str]) -> str:

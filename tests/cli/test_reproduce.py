@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -361,6 +362,40 @@ def test_what_git_and_dvc_both_keep_is_refused(store: Path, gitreg: GitregComman
     result = gitreg("reproduce", "churn@v1.1.0", "-o", str(tmp_path / "again"))
     assert (result.code, "DVC and git both keep 'data/users.csv'" in result.stderr) == (4, True)
     assert gitreg("reproduce", "churn@v1.1.0", "-o", str(tmp_path / "again"), "--no-data").code == 0
+
+
+def test_what_git_lfs_keeps_takes_the_place_of_its_pointer(repository: Repository, gitreg: GitregCommand, tmp_path: Path) -> None:
+    digest = hashlib.sha256(USERS).hexdigest()
+    place = repository.path / ".git" / "lfs" / "objects" / digest[:2] / digest[2:4] / digest
+    place.parent.mkdir(parents=True)
+    place.write_bytes(USERS)
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(USERS)}\n"
+    files = {
+        ".gitattributes": "*.csv filter=lfs\n",
+        "artifacts.yaml": "churn:\n  path: model.bin\n",
+        "dvc.yaml": "stages:\n  train:\n    cmd: x\n    deps: [users.csv, data]\n    outs: [model.bin]\n",
+    }
+    repository.git("config", "filter.lfs.clean", "cat")
+    repository.commit({**files, "users.csv": pointer, "data/more.csv": pointer})
+    repository.register("churn", "v1.0.0")
+    again = tmp_path / "again"
+    assert gitreg("reproduce", "churn@latest", "-o", str(again)).code == 0
+    assert (again / "users.csv").read_bytes() == (again / "data" / "more.csv").read_bytes() == USERS
+    assert "dvc.lock does not know the pipeline stages train" in (again / "REPRODUCE.md").read_text(encoding="utf-8")
+
+
+def test_a_bare_repository_of_longer_ids_is_reproduced_too(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "long")
+    repository.path.mkdir()
+    repository.git("init", "--quiet", "--initial-branch=main", "--object-format=sha256")
+    repository.commit({"artifacts.yaml": "note:\n  path: a.txt\n", "a.txt": "a", "b/c.sh": "c"})
+    repository.register("note", "v1.0.0")
+    repository.git("clone", "--quiet", "--bare", ".", str(tmp_path / "bare.git"))
+    result = GitregCommand(repository)("reproduce", "note@latest", "-o", "../again", "--repo", str(tmp_path / "bare.git"))
+    assert result.code == 0, result.stderr
+    again = Repository(tmp_path / "again")
+    assert (again.git("status", "--porcelain"), again.git("rev-parse", "HEAD")) == ("", repository.git("rev-parse", "HEAD"))
+    assert list_files(again.path) == ["REPRODUCE.md", "a.txt", "artifacts.yaml", "b/c.sh", "reproduce.json"]
 
 
 @pytest.mark.slow

@@ -249,6 +249,11 @@ class TestTheCommitItself:
         for path in ("link", "module", "nothing", "a/nothing"):
             assert point(path, {"link@": "x", "module!": "", "a/m": "x"}) == Pointer(kind=PointerKind.MISSING, path=path)
 
+    @pytest.mark.timeout(5)
+    @pytest.mark.parametrize("path", ["/", "//", "/data/users.csv", "//data/users.csv", "../users.csv"])
+    def test_what_is_outside_of_the_repository_is_missing(self, path: str) -> None:
+        assert point(path, {"data/users.csv": "x"}).kind is PointerKind.MISSING
+
 
 @given(st.binary(), st.sampled_from(["m.dvc", "dvc.lock", "m"]))
 def test_no_bytes_in_a_commit_make_it_raise(data: bytes, file: str) -> None:
