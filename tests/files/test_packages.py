@@ -98,27 +98,27 @@ dependencies = [
 [[package]]
 name = "numpy"
 version = "1.26.4"
-source = { registry = "https://pypi.org/simple" }
-sdist = { url = "https://files.pythonhosted.org/numpy-1.26.4.tar.gz", hash = "sha256:aa", size = 15786129 }
+source = { registry = "https://index.example.com/simple" }
+sdist = { url = "https://files.example.com/numpy-1.26.4.tar.gz", hash = "sha256:aa", size = 15786129 }
 wheels = [
-    { url = "https://files.pythonhosted.org/numpy.whl", hash = "sha256:bb", size = 20630554 },
+    { url = "https://files.example.com/numpy.whl", hash = "sha256:bb", size = 20630554 },
 ]
 
 [[package]]
 name = "torch"
 version = "2.1.0"
-source = { registry = "https://pypi.org/simple" }
+source = { registry = "https://index.example.com/simple" }
 resolution-markers = ["sys_platform == 'darwin'"]
 
 [[package]]
 name = "torch"
 version = "2.1.0+cpu"
-source = { registry = "https://download.pytorch.org/whl/cpu" }
+source = { registry = "https://wheels.example.com/cpu" }
 """
 POETRY = '[[package]]\nname = "numpy"\nversion = "1.26.4"\ndescription = "Arrays"\noptional = false\n\n[metadata]\nlock-version = "2.0"\n'
 OLD_POETRY = '[[package]]\ncategory = "main"\ndescription = "Arrays"\nname = "numpy"\nversion = "1.26.4"\n'
 PDM = '[metadata]\ngroups = ["default"]\n\n[[package]]\nname = "numpy"\nversion = "1.26.4"\nrequires_python = ">=3.9"\n'
-PYLOCK = 'lock-version = "1.0"\ncreated-by = "uv"\n\n[[packages]]\nname = "numpy"\nversion = "1.26.4"\nindex = "https://pypi.org/simple"\n'
+PYLOCK = 'lock-version = "1.0"\ncreated-by = "uv"\n\n[[packages]]\nname = "numpy"\nversion = "1.26.4"\nindex = "https://index.example.com/simple"\n'
 PIPFILE = {
     "_meta": {"hash": {"sha256": "aa"}, "pipfile-spec": 6},
     "default": {"numpy": {"hashes": ["sha256:aa"], "version": "==1.26.4"}, "ours": {"git": "https://example.com/x.git"}},
