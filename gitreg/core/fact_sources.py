@@ -53,17 +53,27 @@ def related_stages(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Sta
         pipelines: those that may make it.
 
     Returns:
-        The stages in their order; all of them where none makes the path.
+        The stages in their order. Where none makes the path, those that read it, such as one that evaluates a model of elsewhere;
+        what else they make says nothing of it. All of them where there is no path.
     """
     stages = [stage for pipeline in pipelines for stage in pipeline.stages]
     makers = Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
     readers = Places((dep.path, number) for number, stage in enumerate(stages) for dep in stage.deps)
-    making = makers.meeting(path) if path is not None else set()
-    if not making:
+    if path is None:
         return tuple(stages)
+    making = makers.meeting(path)
+    if not making:
+        return tuple(stages[number] for number in sorted(readers.meeting(path)))
     before = _follow(making, makers, lambda number: (dep.path for dep in stages[number].deps))
     after = _follow(making, readers, lambda number: (out.path for out in stages[number].outs))
     return tuple(stages[number] for number in sorted(before | after))
+
+
+def made_by_others(pipelines: Iterable[Pipeline], stages: Iterable[Stage]) -> set[str]:
+    """List the paths that the stages of pipelines make, but for some of them."""
+    related = {(stage.file, stage.name) for stage in stages}
+    others = (stage for pipeline in pipelines for stage in pipeline.stages if (stage.file, stage.name) not in related)
+    return {out.path for stage in others for out in stage.outs}
 
 
 def merge_keys(stages: Iterable[Stage]) -> dict[str, tuple[str, ...]]:

@@ -2,8 +2,9 @@
 
 Metrics and parameters are those that the entry lists. Where it lists none, they are those of the pipeline: of the stages that
 make the artifact, of those before and after them, and of the top level of their ``dvc.yaml``. ``dvc.yaml`` is looked for in each
-folder of the artifact's path, and in its folder ``dvclive``; where none makes the artifact, the nearest one counts, and where
-there is none at all, whichever in the repository makes it. A dataset that no pipeline makes has none.
+folder of the artifact's path, and in its folder ``dvclive``. Where none makes the artifact, the nearest one counts, with its top
+level and the stages that read the artifact, but not with what it says of other things that it makes; and a dataset that no
+pipeline makes has none. Where there is no ``dvc.yaml`` near, whichever in the repository makes the artifact counts.
 
 Packages are those of the nearest folder that has a file of packages: of the artifact itself, where it is a folder, then of its
 pipeline and its path and the folders above them, the root last.
@@ -21,6 +22,7 @@ from gitreg.core.fact_sources import (
     DEFAULT_PARAMS,
     FactFile,
     looks_like_data,
+    made_by_others,
     makes,
     merge_keys,
     related_stages,
@@ -146,7 +148,9 @@ class _Search:
         if self._entry is not None and self._entry.metrics:
             return self.files.list_declared(self._entry, self._entry.metrics)
         own, stages = self._find_pipelines()
-        paths = [path for stage in stages for path in stage.metrics] + [path for pipeline in own for path in pipeline.metrics]
+        of_others = made_by_others(own, stages)
+        listed = [path for pipeline in own for path in pipeline.metrics if path not in of_others]
+        paths = [path for stage in stages for path in stage.metrics] + listed
         return self.files.list_files(paths)
 
     def find_params(self) -> tuple[FactFile, ...]:
@@ -155,7 +159,9 @@ class _Search:
             return self.files.list_declared(self._entry, self._entry.params)
         own, stages = self._find_pipelines()
         keys = merge_keys(stages)
-        roots = dict.fromkeys(self._find_root(posixpath.dirname(pipeline.file)) for pipeline in own)
+        roots = dict.fromkeys(
+            self._find_root(posixpath.dirname(pipeline.file)) for pipeline in own if stages or not pipeline.stages
+        )
         default = (posixpath.join(root, DEFAULT_PARAMS) for root in roots)
         whole = [path for pipeline in own for path in pipeline.params]
         whole += [path for path in default if self._tree.kind(path) == "blob"]
@@ -164,8 +170,8 @@ class _Search:
 
     def _find_root(self, folder: str) -> str:
         """Find the folder that DVC was set up in, above a pipeline: all of the parameters there count."""
-        above = list(folders_above(folder))
-        return next((root for root in above if self._tree.kind(posixpath.join(root, ".dvc")) == "tree"), above[-1])
+        above = (root for root in folders_above(folder) if root)
+        return next((root for root in above if self._tree.kind(posixpath.join(root, ".dvc")) == "tree"), "")
 
     def find_packages(self) -> tuple[FactFile, ...]:
         """Find the files of packages that are nearest."""

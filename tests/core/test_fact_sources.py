@@ -5,6 +5,7 @@ import pytest
 from gitreg.core.fact_sources import (
     choose_packages,
     looks_like_data,
+    made_by_others,
     makes,
     merge_keys,
     related_stages,
@@ -49,9 +50,14 @@ def test_a_folder_has_the_stages_of_all_that_is_in_it_and_a_file_those_of_its_fo
     assert names("prepared/test.csv") == names("prepared")
 
 
-@pytest.mark.parametrize("path", [None, "other.pkl"])
-def test_what_no_stage_makes_has_all_stages(path: str | None) -> None:
-    assert len(names(path)) == len(STAGES)
+def test_what_no_stage_makes_has_the_stages_that_read_it_and_nothing_has_all() -> None:
+    assert names("other.pkl") == []
+    assert names("data/holdout.csv") == ["evaluate-a"]
+    assert len(names(None)) == len(STAGES)
+
+
+def test_what_other_stages_make_is_told_apart() -> None:
+    assert made_by_others([PIPELINE], STAGES[:4]) == {"metrics-b.json"}
 
 
 def test_of_a_file_that_one_stage_takes_whole_all_counts_and_else_what_any_of_them_takes() -> None:
