@@ -54,6 +54,7 @@ class ModelFile:
         unsafe: those of `imports` that could do more than make a model, and whatever else loading it could run.
         metadata: what else it says, as text.
         notes: what could not be read, or contradicts itself.
+        unread: files of a folder that nobody has looked at; they could run code.
     """
 
     format: str
@@ -70,3 +71,4 @@ class ModelFile:
     unsafe: tuple[str, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    unread: int = 0

@@ -104,6 +104,31 @@ def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = No
     return replace(draft.finish(), size=reader.size)
 
 
+def find_hidden_pickle(reader: Reader) -> ModelFile | None:
+    """Read a file of another kind as a pickle would be read: the first bytes of several formats are steps of pickles too.
+
+    Returns:
+        What it would import, if it calls something or goes on to its end; None else: text that looks like an import is none.
+
+    Raises:
+        ExternalFault: the reader's place does not answer.
+    """
+    from gitreg.formats.pickles import Trial
+
+    draft = Draft(format="pickle", size=reader.size)
+    trial: Trial | None = None
+    try:
+        head = reader.read(0, 1)
+        if not head or head[0] not in _PICKLE_STARTS:
+            return None
+        trial = Trial(reader, draft, joblib=False)
+        trial.read()
+    except (Damaged, *_WRONG):
+        if trial is None or not trial.called:
+            return None
+    return draft.finish() if draft.imports else None
+
+
 def find_kind(reader: Reader, name: str) -> str:
     """Decide what a file is: by its first bytes, then by its name.
 

@@ -118,6 +118,17 @@ class Pickles:
             self._deep -= 1
 
 
+class Trial(Pickles):
+    """Goes through what may be no pickle at all, and keeps whether anything was called."""
+
+    called = False
+
+    def _make(self, made: Made) -> None:
+        """Keep that something is called."""
+        self.called = True
+        super()._make(made)
+
+
 def read_packed_pickle(reader: Reader, draft: Draft) -> None:
     """Go through a pickle that is compressed, as joblib does; what lies far behind is not unpacked.
 

@@ -26,6 +26,15 @@ from gitreg.operations.names import list_tagged
 from gitreg.operations.ranged import StoredFile
 from gitreg.operations.resolve import resolve_selector
 
+_MOST_OPENED: Final = 64
+"""Files of a folder in a storage that are looked at: each costs questions to the storage, and perhaps an open file."""
+
+_MOST_KEPT: Final = 8
+"""Files whose pages are kept, so that nobody asks for them twice."""
+
+_MOST_WHOLE: Final = 256 << 20
+"""Bytes of files that are fetched whole, only to see whether they could run code."""
+
 _WHOLE: Final = "its place gives no parts of files, so the whole file was fetched"
 
 
@@ -83,15 +92,30 @@ def read_contents(loaded: Loaded) -> Found:
         ExternalFault: a place does not answer.
     """
     contents, opened = loaded.contents, list[StoredFile]()
+    readers, asked = dict[int, Reader](), list[int]()
 
     def open_item(number: int) -> Reader:
         opened.append(StoredFile(contents.items[number], loaded.sources))
-        return Buffered(opened[-1])
+        reader = Buffered(opened[-1])
+        if len(readers) < _MOST_KEPT:
+            readers[number] = reader
+        return reader
+
+    def open_other(number: int) -> Reader | None:
+        if number in readers:
+            return readers[number]
+        if len(asked) >= _MOST_OPENED:
+            return None
+        asked.append(number)
+        reader = open_item(number)
+        whole = sum(found.size for found in opened if not found.is_ranged)
+        return None if whole > _MOST_WHOLE and not opened[-1].is_ranged else reader
 
     try:
         if contents.is_folder:
             files = {item.path: partial(open_item, number) for number, item in enumerate(contents.items)}
-            file, member = read_folder(files, size=contents.size)
+            others = {item.path: partial(open_other, number) for number, item in enumerate(contents.items)}
+            file, member = read_folder(files, size=contents.size, others=others)
         else:
             file, member = read_single(open_item(0), contents.path), None
         is_whole = any(found.whole for found in opened) and contents.kind is not PointerKind.GIT

@@ -80,6 +80,11 @@ class StoredFile:
         return self.source.address(self._item.key)
 
     @property
+    def is_ranged(self) -> bool:
+        """Say whether parts can be read without fetching the whole."""
+        return isinstance(self.source, Ranged)
+
+    @property
     def whole(self) -> bool:
         """Say whether the whole file had to be fetched."""
         return self._copy is not None

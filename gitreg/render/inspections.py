@@ -21,6 +21,9 @@ _MOST_FACTS: Final = 15
 def render_inspection(found: Inspection) -> tuple[Block, ...]:
     """Show what a model file says."""
     blocks: list[Block] = [Fields((*_place(found), *_facts(found.file)))]
+    if found.file.metadata:
+        rows = tuple(found.file.metadata.items())[:_MOST_FACTS]
+        blocks.append(Table(columns=(Column("name", Fit.FOLD), Column("value", Fit.FOLD)), rows=rows, title="Metadata"))
     for title, tensors in (("Inputs", found.file.inputs), ("Outputs", found.file.outputs)):
         if tensors:
             blocks += _tensors(title, tensors)
@@ -51,7 +54,8 @@ def describe_loading(file: ModelFile) -> str:
         return "may run code"
     if file.format == "unknown":
         return ""
-    return "imports only what is known to be harmless" if file.imports else "runs no code"
+    found = "imports only what is known to be harmless" if file.imports else "runs no code"
+    return f"{found}, as far as it was looked at" if file.unread else found
 
 
 def shape_inspection(found: Inspection) -> Shape:
@@ -87,6 +91,7 @@ def shape_model_file(file: ModelFile) -> Shape:
         "imports": list(file.imports),
         "unsafe": list(file.unsafe),
         "metadata": dict(file.metadata),
+        "unread": file.unread,
         "notes": list(file.notes),
     }
 
@@ -119,7 +124,6 @@ def _facts(file: ModelFile) -> Iterator[tuple[str, str]]:
     yield "opset", ", ".join(f"{domain} {version}" for domain, version in list(file.opset.items())[:_MOST_NAMES])
     yield "IR version", "" if file.ir_version is None else str(file.ir_version)
     yield "loading it", describe_loading(file)
-    yield from list(file.metadata.items())[:_MOST_FACTS]
 
 
 def _counts(counts: Mapping[str, int]) -> str:

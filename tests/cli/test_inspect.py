@@ -25,20 +25,23 @@ def test_a_file_says_what_it_takes_and_gives(repository: Repository, gitreg: Git
     assert experience(gitreg("inspect", "churn.onnx")) == snapshot("""\
 
 exit 0
-read from:        churn.onnx
-format:           onnx
-framework:        onnx
-size:             184 bytes
-parameters:       10
-stored as:        float32 (1 tensor), int8 (1 tensor)
-opset:            ai.onnx 17, com.example 2
-IR version:       8
-loading it:       runs no code
-author:           Ann
-graph:            churn
-nodes:            1
-producer:         gitreg
-producer_version: 1.0
+read from:  churn.onnx
+format:     onnx
+framework:  onnx
+size:       184 bytes
+parameters: 10
+stored as:  float32 (1 tensor), int8 (1 tensor)
+opset:      ai.onnx 17, com.example 2
+IR version: 8
+loading it: runs no code
+
+Metadata
+name              value
+author            Ann
+graph             churn
+nodes             1
+producer          gitreg
+producer_version  1.0
 
 Inputs
 name  type     shape
@@ -61,13 +64,64 @@ read from:  evil.pkl
 format:     pickle
 size:       34 bytes
 loading it: may run code
-class:      posix.system
+
+Metadata
+name   value
+class  posix.system
 
 Loading it imports
 name          verdict
 posix.system  not known to be safe
 ---- stderr
 warning: loading it could run code: posix.system
+""")
+
+
+def test_a_file_beside_the_model_that_runs_code_is_named(repository: Repository, gitreg: GitregCommand) -> None:
+    (repository.path / "hub").mkdir()
+    (repository.path / "hub/clf.pkl").write_bytes(pickle.dumps({"a": 1}))
+    (repository.path / "hub/evil.pkl").write_bytes(b"cposix\nsystem\n(S'touch /tmp/x'\ntR.")
+    assert experience(gitreg("inspect", "hub")) == snapshot("""\
+
+exit 0
+read from:  hub
+file:       clf.pkl
+format:     pickle
+size:       55 bytes
+loading it: may run code
+
+Metadata
+name  value
+keys  a
+
+Loading it imports
+name          verdict
+posix.system  not known to be safe
+
+note: evil.pkl: loading it could run code: posix.system
+---- stderr
+warning: loading it could run code: posix.system
+""")
+
+
+def test_metadata_are_told_apart_from_facts(repository: Repository, gitreg: GitregCommand) -> None:
+    header = b'{"__metadata__":{"format":"pt","size":"0 bytes"},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+    (repository.path / "a.safetensors").write_bytes(struct.pack("<Q", len(header)) + header + bytes(4))
+    assert experience(gitreg("inspect", "a.safetensors")) == snapshot("""\
+
+exit 0
+read from:  a.safetensors
+format:     safetensors
+framework:  pytorch
+size:       114 bytes
+parameters: 1
+stored as:  float32 (1 tensor)
+loading it: runs no code
+
+Metadata
+name    value
+format  pt
+size    0 bytes
 """)
 
 
@@ -78,18 +132,21 @@ def test_a_selector_says_which_version_and_where_entry_and_file_differ(repositor
     assert experience(gitreg("inspect", "churn@latest")) == snapshot("""\
 
 exit 0
-artifact:               churn v1.0.0
-read from:              git object d29903da45 of commit c9422ab
-format:                 lightgbm
-framework:              lightgbm
-size:                   5.1 kB
-loading it:             runs no code
-label_index:            0
-model_version:          v4
-num_class:              1
-num_tree_per_iteration: 1
-objective:              binary sigmoid:1
-trees:                  3
+artifact:   churn v1.0.0
+read from:  git object d29903da45 of commit c9422ab
+format:     lightgbm
+framework:  lightgbm
+size:       5.1 kB
+loading it: runs no code
+
+Metadata
+name                    value
+label_index             0
+model_version           v4
+num_class               1
+num_tree_per_iteration  1
+objective               binary sigmoid:1
+trees                   3
 
 Inputs
 name  type     shape

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import zlib
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,80 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "model.onnx").symlink_to(secret)
-    assert inspect_file(folder).file.format == "unknown"
+    found = inspect_file(folder).file
+    assert (found.format, found.unread) == ("unknown", 1)
+    assert "1 link, hidden folder or special file of this folder was not looked at, such as 'model.onnx'" in found.notes
+
+
+EVIL = b"cposix\nsystem\n(S'touch /tmp/x'\ntR."
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("evil.pkl", EVIL),
+        ("deep/er/evil.joblib", zlib.compress(EVIL)),
+        ("evil.bin", EVIL),
+        ("evil.weird", b"\x80\x02" + EVIL),
+        ("evil.gguf", b"GGUF00000" + EVIL),
+        ("README", EVIL[:-1] + b"and then it breaks off"),
+        ("requirements.txt", EVIL),
+        ("evil.npy", b"\x80\x04" + EVIL),
+        ("z.safetensors", b"\x80\x04" + EVIL),
+    ],
+)
+@pytest.mark.parametrize("main", ["churn.safetensors", "churn.pkl"])
+def test_every_file_of_a_folder_that_could_run_code_counts(tmp_path: Path, main: str, name: str, data: bytes) -> None:
+    (tmp_path / main).write_bytes(sample(main) if main.endswith("tensors") else pickle.dumps({"a": 1}))
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_bytes(data)
+    found = inspect_file(tmp_path)
+    assert "posix.system" in {*found.file.imports} & {*found.file.unsafe}
+    assert any(name in text for text in (*found.file.notes, found.member or "")) or name == "z.safetensors"
+
+
+def test_texts_beside_a_model_run_no_code(tmp_path: Path) -> None:
+    (tmp_path / "churn.safetensors").write_bytes(sample("churn.safetensors"))
+    texts = {
+        "a.csv": "customer\nann\nbob\n",
+        "README.md": "# model\n",
+        "config.json": "{}",
+        "b.txt": "(class\nof\nmodels)",
+        "c": "",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    found = inspect_file(tmp_path).file
+    assert (found.imports, found.unsafe, found.unread, found.notes) == ((), (), 0, ())
+
+
+def test_a_version_whose_folder_has_a_file_that_runs_code_says_so(repository: Repository, tmp_path: Path) -> None:
+    place = tmp_path / "store"
+    set_up_dvc(repository, folder_storage(place))
+    track(repository, "hub", {"a.safetensors": sample("churn.safetensors"), "evil.pkl": EVIL}, store=place)
+    repository.commit({"artifacts.yaml": "hub:\n  path: hub\nlocal:\n  path: local\n", "local/a.pkl": EVIL, "local/a.onnx": b""})
+    with Registry(repository.path) as registry:
+        assert [registry.inspect(name).file.unsafe for name in ("hub", "local")] == [("posix.system",)] * 2
+
+
+def test_files_of_a_folder_that_are_too_many_are_counted(repository: Repository, tmp_path: Path) -> None:
+    place = tmp_path / "store"
+    set_up_dvc(repository, folder_storage(place))
+    files = {"a.safetensors": sample("churn.safetensors"), **{f"{number}.txt": b"x%d" % number for number in range(100)}}
+    track(repository, "hub", files, store=place)
+    repository.commit({"artifacts.yaml": "hub:\n  path: hub\n"})
+    with Registry(repository.path) as registry:
+        found = registry.inspect("hub").file
+    assert found.unread == 36
+    assert found.notes == ("36 files of this folder were not looked at, and could run code when loaded",)
+
+
+def test_an_empty_file_is_not_the_one_that_says_the_most(tmp_path: Path) -> None:
+    (tmp_path / "a.onnx").write_bytes(b"")
+    (tmp_path / "b.safetensors").write_bytes(sample("churn.safetensors"))
+    found = inspect_file(tmp_path)
+    assert (found.member, found.file.format) == ("b.safetensors", "safetensors")
+    assert "a.onnx: it is empty" in found.file.notes
 
 
 def test_what_is_not_there_is_not_found(repository: Repository, store: Path, tmp_path: Path) -> None:
@@ -119,7 +193,7 @@ def test_what_is_not_there_is_not_found(repository: Repository, store: Path, tmp
             registry.inspect("chrun")
         for path in sorted(store.rglob("*"), reverse=True):
             path.unlink() if path.is_file() else path.rmdir()
-        with pytest.raises(NotFound, match="there is no .*store"):
+        with pytest.raises(NotFound, match=r"there is no .*store"):
             registry.inspect("churn#prod")
 
 
