@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -29,6 +30,11 @@ _FIELDS: Final = (
     "custom",
 )
 _OF_PIPELINES: Final = ("dvc.lock", "dvc.yaml", ".dvc")
+_OF_PACKAGES = re.compile(
+    r"(?:.*/)?(?:(?:uv|poetry|pdm|Pipfile)\.lock|pylock.*\.toml|[^/]*requirements[^/]*\.txt"
+    r"|(?:conda-lock|environment|conda)\.ya?ml|MLmodel|pyproject\.toml)",
+    re.DOTALL,
+)
 
 _UNREAD: Final = "GR401"  # a warning, since it is no fault of the registry
 
@@ -161,11 +167,10 @@ def compare_packages(facts: Sequence[Facts]) -> tuple[PackageRow, ...]:
     for number, one in enumerate(facts):
         for package in sorted(one.packages, key=lambda package: (package.file, package.version or "", package.specifier)):
             grouped.setdefault(package.name, [[] for _ in facts])[number].append(package)
+    unread = [_is_unread(one, _list_package_files(facts)) for one in facts]
     rows = []
     for name, found_by_side in sorted(grouped.items()):
         packages = tuple(map(tuple, found_by_side))
-        files = {package.file for found in packages for package in found}
-        unread = [_is_unread(one, files) for one in facts]
         states = [state_package(found) for found in packages]
         kinds = tuple(
             _judge(bool(packages[0]), bool(found), unread[0], lost, same=states[0] == state)
@@ -174,6 +179,12 @@ def compare_packages(facts: Sequence[Facts]) -> tuple[PackageRow, ...]:
         major = tuple(differ_in_major(states[0], state) for state in states[1:])
         rows.append(PackageRow(name=name, packages=packages, kinds=kinds, major=major))
     return tuple(rows)
+
+
+def _list_package_files(facts: Sequence[Facts]) -> set[str]:
+    """List the files that may name any package: those that were read, and those that could not be."""
+    broken = {problem.file for one in facts for problem in list_unread(one) if problem.file}
+    return {package.file for one in facts for package in one.packages} | set(filter(_OF_PACKAGES.fullmatch, broken))
 
 
 def compare_fields(facts: Sequence[Facts]) -> tuple[FieldRow, ...]:

@@ -13,7 +13,7 @@ from gitreg.core.problems import Problem
 from gitreg.files.packages_conda import read_conda_lock, read_environment, read_mlmodel
 from gitreg.files.packages_locks import read_pipfile_lock, read_toml_lock
 from gitreg.files.packages_project import read_pyproject
-from gitreg.files.packages_requirements import read_requirements
+from gitreg.files.packages_requirements import UnreadLinesError, read_requirements
 
 LARGEST_PACKAGES: Final = 8 << 20
 """Bytes of a file of packages that is read."""
@@ -52,14 +52,22 @@ def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Pro
     found: list[Package] = []
     try:
         found.extend(islice(read(path, data), MOST_PACKAGES + 1))
+    except UnreadLinesError as error:  # what can be read has been
+        problem = Problem(code="GR401", message=str(error), file=path, hint="write each line as NAME==VERSION")
+        return _choose(found), problem
     except RecursionError:
         return (), _describe(path, "it is nested too deep")
     except ValueError as error:  # of JSON, of TOML, and ours
         return (), _describe(path, f"it cannot be read: {str(error)[:200]}")
-    packages = tuple(dict.fromkeys(package for package in found[:MOST_PACKAGES] if _is_sane(package)))
+    packages = _choose(found)
     if len(found) > MOST_PACKAGES:
         return packages, _describe(path, f"it names more than {MOST_PACKAGES} packages, so only the first of them are read")
     return packages, None
+
+
+def _choose(found: list[Package]) -> tuple[Package, ...]:
+    """Take the first packages, each once."""
+    return tuple(dict.fromkeys(package for package in found[:MOST_PACKAGES] if _is_sane(package)))
 
 
 def _is_sane(package: Package) -> bool:

@@ -13,11 +13,12 @@ from typing import Final
 from urllib.parse import unquote
 
 from gitreg.core.facts import Package
+from gitreg.core.words import format_count
 
 _NAME: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?"
 _REQUIREMENT = re.compile(rf"({_NAME})\s*(?:\[[^\[\]]*\])?\s*([^A-Za-z0-9._\[-].*)?", re.DOTALL)
 _CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*([^\s,;()=<>!~]+)")
-_CONTINUED = re.compile(r"\\\r?\n")
+_PATH = re.compile(r"[^\s=<>!~;/\\]*[/\\\\][^=<>!~]*")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OPTION = re.compile(r"\s--[a-z].*", re.DOTALL)
 _EDITABLE = re.compile(r"(?:-e|--editable)[\s=]\s*(.*)")
@@ -28,19 +29,50 @@ _SEPARATORS = re.compile(r"[-_.]+")
 _BYTE_ORDER_MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
+class UnreadLinesError(ValueError):
+    """Some lines of a file are no requirement, so it may name more packages; those that it was read for are given before."""
+
+
 def read_requirements(path: str, data: bytes) -> Iterator[Package]:
-    """Read a ``requirements.txt``: lines that are no requirement, options and other files that it names are left out.
+    """Read a ``requirements.txt``: options, folders and other files that it names are left out.
 
     Args:
         path: of the file, from the root of the repository.
         data: its bytes; a shell of Windows writes UTF-16.
+
+    Raises:
+        UnreadLinesError: lines are no requirement; it is raised when all others were given.
     """
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
-    text = _CONTINUED.sub(" ", data.decode(encoding, "replace"))
-    for line in text.splitlines():
-        package = parse_requirement(_COMMENT.sub("", line).strip(), path)
+    unread: list[int] = []
+    for number, line in _list_lines(data.decode(encoding, "replace")):
+        text = _COMMENT.sub("", line).strip()
+        package = parse_requirement(text, path)
         if package is not None:
             yield package
+        elif not _names_nothing(text):
+            unread.append(number)
+    if unread:
+        more = f" and {format_count(len(unread) - 1, 'other line')}" if len(unread) > 1 else ""
+        raise UnreadLinesError(f"line {unread[0]}{more} cannot be read as a requirement, so it may name more packages")
+
+
+def _list_lines(text: str) -> Iterator[tuple[int, str]]:
+    """List lines, each with the number where it begins; what a backslash continues is one."""
+    begun: list[str] = []
+    number = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        begun.append(line.removesuffix("\\"))
+        if not line.endswith("\\"):
+            yield number - len(begun) + 1, " ".join(begun)
+            begun = []
+    if begun:
+        yield number - len(begun) + 1, " ".join(begun)
+
+
+def _names_nothing(text: str) -> bool:
+    """Say whether a line that is no requirement is as it should be: empty, an option, a path or an address without a name."""
+    return not text or text.startswith(("-", ".")) or "://" in text or _PATH.fullmatch(text) is not None
 
 
 def parse_requirement(text: str, path: str) -> Package | None:

@@ -51,7 +51,9 @@ https://example.com/source-2.0.tar.gz
 -e git+https://github.com/example/edited.git#egg=Edited
 -e .
 ./local.whl
-"a line that means nothing"
+.[extra]
+vendored/other
+C:\\wheels\\third
 """
 
 
@@ -288,7 +290,24 @@ def test_of_too_many_packages_the_first_are_read() -> None:
 
 
 def test_a_name_or_a_version_of_any_length_is_no_package() -> None:
-    assert told("requirements.txt", f"a=={'1' * 600}\n{'b' * 600}==1\nc==1\n") == ["c 1"]
+    packages, _ = read_packages_file("requirements.txt", f"a=={'1' * 600}\n{'b' * 600}==1\nc==1\n".encode())
+    assert [package.name for package in packages] == ["c"]
+
+
+@pytest.mark.parametrize("line", ["numpy=1.2", "==5", "foo>>>3", '"a line that means nothing"', "numpy 1.2"])
+def test_a_line_that_is_no_requirement_is_a_problem_and_the_others_are_read(line: str) -> None:
+    packages, problem = read_packages_file(
+        "requirements.txt", f"scipy==1.11 \\\n  --hash=sha256:aa\n{line}\npandas==2.0\n".encode()
+    )
+    assert [package.name for package in packages] == ["scipy", "pandas"]
+    assert problem is not None
+    assert (problem.code, problem.file) == ("GR401", "requirements.txt")
+    assert problem.message == "line 3 cannot be read as a requirement, so it may name more packages"
+
+
+def test_of_many_lines_that_are_no_requirements_the_first_is_told() -> None:
+    message = sentence("requirements.txt", "==5\n=6\n=7 \\")
+    assert message == "line 1 and 2 other lines cannot be read as a requirement, so it may name more packages"
 
 
 HOSTILE = [
@@ -298,6 +317,7 @@ HOSTILE = [
     "a@" * 100_000,
     "a\\\n" * 100_000,
     "a==1 " + "--x " * 100_000,
+    "a/" * 100_000 + "=",
 ]
 
 
