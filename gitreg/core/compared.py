@@ -6,14 +6,14 @@ revisions, branches and work trees can be compared with the same code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from gitreg.core.entries import Pointer
 from gitreg.core.facts import Facts, Missing, Package
 from gitreg.core.lineage import CodeCommit
-from gitreg.core.pipelines import Material, Value
+from gitreg.core.pipelines import Material, Table, Value
 from gitreg.core.problems import Problem
 from gitreg.core.schema_changes import SchemaChange
 
@@ -88,12 +88,16 @@ class Side:
         label: for a person, such as ``churn v1.2.0``.
         version: None for a bare commit, or where a revision is meant.
         code: how its code differs from that of the first side; None for the first one, and where nobody asked.
+        run: the parameters that its pipeline was run with, as its lock says.
+        notes: what must be known to read the rest, a sentence each.
     """
 
     label: str
     facts: Facts
     version: str | None = None
     code: CodeChange | None = None
+    run: Table = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,7 @@ class Comparison:
         same_bytes: for each side but the first, whether its bytes are those of the first one; None where nobody can say.
         important: what is likely to matter, first what matters most.
         problems: of what could not be read; their `commit` says on which side.
+        notes: what must be known to read the rest, a sentence each that begins with the label of its side.
     """
 
     sides: tuple[Side, ...]
@@ -203,6 +208,7 @@ class Comparison:
     same_bytes: tuple[bool | None, ...] = ()
     important: tuple[Point, ...] = ()
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def is_same(row: Row) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gitreg.core.compare_rows import compare_data, compare_fields, compare_hashes, compare_packages, compare_tables, merge_goals
+from gitreg.core.compare_runs import compare_runs
 from gitreg.core.compared import Comparison, Side
 from gitreg.core.facts import Facts
 from gitreg.core.importance import find_important
@@ -28,7 +29,7 @@ def compare_facts(sides: Sequence[Side]) -> Comparison:
     comparison = Comparison(
         sides=tuple(sides),
         metrics=compare_tables([one.metrics for one in facts], facts, goals),
-        params=compare_tables([one.params for one in facts], facts, {}),
+        params=(*compare_tables([one.params for one in facts], facts, {}), *compare_runs(sides)),
         schema=tuple(_compare_schemas(facts[0], one) for one in facts[1:]),
         data=compare_data(facts),
         packages=compare_packages(facts),
@@ -36,6 +37,7 @@ def compare_facts(sides: Sequence[Side]) -> Comparison:
         pointers=tuple(one.pointer for one in facts),
         same_bytes=tuple(_compare_bytes(facts[0], one) for one in facts[1:]),
         problems=tuple(dict.fromkeys(_place_problems(facts))),
+        notes=tuple(dict.fromkeys(f"{side.label}: {note}" for side in sides for note in side.notes)),
     )
     return replace(comparison, important=find_important(comparison))
 

@@ -8,19 +8,29 @@ from typing import NamedTuple
 
 from gitreg.core.compared import Comparison, Side
 from gitreg.core.comparison import compare_facts
+from gitreg.core.fact_sources import related_stages
+from gitreg.core.pipelines import Value
 from gitreg.core.reduce import reduce_artifact
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact
+from gitreg.core.words import format_count
 from gitreg.errors import NotFound, UsageFault
 from gitreg.git.trees import CommitTree
 from gitreg.operations.context import Context
 from gitreg.operations.load_code import load_code
+from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
+from gitreg.operations.load_pipelines import PipelineSearch
 from gitreg.operations.load_tags import read_listed
 from gitreg.operations.show import select
+from gitreg.operations.trace_drift import compare_params
 from gitreg.operations.wholeness import require_whole
 
 _LEAST_SIDES = 2
+_FROM_AFAR = "commits and people are not counted in a repository that is read by its address: clone it"
+_SHALLOW = "commits and people are not counted in a shallow clone: git fetch --unshallow"
+_LONGEST_NOTE = 300
+_MOST_NOTES = 5  # of parameters that a side was run with
 
 
 class Target(NamedTuple):
@@ -65,8 +75,8 @@ def compare_targets(context: Context, targets: Sequence[Target], *, code: Sequen
     folders = frozenset(path.strip("/") for path in code)
     _require_paths(context, targets, folders)
     facts = dict(load_facts(context, [target.place for target in targets], EVERYTHING))
-    sides = _add_code(context, [Side(label=t.label, facts=facts[t.place], version=t.version) for t in targets], folders)
-    return compare_facts(sides)
+    sides = [Side(label=t.label, facts=facts[t.place], version=t.version) for t in targets]
+    return compare_facts(_add_code(context, _add_runs(context, sides), folders))
 
 
 def _require_versions(selectors: Sequence[Selector]) -> None:
@@ -112,7 +122,29 @@ def _find_target(context: Context, artifact: Artifact, selector: Selector, *, fe
     commit = version.commit if version else holder.commit if holder else ""
     name = version.version if version else None
     label = f"{artifact.name} {name or commit[:7]}" + (f" #{selector.stage}" if selector.stage else "")
+    label += " (deregistered)" if version is not None and not version.active else ""
     return Target(label, Place(artifact.name, commit), name)
+
+
+def _add_runs(context: Context, sides: Iterable[Side]) -> list[Side]:
+    """Say of each side which parameters its pipeline was run with, and which of them its files do not have."""
+    search = PipelineSearch(context.repository.objects)
+    return [_add_run(search, side) if side.facts.params else side for side in sides]
+
+
+def _add_run(search: PipelineSearch, side: Side) -> Side:
+    """Say it of one side; what cannot be read is among the problems of its data."""
+    entry = side.facts.entry
+    if entry is None or entry.path is None or "${" in entry.path:
+        return side
+    stages = [stage for stage in related_stages(entry_path(entry), search.load(side.facts.commit)[0]) if stage.locked]
+    run: dict[str, dict[str, Value]] = {}
+    for stage in stages:
+        for file, values in stage.params.items():
+            run.setdefault(file, {}).update(values)
+    notes = [note[:_LONGEST_NOTE] for stage in stages for note in compare_params(stage, side.facts.params)]
+    more = [f"{format_count(len(notes) - _MOST_NOTES, 'more parameter')} of this kind"] if len(notes) > _MOST_NOTES else []
+    return replace(side, run=run, notes=(*side.notes, *notes[:_MOST_NOTES], *more))
 
 
 def _add_code(context: Context, sides: Sequence[Side], folders: Collection[str]) -> list[Side]:
@@ -122,5 +154,7 @@ def _add_code(context: Context, sides: Sequence[Side], folders: Collection[str])
     for side in others:
         code, problems = load_code(context, first.facts, side.facts, folders)
         facts = replace(side.facts, problems=(*side.facts.problems, *problems)) if problems else side.facts
-        done.append(replace(side, facts=facts, code=code))
+        is_uncounted = code is not None and code.ahead is None and not problems
+        notes = (_FROM_AFAR if context.repository.mirror is not None else _SHALLOW,) if is_uncounted else ()
+        done.append(replace(side, facts=facts, code=code, notes=(*side.notes, *notes)))
     return done

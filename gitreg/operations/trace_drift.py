@@ -49,7 +49,7 @@ def _compare(stages: list[Stage], tree: ForestTree, params: Table) -> Iterator[s
             elif dep.source is None and "://" not in dep.path and left:
                 left -= 1
                 yield from _compare_there(stage, dep, tree)
-        yield from _compare_params(stage, params)
+        yield from compare_params(stage, params)
 
 
 def _compare_made(stage: Stage, dep: Material, out: Material, maker: Stage) -> Iterator[str]:
@@ -84,7 +84,7 @@ def _hash_of(path: str, tree: ForestTree) -> tuple[str, ...]:
     return (found,) if found is not None and found.startswith("md5:") else ()
 
 
-def _compare_params(stage: Stage, params: Table) -> Iterator[str]:
+def compare_params(stage: Stage, params: Table) -> Iterator[str]:
     """Compare the parameters that a stage was run with and those in the files."""
     for file, values in stage.params.items():
         there = params.get(file, {})

@@ -58,8 +58,8 @@ def describe_nothing(comparison: Comparison) -> str:
 
 
 def describe_problems(comparison: Comparison) -> list[str]:
-    """Say what could not be read, and where."""
-    return [_describe_problem(problem) for problem in comparison.problems]
+    """Say what could not be read, and where, and what must be known to read the rest."""
+    return [*(_describe_problem(problem) for problem in comparison.problems), *comparison.notes]
 
 
 def _describe_problem(problem: Problem) -> str:

@@ -55,6 +55,7 @@ def shape_comparison(comparison: Comparison, *, everything: bool = False) -> Sha
         "same_bytes": list(comparison.same_bytes),
         "code": [_shape_code(side.code) for side in comparison.sides[1:]],
         "problems": [shape_problem(problem) for problem in comparison.problems],
+        "notes": list(comparison.notes),
     }
 
 

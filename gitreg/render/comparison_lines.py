@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from gitreg.core.compare_rows import compare_hashes
+from gitreg.core.compare_rows import compare_hashes, list_unread
 from gitreg.core.compared import Comparison, DataRow, FieldRow, Kind, PackageRow, Trend, ValueRow, is_same
 from gitreg.core.entries import Pointer
 from gitreg.core.importance import AnyRow
@@ -111,25 +112,49 @@ def _write_any(value: object) -> str:
     """Write whatever stands in a field, in short."""
     if value is None or isinstance(value, str | bool | int | float):
         return "" if value is None else format_value(value)
-    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        text = ", ".join(value)
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=_to_plain)
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}..."
+
+
+def _to_plain(value: object) -> object:
+    """Make what JSON can write of a mapping of any kind, and a text of all else."""
+    return dict(value) if isinstance(value, Mapping) else str(value)
 
 
 def _write_pointers(comparison: Comparison) -> Iterator[Line]:
     """Write where the bytes are, how many, and their hash."""
     pointers = comparison.pointers
     if any(pointer is not None for pointer in pointers):
-        yield _write_place("path", [pointer.path if pointer else "" for pointer in pointers])
-        yield _write_place("size", [_describe_size(pointer) for pointer in pointers])
+        lost = [bool(list_unread(side.facts)) for side in comparison.sides]
+        yield _write_place("path", [pointer.path if pointer else "" for pointer in pointers], lost)
+        yield _write_place("size", [_describe_size(pointer) for pointer in pointers], lost)
         hashes = [pointer.hash if pointer else None for pointer in pointers]
-        same = [compare_hashes(hashes[0], digest) for digest in hashes[1:]]
-        changes = ["changed" if alike is False else "" for alike in same]
-        yield Line("bytes", "hash", tuple(shorten_hash(digest) for digest in hashes), tuple(changes))
+        kinds = [_judge_hashes(hashes[0], digest, lost=lost[0] or lost[number]) for number, digest in enumerate(hashes[1:], 1)]
+        yield Line("bytes", "hash", _mark([shorten_hash(digest) for digest in hashes], kinds), tuple(map(_say, kinds)))
 
 
-def _write_place(name: str, cells: Sequence[str]) -> Line:
-    """Write one thing of where the bytes are."""
-    return Line("bytes", name, tuple(cells), tuple("changed" if cell != cells[0] else "" for cell in cells[1:]))
+def _judge_hashes(one: str | None, other: str | None, *, lost: bool) -> Kind:
+    """Say whether bytes changed; where one hash is missing, a broken file may be why."""
+    if lost and (one is None) != (other is None):
+        return Kind.UNKNOWN
+    return Kind.CHANGED if compare_hashes(one, other) is False else Kind.SAME
+
+
+def _write_place(name: str, cells: Sequence[str], lost: Sequence[bool]) -> Line:
+    """Write one thing of where the bytes are; what is missing where a file could not be read is not known to be missing."""
+    kinds = [_judge_place(cells, lost, number) for number in range(1, len(cells))]
+    return Line("bytes", name, _mark(cells, kinds), tuple(map(_say, kinds)))
+
+
+def _judge_place(cells: Sequence[str], lost: Sequence[bool], number: int) -> Kind:
+    """Compare one side with the first one."""
+    if cells[0] == cells[number]:
+        return Kind.SAME
+    is_unknown = (lost[0] and not cells[0]) or (lost[number] and not cells[number])
+    return Kind.UNKNOWN if is_unknown else Kind.CHANGED
 
 
 def _describe_size(pointer: Pointer | None) -> str:

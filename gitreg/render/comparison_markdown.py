@@ -59,7 +59,7 @@ def _write_parts(comparison: Comparison, *, everything: bool) -> Iterator[str]:
         ]
         if commits:
             yield format_markdown_table(("commit", "date", "author", "subject"), commits)
-    if comparison.problems:
+    if comparison.problems or comparison.notes:
         yield "#### Not read\n"
         yield "".join(f"- {quote_markdown(text)}\n" for text in describe_problems(comparison))
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -167,6 +168,29 @@ def test_with_an_entry_that_cannot_be_read_nothing_is_known_to_be_missing() -> N
     rows: tuple[Row, ...] = (*found.metrics, *found.params, *found.data, *found.fields)
     assert len(rows) == 5
     assert {row.kinds for row in rows} == {(Kind.UNKNOWN,)}
+
+
+# ---- what pipelines were run with ----
+
+
+def test_what_a_pipeline_was_run_with_is_a_row_where_a_file_has_another_value() -> None:
+    file = {"params.yaml": {"epochs": 400, "rate": 1}}
+    one, two = (
+        replace(make_side(commit, params=file), run={"params.yaml": {"epochs": epochs, "rate": 1}}, notes=("told",))
+        for commit, epochs in ((A, 400), (B, 100))
+    )
+    found = compare_facts([one, two])
+    rows = [(row.name, row.values, row.kinds) for row in found.params if not is_same(row)]
+    assert rows == [("epochs (run with)", (400, 100), (Kind.CHANGED,))]
+    assert say(found) == ["parameters changed: epochs (run with) 400 -> 100 (-75%)"]
+    assert found.notes == ("churn a: told", "churn b: told")
+
+
+def test_of_a_side_without_a_lock_nobody_knows_what_it_was_run_with() -> None:
+    sides = [make_side(commit, params={"p": {"x": 1}}) for commit in (A, B, C)]
+    sides[1] = replace(sides[1], run={"p": {"x": 2}})
+    found = compare_facts(sides).params[-1]
+    assert (found.name, found.kinds) == ("x (run with)", (Kind.UNKNOWN, Kind.SAME))
 
 
 # ---- data ----
@@ -481,3 +505,11 @@ def test_values_that_differ_do_not_look_alike() -> None:
 def test_changes_are_short(delta: Delta | None, text: str) -> None:
     assert format_delta(delta) == text
     assert format_share(None) == ""
+
+
+def test_a_file_of_packages_that_cannot_be_read_may_name_any_package() -> None:
+    locked = {"packages": (Package(name="numpy", version="1.26.4", file="uv.lock"),)}
+    broken = {"problems": (Problem(code="GR401", message="line 1", file="train/requirements.txt"),)}
+    assert compare(locked, broken).packages[0].kinds == (Kind.UNKNOWN,)
+    other = {"problems": (Problem(code="GR401", message="no JSON", file="m.json"),)}
+    assert compare(locked, other).packages[0].kinds == (Kind.REMOVED,)

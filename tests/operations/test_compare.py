@@ -13,7 +13,9 @@ from gitreg.core.importance import format_point
 from gitreg.errors import NotFound, SyntaxFault, Unanswerable, UsageFault
 from gitreg.git import run
 from gitreg.operations import load_code
+from gitreg.render.comparison_lines import list_lines
 from tests.operations.picture import Open
+from tests.support.pipelines import format_definition, format_lock
 from tests.support.repository import Repository
 
 ENTRY: Final = "churn:\n  path: m.bin\n  goals: {auc: higher}\n  metrics: [m.json]\n  params: [params.yaml]\n"
@@ -144,6 +146,7 @@ def test_a_bare_commit_and_a_withdrawn_version_can_be_compared(pair: Repository,
     pair.assign("iris", "dev", "HEAD")
     found = opened(pair).compare("churn@v1.0.0", "iris#dev")
     assert [side.version for side in found.sides] == ["v1.0.0", None]
+    assert found.sides[0].label == "churn v1.0.0 (deregistered)"
     assert found.sides[1].label.startswith("iris ")
     assert found.sides[1].facts.entry is None
 
@@ -226,6 +229,8 @@ def test_a_repository_that_is_read_by_its_address_says_all_but_the_commits(
     code = found.sides[1].code
     assert code is not None
     assert (code.ahead, code.behind) == (None, None)
+    assert [note.partition(":")[0] for note in found.notes] == ["churn v1.1.0"]
+    assert "commits and people are not counted" in found.notes[0]
 
 
 def test_a_shallow_clone_refuses_and_does_not_count_what_it_lacks(pair: Repository, opened: Open, tmp_path: Path) -> None:
@@ -234,9 +239,11 @@ def test_a_shallow_clone_refuses_and_does_not_count_what_it_lacks(pair: Reposito
     registry = opened(clone)
     with pytest.raises(Unanswerable):
         registry.compare("churn#prod", "churn@latest")
-    code = registry.compare("churn#prod", "churn@latest", fetch=True).sides[1].code
+    found = registry.compare("churn#prod", "churn@latest", fetch=True)
+    code = found.sides[1].code
     assert code is not None
     assert code.ahead is None
+    assert found.notes == ("churn v1.1.0: commits and people are not counted in a shallow clone: git fetch --unshallow",)
 
 
 def test_a_missing_folder_or_a_log_that_fails_costs_the_code_only(
@@ -305,3 +312,55 @@ def test_huge_numbers_are_compared(pair: Repository, opened: Open) -> None:
     pair.register("churn", "v1.2.0")
     found = opened(pair).compare("churn@v1.1.0", "churn@v1.2.0")
     assert [row.kinds for row in found.metrics] == [(Kind.CHANGED,), (Kind.ADDED,)]
+
+
+@pytest.mark.parametrize("line", ["numpy=1.2", "==5", "foo>>>3"])
+def test_a_package_is_not_gone_where_a_line_of_the_requirements_cannot_be_read(line: str, pair: Repository, opened: Open) -> None:
+    pair.commit({"requirements.txt": f"scipy==1\n{line}\n"}, "Break")
+    pair.register("churn", "v1.2.0")
+    registry = opened(pair)
+    found = registry.compare("churn@v1.1.0", "churn@v1.2.0")
+    assert [(row.name, row.kinds) for row in found.packages] == [("numpy", (Kind.UNKNOWN,)), ("scipy", (Kind.ADDED,))]
+    assert [problem.file for problem in found.problems] == ["requirements.txt"]
+    assert say(found)[0] == "not all of churn v1.2.0 could be read: requirements.txt"
+    assert "requirements.txt: line 2 " in repr(registry.search("package:numpy", history=True))
+
+
+def test_parameters_that_a_pipeline_was_run_with_are_compared(repository: Repository, opened: Open) -> None:
+    for version, epochs in (("v1.0.0", 400), ("v1.1.0", 100)):
+        repository.commit(
+            {
+                "artifacts.yaml": "churn: {path: model}\n",
+                "dvc.yaml": format_definition({"train": ", params: [epochs], outs: [model]"}),
+                "dvc.lock": format_lock({"train": ({}, {"model": version})}, {"train": {"epochs": epochs}}),
+                "params.yaml": "epochs: 400\n",
+            },
+            "Train",
+        )
+        repository.register("churn", version)
+        repository.tick()
+    found = opened(repository).compare("churn@v1.0.0", "churn@v1.1.0")
+    assert "parameters changed: epochs (run with) 400 -> 100 (-75%)" in say(found)
+    assert found.notes == ("churn v1.1.0: 'train' was run with epochs=100, and params.yaml of this commit has 400",)
+
+
+@pytest.mark.parametrize("broken", [{"dvc.lock": "stages: ["}, {"artifacts.yaml": "churn: {path: ["}], ids=str)
+def test_where_the_bytes_are_is_not_known_to_have_changed_where_a_file_is_broken(
+    broken: Mapping[str, str], repository: Repository, opened: Open
+) -> None:
+    files = {
+        "artifacts.yaml": "churn: {path: model, custom: {threshold: 0.7}}\n",
+        "dvc.yaml": format_definition({"train": ", outs: [model]"}),
+        "dvc.lock": format_lock({"train": ({}, {"model": "model"})}),
+    }
+    repository.commit(files, "Train")
+    repository.register("churn", "v1.0.0")
+    repository.tick()
+    repository.commit(broken, "Break")
+    repository.register("churn", "v1.1.0")
+    for sides in (("churn@v1.0.0", "churn@v1.1.0"), ("churn@v1.1.0", "churn@v1.0.0")):
+        lines = list_lines(opened(repository).compare(*sides), everything=True)
+        changes = {line.name: line.changes for line in lines if line.what == "bytes"}
+        assert changes["size"] == changes["hash"] == ("not known",)
+        assert changes["path"] in {("not known",), ("",)}
+        assert '{"threshold": 0.7}' in [cell for line in lines for cell in line.cells]
