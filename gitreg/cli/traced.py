@@ -85,9 +85,11 @@ def answer_containment(found: Containment, *, json: bool) -> int:
 def _warn(lineage: Lineage) -> None:
     """Say what could not be read."""
     from gitreg.render.problems import count_serious
+    from gitreg.render.text import format_commit
 
     for problem in lineage.problems[:_MOST_TOLD]:
-        place = f"{problem.file}: " if problem.file else ""
+        where = f" at commit {format_commit(problem.commit)}" if problem.commit else ""
+        place = f"{problem.file}{where}: " if problem.file else ""
         console.warn(f"{place}{problem.message}")
     left = count_serious(lineage.problems[_MOST_TOLD:])
     if left:

@@ -80,6 +80,9 @@ class Lineage:
     Attributes:
         version: None for a bare commit that holds a stage.
         root: the id of the node of the version.
+        active: whether it is registered now; None for a bare commit.
+        registered_at: when it was registered, in seconds since 1970; None for a bare commit.
+        registered_by, registered_by_email: who did that; None for a bare commit.
         previous: the version before it, whose commits are not listed; None for the first.
         commits: newest first; those that change code since the version before.
         commits_total: how many there are, listed or not; None: the history that is here does not say.
@@ -95,6 +98,10 @@ class Lineage:
     root: str
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    active: bool | None = None
+    registered_at: int | None = None
+    registered_by: str | None = None
+    registered_by_email: str | None = None
     previous: str | None = None
     commits: tuple[CodeCommit, ...] = ()
     commits_total: int | None = 0

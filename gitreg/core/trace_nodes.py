@@ -20,11 +20,17 @@ MOST_EDGES: Final = 20_000
 
 
 class Relative(NamedTuple):
-    """A registered version that a version has something to do with."""
+    """A registered version that a version has something to do with.
+
+    Attributes:
+        version: empty for a bare commit that holds a stage.
+        active: whether it is registered now, and not only once was.
+    """
 
     artifact: str
     version: str
     commit: str
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,7 @@ class Ingredients:
         data: paths that are data, and not code.
         relatives: registered versions with the same bytes, by the path of a material.
         base_version: the registered version that `base` means.
+        active: whether the version is registered now.
     """
 
     artifact: str
@@ -52,6 +59,7 @@ class Ingredients:
     relatives: Mapping[str, tuple[Relative, ...]] = field(default_factory=dict)
     base_version: Relative | None = None
     runs: tuple[Run, ...] = ()
+    active: bool = True
 
 
 @dataclass(slots=True)
@@ -93,7 +101,8 @@ def version_node(relative: Relative | Ingredients) -> Node:
     """Make the node of a version."""
     artifact, version, commit = relative.artifact, relative.version, relative.commit
     label = f"{artifact} {version}" if version else f"{artifact} commit {commit[:7]}"
-    facts: dict[str, Value] = {"artifact": artifact, "version": version, "commit": commit}
+    active = relative.active if version else None
+    facts: dict[str, Value] = {"artifact": artifact, "version": version or None, "commit": commit, "active": active}
     if isinstance(relative, Ingredients):
         pointer = relative.pointer
         facts |= {

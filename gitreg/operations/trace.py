@@ -23,7 +23,7 @@ from gitreg.operations.trace_commits import check_code, load_commits
 from gitreg.operations.trace_drift import find_drift
 from gitreg.operations.trace_experiments import find_dvclive, find_experiments
 from gitreg.operations.trace_relatives import find_parent, find_relatives
-from gitreg.operations.trace_tags import Registered, Target, find_previous, find_target
+from gitreg.operations.trace_tags import Registered, Target, find_previous, find_target, locate, tell_once
 
 
 def trace(context: Context, selector: Selector, *, at: str | None, code: Sequence[str] = (), fetched: bool = False) -> Lineage:
@@ -58,6 +58,10 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
         root=next(iter(graph.nodes)),
         nodes=tuple(graph.nodes.values()),
         edges=tuple(graph.edges),
+        active=target.version.active if target.version else None,
+        registered_at=target.version.registered_at if target.version else None,
+        registered_by=target.version.author if target.version else None,
+        registered_by_email=target.version.author_email if target.version else None,
         previous=previous.version if previous else None,
         commits=changes.commits,
         commits_total=changes.total,
@@ -66,7 +70,7 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
         packages=facts.packages,
         params=facts.params,
         metrics=facts.metrics,
-        problems=tuple(dict.fromkeys((*registered.problems, *facts.problems, *problems, *changes.problems))),
+        problems=tell_once((*registered.problems, *locate((*facts.problems, *problems), target.commit), *changes.problems)),
         notes=tuple(note for note in notes if note),
     )
 
@@ -92,7 +96,8 @@ def _build(
         pipelines=pipelines,
         data={leaf.path for leaf in leaves if _is_data(leaf, tree)},
         relatives=relatives,
-        base_version=find_parent(registered, facts.entry, target.registered_at),
+        base_version=find_parent(registered, target.artifact.name, facts.entry, target.registered_at),
+        active=target.active,
         runs=(*_find_runs(target, facts), *find_dvclive(facts.metrics), *experiments),
     )
     graph = build_graph(made)

@@ -8,8 +8,8 @@ from typing import Final
 from gitreg.core.entries import Entry
 from gitreg.core.pipelines import Material
 from gitreg.core.select import choose_version
-from gitreg.core.selectors import parse_selector
-from gitreg.core.state import find_holder
+from gitreg.core.selectors import LATEST, STABLE, parse_selector
+from gitreg.core.state import Artifact, Version, find_holder, find_version
 from gitreg.core.trace_nodes import Relative, meet
 from gitreg.core.versions import precedence
 from gitreg.errors import GitregError
@@ -17,7 +17,7 @@ from gitreg.git.forest import ForestTree
 from gitreg.operations.context import Context
 from gitreg.operations.load_entries import entry_path, load_entries
 from gitreg.operations.load_pointers import Place, load_pointers
-from gitreg.operations.trace_tags import Registered, list_versions
+from gitreg.operations.trace_tags import Registered, list_versions, to_relative
 
 _FEW: Final = 256  # registrations that are all looked at; of more, those of artifacts at the same paths
 _FEW_FROM_AFAR: Final = 5  # artifacts whose tags a remote is asked for
@@ -59,27 +59,43 @@ def find_relatives(
     return {path: tuple(sorted(hits, key=_order)[:_MOST]) for path, hits in found.items()}, note
 
 
-def find_parent(registered: Registered, entry: Entry | None, at: int | None) -> Relative | None:
-    """Find the registered version that the ``base`` of an entry meant when the version was registered.
+def find_parent(registered: Registered, artifact: str, entry: Entry | None, at: int | None) -> Relative | None:
+    """Find the registered version that the ``base`` of an entry meant when a version was registered.
+
+    A base that names an artifact alone meant its latest version; one that names an exact version means that, whenever it came.
 
     Args:
         registered: the registry.
+        artifact: whose entry it is.
         entry: what the files say.
         at: that time.
 
     Returns:
-        The version; None where the text is no selector of one, or only names an artifact.
+        The version, or the bare commit that held the stage; None where the text is no selector, or stood for nothing.
     """
     try:
         selector = parse_selector(entry.base if entry is not None and entry.base is not None else "")
-        artifact = registered.artifact(selector.artifact, at=at)
-        if selector.version is not None:
-            version = choose_version(artifact, selector.version)
-            return Relative(artifact.name, version.version, version.commit)
+        now = registered.artifact(selector.artifact)
+        if selector.version not in {None, LATEST, STABLE}:
+            return to_relative(choose_version(now, selector.version or ""))
+        # what a version of the same artifact was made from was there before it
+        earlier = at - 1 if at is not None and selector.artifact == artifact else at
+        then = registered.artifact(selector.artifact, at=earlier)
+        if selector.stage is None:
+            return _as_of_now(choose_version(then, selector.version or LATEST), now)
     except GitregError:
         return None
-    holder = find_holder(artifact, selector.stage) if selector.stage is not None else None
-    return Relative(artifact.name, holder.version, holder.commit) if holder and holder.version else None
+    holder = find_holder(then, selector.stage)
+    if holder is None or holder.version is None:
+        return Relative(then.name, "", holder.commit) if holder is not None else None
+    version = find_version(then, holder.version)
+    return _as_of_now(version, now) if version is not None else Relative(then.name, holder.version, holder.commit)
+
+
+def _as_of_now(then: Version, now: Artifact) -> Relative:
+    """Name a version as it was then, and say whether it is registered now."""
+    known = find_version(now, then.version)
+    return to_relative(then)._replace(active=known is not None and known.active)
 
 
 def _choose_names(context: Context, registered: Registered, commit: str, paths: set[str]) -> tuple[list[str], str]:

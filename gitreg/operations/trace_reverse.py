@@ -10,25 +10,24 @@ from gitreg.core.entries import Entry
 from gitreg.core.lineage import Lineage
 from gitreg.core.pipelines import Pipeline
 from gitreg.core.problems import Problem
-from gitreg.core.selectors import Selector, parse_selector
-from gitreg.core.state import Artifact, Version, find_holder
+from gitreg.core.selectors import Selector
+from gitreg.core.state import Version
 from gitreg.core.trace import list_leaves
 from gitreg.core.trace_nodes import Graph, Ingredients, Relative, version_node
-from gitreg.errors import GitregError
 from gitreg.git.forest import Forest
 from gitreg.operations.context import Context
 from gitreg.operations.find_entries import EntryFinder, Place
 from gitreg.operations.load_entries import entry_path, load_entry, load_pointer
 from gitreg.operations.load_pipelines import PipelineSearch
 from gitreg.operations.show import choose_time
-from gitreg.operations.trace_relatives import neutral
-from gitreg.operations.trace_tags import Registered, Target, find_target, list_versions
+from gitreg.operations.trace_relatives import find_parent, neutral
+from gitreg.operations.trace_tags import Registered, Target, find_target, locate, tell_once, to_relative
 
 _TOGETHER: Final = 128  # commits whose objects are asked for in one go
 
 
 def trace_reverse(context: Context, selector: Selector, *, at: str | None, fetched: bool = False) -> Lineage:
-    """Find out what was made from a version, among all active versions of all artifacts.
+    """Find out what was made from a version, among all versions of all artifacts, deregistered ones too.
 
     Args:
         context: where.
@@ -52,6 +51,7 @@ def trace_reverse(context: Context, selector: Selector, *, at: str | None, fetch
         commit=target.commit,
         path=entry_path(entry) if entry is not None and entry.path is not None else None,
         pointer=pointer,
+        active=target.active,
     )
     graph = Graph()
     node = version_node(root)
@@ -68,7 +68,11 @@ def trace_reverse(context: Context, selector: Selector, *, at: str | None, fetch
         root=node.id,
         nodes=tuple(graph.nodes.values()),
         edges=tuple(graph.edges),
-        problems=tuple(dict.fromkeys((*registered.problems, *problems, *search.problems))),
+        active=target.version.active if target.version else None,
+        registered_at=target.version.registered_at if target.version else None,
+        registered_by=target.version.author if target.version else None,
+        registered_by_email=target.version.author_email if target.version else None,
+        problems=tell_once((*registered.problems, *locate(problems, target.commit), *search.problems)),
         reverse=True,
     )
 
@@ -92,8 +96,10 @@ class _Search:
 
     def find(self) -> Iterator[tuple[Relative, str]]:
         """Find the versions that were made from the target, each with what says so."""
-        versions = list_versions(self._registered.artifact(name) for name in sorted(self._registered.names() or ()))
-        places = {Place(version.artifact, version.commit): version for version in versions}
+        places: dict[Place, list[Version]] = {}
+        for name in sorted(self._registered.names() or ()):
+            for version in self._registered.artifact(name).versions:
+                places.setdefault(Place(version.artifact, version.commit), []).append(version)
         commits = iter(dict.fromkeys(place.commit for place in places))
         by_commit: dict[str, list[Place]] = {}
         for place in places:
@@ -102,19 +108,20 @@ class _Search:
             self._pipelines.bring(batch)
             together = [place for commit in batch for place in by_commit[commit]]
             for place, (entry, problems) in self._entries.find_all(together).items():
-                self.problems += problems
+                self.problems += locate(problems, place.commit)
                 if entry is not None:
-                    yield from self._judge(places[place], entry)
+                    for version in places[place]:
+                        yield from self._judge(version, entry)
 
     def _judge(self, version: Version, entry: Entry) -> Iterator[tuple[Relative, str]]:
         """Say why a version was made from the target, if it was."""
-        relative = Relative(version.artifact, version.version, version.commit)
+        relative = to_relative(version)
         if relative == self._target.relative:
             return
         if self._is_parent(version, entry):
             yield relative, "based-on"
         pipelines, problems = self._pipelines.load(version.commit)
-        self.problems += problems
+        self.problems += locate(problems, version.commit)
         if self._reads(entry, pipelines, version.commit):
             yield relative, "same-bytes"
 
@@ -122,13 +129,10 @@ class _Search:
         """Say whether the base of an entry is the target, at the time when its version was registered."""
         if entry.base is None or not entry.base.startswith(self._target.artifact.name):
             return False
-        try:
-            selector = parse_selector(entry.base)
-        except GitregError:
+        parent, own = find_parent(self._registered, version.artifact, entry, version.registered_at), self._target.relative
+        if parent is None or parent.artifact != own.artifact:
             return False
-        if selector.artifact != self._target.artifact.name:
-            return False
-        return _stands_for(selector, self._registered.artifact(selector.artifact, at=version.registered_at), self._target)
+        return parent.version == own.version if parent.version and own.version else parent.commit == own.commit
 
     def _reads(self, entry: Entry, pipelines: Iterable[Pipeline], commit: str) -> bool:
         """Say whether the pipeline of an artifact read the bytes of the target."""
@@ -139,14 +143,3 @@ class _Search:
             tree = self._forest.tree(commit)
             return any(f"git:{tree.oid(leaf.path)}" == self._hash for leaf in leaves)
         return any(leaf.hash is not None and neutral(leaf.hash) == self._hash for leaf in leaves)
-
-
-def _stands_for(selector: Selector, artifact: Artifact, target: Target) -> bool:
-    """Say whether a selector stood for a version; one that names the artifact alone means all of them."""
-    if selector.stage is not None:
-        holder = find_holder(artifact, selector.stage)
-        return holder is not None and holder.commit == target.commit
-    if selector.version is None:
-        return True
-    chosen = {"latest": artifact.latest, "stable": artifact.stable}.get(selector.version, selector.version)
-    return chosen is not None and target.version is not None and chosen == target.version.version

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from gitreg.core.names import from_tag_name, to_tag_name
 from gitreg.core.problems import Problem
@@ -46,7 +47,14 @@ class Target:
     @property
     def relative(self) -> Relative:
         """The same, in one name."""
-        return Relative(self.artifact.name, self.version.version if self.version else "", self.commit)
+        if self.version is None:
+            return Relative(self.artifact.name, "", self.commit)
+        return to_relative(self.version)
+
+    @property
+    def active(self) -> bool:
+        """Whether it is registered now; a bare commit never was, and is not deregistered."""
+        return self.version is None or self.version.active
 
 
 class Registered:
@@ -131,8 +139,9 @@ def find_target(context: Context, registered: Registered, selector: Selector, *,
         Unanswerable: there is none here, but this clone may lack it.
     """
     if selector.version is None and selector.stage is None:
-        message = f"{selector.artifact!r} names an artifact, not a version"
-        raise UsageFault(message, hint=f"say which: '{selector.artifact}@latest' or '{selector.artifact}#prod'")
+        name = _suggest(selector.artifact, registered.names())
+        message = f"{selector.artifact!r} names no version and no stage, and only those can be traced"
+        raise UsageFault(message, hint=f"say which: '{name}@latest' or '{name}#prod'")
     artifact = registered.artifact(selector.artifact)
     return Target(artifact, *select(context, artifact, selector, at=at, fetched=fetched))
 
@@ -151,3 +160,27 @@ def find_previous(target: Target) -> Version | None:
 def list_versions(artifacts: Iterable[Artifact]) -> list[Version]:
     """List all active versions of some artifacts."""
     return [version for artifact in artifacts for version in artifact.versions if version.active]
+
+
+def to_relative(version: Version) -> Relative:
+    """Name a version."""
+    return Relative(version.artifact, version.version, version.commit, version.active)
+
+
+def locate(problems: Iterable[Problem], commit: str) -> list[Problem]:
+    """Say of problems of files which commit has them, where they do not say so themselves."""
+    return [problem if problem.commit or not problem.file else replace(problem, commit=commit) for problem in problems]
+
+
+def tell_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Leave out problems that say the same of the same place as one before, which two readers of a file found."""
+    told: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        told.setdefault((problem.message, problem.file, problem.line, problem.tag, problem.artifact, problem.commit), problem)
+    return tuple(told.values())
+
+
+def _suggest(name: str, known: Iterable[str] | None) -> str:
+    """Choose the artifact of an example: the one that was meant, as far as anybody can tell."""
+    names = [name] if known is None else sorted(known)
+    return next(iter([*get_close_matches(name, names, n=1), *names]), "NAME")

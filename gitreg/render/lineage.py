@@ -43,6 +43,7 @@ def render_lineage(lineage: Lineage, *, branches: bool) -> tuple[Block, ...]:
     if lineage.reverse:
         return tuple(blocks)
     pairs = (
+        ("registered", _describe_registration(lineage)),
         ("metrics", _format_table(lineage.metrics)),
         ("packages", _format_packages(lineage)),
         ("changes", _describe_commits(lineage)),
@@ -120,7 +121,8 @@ def _describe(node: Node) -> str:
     label = escape(node.label)
     match node.kind:
         case NodeKind.VERSION:
-            details = [format_commit(str(facts["commit"])), facts.get("path"), *_bytes_of(facts)]
+            state = "deregistered" if facts.get("active") is False else ""
+            details = [format_commit(str(facts["commit"])), state, facts.get("path"), *_bytes_of(facts)]
         case NodeKind.STAGE:
             command = escape(_cut(" && ".join(str(facts["command"] or "").splitlines()), _LONGEST_COMMAND))
             place = f"{label} ({escape(str(facts['file']))})"
@@ -175,6 +177,13 @@ def _format_packages(lineage: Lineage) -> str:
         more = f" and {len(packages) - _MOST_PACKAGES} more" if len(packages) > _MOST_PACKAGES else ""
         lines.append(escape(f"{file}: {', '.join(packages[:_MOST_PACKAGES])}{more}"))
     return "\n".join(lines)
+
+
+def _describe_registration(lineage: Lineage) -> str:
+    """Say when a version was registered, and by whom."""
+    if lineage.registered_at is None:
+        return ""
+    return f"{format_day(lineage.registered_at)} by {escape(f'{lineage.registered_by} <{lineage.registered_by_email}>')}"
 
 
 def _describe_commits(lineage: Lineage) -> str:

@@ -54,6 +54,8 @@ def format_mermaid(lineage: Lineage) -> str:
 def _label(node: Node) -> str:
     """Write what stands in a node."""
     label = f"{node.kind.value} {node.label}" if node.kind in {NodeKind.STAGE, NodeKind.RUN} else node.label
+    if node.kind is NodeKind.VERSION and node.facts.get("active") is False:
+        label = f"{label} (deregistered)"
     return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
 
 

@@ -13,6 +13,10 @@ def shape_lineage(lineage: Lineage) -> Shape:
         "artifact": lineage.artifact,
         "version": lineage.version,
         "commit": lineage.commit,
+        "active": lineage.active,
+        "registered_at": None if lineage.registered_at is None else format_iso_time(lineage.registered_at),
+        "registered_by": lineage.registered_by,
+        "registered_by_email": lineage.registered_by_email,
         "reverse": lineage.reverse,
         "root": lineage.root,
         "nodes": [

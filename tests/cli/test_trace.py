@@ -22,7 +22,7 @@ def trained(repository: Repository) -> Repository:
     """A model of two versions that differ in their code."""
     files = {
         "artifacts.yaml": "churn: {path: model, homepage: 'https://wandb.ai/team/churn/runs/1a2b'}\nusers: {path: users.csv}\n",
-        "dvc.yaml": format_definition({"train": ", params: [rate], metrics: [{metrics.json: {cache: false}}]"}),
+        "dvc.yaml": format_definition({"train": ", outs: [model], params: [rate], metrics: [{metrics.json: {cache: false}}]"}),
         "dvc.lock": format_lock(
             {"train": ({"users.csv": "users", "train.py": "train"}, {"model": "m"})}, {"train": {"rate": 0.5}}
         ),
@@ -55,10 +55,11 @@ churn v1.0.0  COMMIT, model, 1 byte, md5:6f8f5771
     reads train.py  code, 5 bytes, md5:61b3a8fa
   run 1a2b  wandb, https://wandb.ai/team/churn/runs/1a2b
 
-metrics:  metrics.json: auc=0.91
-packages: requirements.txt: numpy 1.26.4, scipy>=1.11
-changes:  1 commit from the beginning in dvc.yaml, train.py
-people:   Ann Example (1)
+registered: 2026-01-01 by Ann Example <ann@example.com>
+metrics:    metrics.json: auc=0.91
+packages:   requirements.txt: numpy 1.26.4, scipy>=1.11
+changes:    1 commit from the beginning in dvc.yaml, train.py
+people:     Ann Example (1)
 
 commit   date        author       files  subject
 COMMIT  2026-01-01  Ann Example  2      Train
@@ -76,10 +77,11 @@ churn v1.1.0  COMMIT, model, 1 byte, md5:6f8f5771
 │  └─ reads train.py  code, 5 bytes, md5:61b3a8fa
 └─ run 1a2b  wandb, https://wandb.ai/team/churn/runs/1a2b
 
-metrics:  metrics.json: auc=0.91
-packages: requirements.txt: numpy 1.26.4, scipy>=1.11
-changes:  1 commit since v1.0.0 in dvc.yaml, train.py
-people:   Ann Example (1)
+registered: 2026-01-02 by Ann Example <ann@example.com>
+metrics:    metrics.json: auc=0.91
+packages:   requirements.txt: numpy 1.26.4, scipy>=1.11
+changes:    1 commit since v1.0.0 in dvc.yaml, train.py
+people:     Ann Example (1)
 
 commit   date        author       files  subject
 ─────────────────────────────────────────────────────────
@@ -102,6 +104,40 @@ exit 0
 churn v1.0.0  COMMIT, model, 1 byte, md5:6f8f5771
 ---- stderr
 note: no version in this registry was made from it, as far as their files say
+""")
+
+
+def test_a_version_that_is_deregistered_says_so(trained: Repository, gitreg: GitregCommand) -> None:
+    trained.deregister("churn", "v1.1.0")
+    trained.tick()
+    assert experience_anywhere(gitreg("trace", "users@v1.0.0", "--reverse")) == snapshot("""\
+
+exit 0
+users v1.0.0  COMMIT, users.csv, 5 bytes, git:53472378
+  read by the pipeline of churn v1.1.0  COMMIT, deregistered
+  read by the pipeline of churn v1.0.0  COMMIT
+""")
+    assert gitreg("trace", "churn@v1.1.0").stdout.startswith("churn v1.1.0  ")
+    assert ", deregistered, model, 1 byte" in gitreg("trace", "churn@v1.1.0").stdout.splitlines()[0]
+    assert '"churn v1.1.0 (deregistered)"' in gitreg("trace", "churn@v1.1.0", "--dot").stdout
+    assert read_json(gitreg("trace", "churn@v1.1.0", "--json").stdout, "trace")["active"] is False
+
+
+def test_what_is_wrong_with_a_file_is_told_once_with_its_commit(trained: Repository, gitreg: GitregCommand) -> None:
+    trained.commit({"artifacts.yaml": "- no", "dvc.lock": "stages: ["})
+    trained.register("churn", "v1.2.0")
+    assert experience_anywhere(gitreg("trace", "churn@v1.2.0")) == snapshot("""\
+
+exit 0
+churn v1.2.0  COMMIT
+
+registered: 2026-01-02 by Ann Example <ann@example.com>
+metrics:    metrics.json: auc=0.91
+packages:   requirements.txt: numpy 1.26.4, scipy>=1.11
+changes:    0 commits since v1.1.0
+---- stderr
+warning: artifacts.yaml at commit COMMIT: the top level is no mapping
+warning: dvc.lock at commit COMMIT: the file is no YAML: did not find expected node content
 """)
 
 
@@ -259,8 +295,9 @@ def test_a_version_without_an_entry_has_its_commits_all_the_same(repository: Rep
 exit 0
 churn v1.0.0  COMMIT
 
-changes: 1 commit from the beginning
-people:  Ann Example (1)
+registered: 2026-01-01 by Ann Example <ann@example.com>
+changes:    1 commit from the beginning
+people:     Ann Example (1)
 
 commit   date        author       files  subject
 COMMIT  2026-01-01  Ann Example  1      Begin

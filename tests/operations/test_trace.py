@@ -31,7 +31,9 @@ def pipeline(users: str = "users", code: str = "train", model: str = "model", **
         "train": ({"prepared": f"prepared {users}", "train.py": code}, {"model": model}),
     }
     return {
-        "dvc.yaml": format_definition({"prepare": "", "train": ", params: [rate], metrics: [{m.json: {cache: false}}]"}),
+        "dvc.yaml": format_definition(
+            {"prepare": "", "train": ", outs: [model], params: [rate], metrics: [{m.json: {cache: false}}]"}
+        ),
         "dvc.lock": format_lock(lock, {"train": params} if params else {}),
         "prepare.py": "prepare",
         "train.py": code,
@@ -46,6 +48,7 @@ def pipeline(users: str = "users", code: str = "train", model: str = "model", **
 @pytest.fixture
 def trained(repository: Repository) -> Repository:
     """A model of two versions that differ in their code."""
+    repository.tick()
     repository.commit(pipeline(rate=0.5), "Train")
     repository.register("users", "v1.0.0")
     repository.register("churn", "v1.0.0")
@@ -179,8 +182,9 @@ def test_in_a_large_registry_only_artifacts_at_the_same_paths_are_looked_at_and_
 
 
 @pytest.mark.parametrize(("base", "label"), [
-    ("bert@v1.0.0", "bert v1.0.0"), ("bert@latest", "bert v1.0.0"), ("bert#prod", "bert v1.0.0"), ("bert", "bert"),
-    ("bert@v9.0.0", "bert@v9.0.0"), ("org/bert-base-uncased", "org/bert-base-uncased"), ("https://h/x", "https://h/x"),
+    ("bert@v1.0.0", "bert v1.0.0"), ("bert@latest", "bert v1.0.0"), ("bert#prod", "bert v1.0.0"), ("bert", "bert v1.0.0"),
+    ("bert@v9.0.0", "bert@v9.0.0"), ("bert@v2.0.0", "bert v2.0.0"), ("bert#dev", "bert#dev"),
+    ("org/bert-base-uncased", "org/bert-base-uncased"), ("https://h/x", "https://h/x"),
 ])  # fmt: skip
 def test_the_base_of_an_entry_is_what_it_meant_when_the_version_was_registered(
     base: str, label: str, repository: Repository, opened: Open
@@ -194,7 +198,31 @@ def test_the_base_of_an_entry_is_what_it_meant_when_the_version_was_registered(
     repository.commit()
     repository.register("bert", "v2.0.0")
     repository.assign("bert", "prod", version="v2.0.0")
-    assert arrows(opened(repository).trace("churn@latest")) == {f"churn v1.0.0 based-on {label}"}
+    registry = opened(repository)
+    assert arrows(registry.trace("churn@latest")) == {f"churn v1.0.0 based-on {label}"}
+    for version in ("v1.0.0", "v2.0.0"):
+        forward = {f"churn v1.0.0 based-on {label}"} if label == f"bert {version}" else set()
+        assert arrows(registry.trace(f"bert@{version}", reverse=True)) == forward
+
+
+def test_an_artifact_that_is_based_on_itself_comes_from_its_version_before(repository: Repository, opened: Open) -> None:
+    repository.commit({"artifacts.yaml": "churn: {base: churn}\n"})
+    for version in ("v1.0.0", "v1.1.0", "v1.2.0"):
+        repository.register("churn", version)
+        repository.tick()
+    registry = opened(repository)
+    assert arrows(registry.trace("churn@v1.1.0")) == {"churn v1.1.0 based-on churn v1.0.0"}
+    assert arrows(registry.trace("churn@v1.0.0", reverse=True)) == {"churn v1.1.0 based-on churn v1.0.0"}
+
+
+def test_a_bare_commit_that_held_a_stage_is_a_base_both_ways(repository: Repository, opened: Open) -> None:
+    commit = repository.commit({"artifacts.yaml": "churn: {base: bert#dev}\nbert: {}\n"})
+    repository.assign("bert", "dev")
+    repository.tick()
+    repository.register("churn", "v1.0.0")
+    registry = opened(repository)
+    expected = {f"churn v1.0.0 based-on bert commit {commit[:7]}"}
+    assert arrows(registry.trace("churn@v1.0.0")) == arrows(registry.trace("bert#dev", reverse=True)) == expected
 
 
 def test_runs_are_named_by_entry_tag_experiments_and_dvclive(trained: Repository, opened: Open) -> None:
@@ -329,9 +357,68 @@ def test_what_git_keeps_is_followed_forward_too(repository: Repository, opened: 
     assert arrows(opened(repository).trace("list@latest", reverse=True)) == {"churn v1.0.0 same-bytes list v1.0.0"}
 
 
-def test_deregistered_versions_were_made_from_nothing(trained: Repository, opened: Open) -> None:
+def test_deregistered_versions_were_made_from_it_all_the_same_and_are_marked(trained: Repository, opened: Open) -> None:
+    trained.register("churn", "v1.0.9", "churn@v1.0.0^{commit}")  # another version at the commit of the one that is deregistered
+    trained.tick()
     trained.deregister("churn", "v1.0.0")
-    assert arrows(opened(trained).trace("users@v1.0.0", reverse=True)) == {"churn v1.1.0 same-bytes users v1.0.0"}
+    registry = opened(trained)
+    lineage = registry.trace("users@v1.0.0", reverse=True)
+    assert {node.label: node.facts["active"] for node in lineage.nodes} == {
+        "users v1.0.0": True, "churn v1.0.0": False, "churn v1.0.9": True, "churn v1.1.0": True,
+    }  # fmt: skip
+    assert len(lineage.edges) == 3
+    assert registry.trace("churn@v1.0.0").active is False
+    assert registry.trace("churn@v1.0.0", reverse=True).active is False
+    assert registry.trace("churn@v1.1.0").active is True
+
+
+def test_the_base_of_an_entry_that_was_deregistered_since_is_marked(repository: Repository, opened: Open) -> None:
+    repository.commit({"artifacts.yaml": "churn: {base: bert}\n"})
+    repository.register("bert", "v1.0.0")
+    repository.tick()
+    repository.register("churn", "v1.0.0")
+    repository.tick()
+    repository.deregister("bert", "v1.0.0")
+    lineage = opened(repository).trace("churn@v1.0.0")
+    assert {node.label: node.facts["active"] for node in lineage.nodes} == {"churn v1.0.0": True, "bert v1.0.0": False}
+
+
+def test_who_registered_a_version_is_named_where_no_commit_lies_between(trained: Repository, opened: Open) -> None:
+    trained.register("churn", "v1.2.0")
+    trained.assign("churn", "dev", "HEAD~1")
+    registry = opened(trained)
+    lineage = registry.trace("churn@v1.2.0")
+    assert (lineage.people, lineage.registered_by, lineage.registered_by_email) == ((), "Ann Example", "ann@example.com")
+    assert lineage.registered_at == trained.now
+    bare = registry.trace("churn#dev")
+    assert (bare.active, bare.registered_at, bare.registered_by, bare.registered_by_email) == (None, None, None, None)
+
+
+def test_what_is_wrong_with_a_file_is_told_once_with_its_commit(trained: Repository, opened: Open) -> None:
+    trained.tick()
+    broken = trained.commit({"dvc.lock": "stages: ["})
+    trained.register("churn", "v1.2.0")
+    trained.tick()
+    worse = trained.commit({"artifacts.yaml": "- no\n"})
+    trained.register("churn", "v1.3.0")
+    registry = opened(trained)
+    assert [(problem.file, problem.commit) for problem in registry.trace("churn@v1.2.0").problems] == [("dvc.lock", broken)]
+    worst = registry.trace("churn@v1.3.0").problems
+    assert sorted((problem.file, problem.commit) for problem in worst) == [("artifacts.yaml", worse), ("dvc.lock", worse)]
+    forward = registry.trace("users@v1.0.0", reverse=True).problems
+    assert sorted((problem.file, problem.commit) for problem in forward) == [("artifacts.yaml", worse), ("dvc.lock", broken)]
+
+
+@pytest.mark.parametrize(("selector", "example"), [
+    ("churn", "churn"), ("HEAD", "churn"), ("user", "users"), ("nope", "churn"),
+])  # fmt: skip
+def test_a_text_without_version_or_stage_is_answered_with_an_example(
+    selector: str, example: str, trained: Repository, opened: Open
+) -> None:
+    for reverse in (False, True):
+        with pytest.raises(UsageFault, match="only those can be traced") as caught:
+            opened(trained).trace(selector, reverse=reverse)
+        assert caught.value.hint == f"say which: '{example}@latest' or '{example}#prod'"
 
 
 # ---- is it in there ----
