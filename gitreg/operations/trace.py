@@ -44,7 +44,7 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
     """
     wanted = check_code(code)
     registered = Registered(context, at=choose_time(context, at), fetched=fetched)
-    target = find_target(context, registered, selector, at=at, fetched=fetched)
+    target = find_target(context, registered, selector, at=at, fetched=fetched, done="traced")
     facts = next(facts for _, facts in load_facts(context, [Place(target.artifact.name, target.commit)], EVERYTHING))
     pipelines, problems = load_pipelines(context.repository.objects, target.commit)
     graph, notes = _build(context, registered, target, facts, pipelines)

@@ -41,7 +41,7 @@ def trace_reverse(context: Context, selector: Selector, *, at: str | None, fetch
         Unanswerable: this clone lacks tags.
     """
     registered = Registered(context, at=choose_time(context, at), fetched=fetched, everything=True)
-    target = find_target(context, registered, selector, at=at, fetched=fetched)
+    target = find_target(context, registered, selector, at=at, fetched=fetched, done="traced")
     objects = context.repository.objects
     entry, problems = load_entry(objects, target.commit, target.artifact.name)
     pointer = load_pointer(objects, target.commit, entry)

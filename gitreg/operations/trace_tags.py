@@ -130,8 +130,10 @@ class Registered:
         return self._grouped
 
 
-def find_target(context: Context, registered: Registered, selector: Selector, *, at: str | None, fetched: bool) -> Target:
-    """Find what a selector stands for.
+def find_target(
+    context: Context, registered: Registered, selector: Selector, *, at: str | None, fetched: bool, done: str = "described"
+) -> Target:
+    """Find what a selector stands for; `done` says what is done with it, for the error.
 
     Raises:
         UsageFault: it names an artifact alone.
@@ -140,7 +142,7 @@ def find_target(context: Context, registered: Registered, selector: Selector, *,
     """
     if selector.version is None and selector.stage is None:
         name = _suggest(selector.artifact, registered.names())
-        message = f"{selector.artifact!r} names no version and no stage, and only those can be traced"
+        message = f"{selector.artifact!r} names no version and no stage, and only those can be {done}"
         raise UsageFault(message, hint=f"say which: '{name}@latest' or '{name}#prod'")
     artifact = registered.artifact(selector.artifact)
     return Target(artifact, *select(context, artifact, selector, at=at, fetched=fetched))
