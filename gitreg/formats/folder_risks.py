@@ -17,7 +17,7 @@ Others: TypeAlias = Mapping[str, Callable[[], Reader | None]]
 
 _ENDINGS: Final = ("pkl", "pickle", "joblib", "pt", "pth", "bin", "ckpt", "keras", "h5", "hdf5", "npy", "npz", "skops", "pb")
 _MOST_FILES: Final = 1_000
-_MOST_BYTES: Final = 128 << 20
+_MOST_BYTES: Final = 64 << 20
 _PACKED: Final = 2 << 20  # what a compressed file counts at least: its steps are more than its bytes
 _MOST_FAULTS: Final = 3
 _MOST_NOTES: Final = 20
