@@ -116,7 +116,8 @@ class Ancestry:
             else:
                 found[name] = one
             self._enqueue(queue, queued, one.parents)
-        return sorted((one for name, one in found.items() if name not in old), key=lambda one: (-one.written_at, one.commit))
+        # of one second whoever was found first: a commit always is before those that led to it
+        return sorted((one for name, one in found.items() if name not in old), key=lambda one: -one.written_at)
 
     def _enqueue(self, queue: list[tuple[int, str]], queued: dict[str, None], commits: Iterable[str]) -> None:
         """Let commits wait for their turn, the youngest first, each once."""
