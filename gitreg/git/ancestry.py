@@ -14,6 +14,7 @@ from gitreg.errors import Unanswerable
 from gitreg.git.objects import Found, Objects
 
 _MOST: Final = 500_000  # commits that are read
+_SLACK: Final = 86_400  # seconds that the clocks of people may differ
 _PERSON: Final = re.compile(rb"^author (.*?) ?<([^>\n]*)> ([0-9]{1,19}) [+-][0-9]{4}$", re.MULTILINE)
 _WRITTEN: Final = re.compile(rb"^committer [^\n]*> ([0-9]{1,19}) [+-][0-9]{4}$", re.MULTILINE)
 _PARENT: Final = re.compile(rb"^parent ([0-9a-f]+)$", re.MULTILINE)
@@ -97,8 +98,8 @@ class Ancestry:
     def list_between(self, commit: str, since: str | None) -> list[Ancestor]:
         """List the commits that led to one, less another one and those that led to that; the youngest first.
 
-        It stops where nothing that is left is younger than what was found: a commit that claims to be older than one before it is
-        only taken for new if its clock was off by more than all that.
+        It stops where all that is left is a day older than what was found: an old commit is only taken for new if a clock was
+        off by more than that.
         """
         old: set[str] = set()
         queued: dict[str, None] = {}
@@ -138,7 +139,7 @@ class Ancestry:
     def _may_meet(self, queue: list[tuple[int, str]], found: dict[str, Ancestor], old: set[str]) -> bool:
         """Say whether an old commit that waits may still lead to one that was found."""
         new = [one.written_at for name, one in found.items() if name not in old]
-        return bool(new) and -queue[0][0] >= min(new)
+        return bool(new) and -queue[0][0] >= min(new) - _SLACK
 
 
 def _parse(commit: str, found: Found) -> Ancestor:
