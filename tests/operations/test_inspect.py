@@ -12,6 +12,7 @@ from gitreg.core.problems import Problem
 from gitreg.errors import ExternalFault, NotFound
 from gitreg.registry import Registry, inspect_file
 from tests.formats.samples import sample
+from tests.git.inside import enter
 from tests.support.dvc import set_up_dvc, track
 from tests.support.repository import Repository
 from tests.support.servers.storage import folder_storage
@@ -276,7 +277,10 @@ def test_check_warns_of_a_file_that_could_run_code(repository: Repository) -> No
     assert "loading the file of 'churn' could run code" in problem.message
 
 
-def test_check_reads_the_cache_where_the_work_tree_lacks_the_file(repository: Repository, tmp_path: Path) -> None:
+def test_check_reads_the_cache_where_the_work_tree_lacks_the_file(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(repository, monkeypatch)
     set_up_dvc(repository, folder_storage(tmp_path / "store"))
     (repository.path / "churn.pkl").write_bytes(pickle.dumps({"a": pytest.fail}))
     with Registry(repository.path) as registry:
