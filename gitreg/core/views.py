@@ -208,10 +208,8 @@ class Added:
 
 def list_unread(view: View) -> tuple[Problem, ...]:
     """List what is wrong with the files of versions that a view has facts of."""
-    match view:
-        case Overview():
-            return view.unread
-        case ArtifactDetail():
-            return tuple(problem for facts in (view.facts or {}).values() for problem in facts.problems)
-        case VersionDetail():
-            return view.facts.problems if view.facts else ()
+    if isinstance(view, Overview):
+        return view.unread
+    if isinstance(view, ArtifactDetail):
+        return tuple(problem for facts in (view.facts or {}).values() for problem in facts.problems)
+    return view.facts.problems if view.facts else ()
