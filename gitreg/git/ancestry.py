@@ -19,6 +19,8 @@ _PERSON: Final = re.compile(rb"^author (.*?) ?<([^>\n]*)> ([0-9]{1,19}) [+-][0-9
 _WRITTEN: Final = re.compile(rb"^committer [^\n]*> ([0-9]{1,19}) [+-][0-9]{4}$", re.MULTILINE)
 _PARENT: Final = re.compile(rb"^parent ([0-9a-f]+)$", re.MULTILINE)
 
+_Queue = list[tuple[int, int, str]]  # the time turned round, the number in the order of coming, the commit
+
 
 class Ancestor(NamedTuple):
     """A commit.
@@ -96,36 +98,35 @@ class Ancestry:
         return descending
 
     def list_between(self, commit: str, since: str | None) -> list[Ancestor]:
-        """List the commits that led to one, less another one and those that led to that; the youngest first.
+        """List the commits that led to one, less another one and those that led to that, in the order of ``git log``.
 
         It stops where all that is left is a day older than what was found: an old commit is only taken for new if a clock was
         off by more than that.
         """
         old: set[str] = set()
         queued: dict[str, None] = {}
-        queue: list[tuple[int, str]] = []
+        queue: _Queue = []
         for tip, is_old in ((since, True), (commit, False)):
             if tip is not None:
                 old |= {tip} if is_old else set()
                 self._enqueue(queue, queued, [tip])
         found: dict[str, Ancestor] = {}
-        while queue and (any(name not in old for _, name in queue) or self._may_meet(queue, found, old)):
-            _, name = heappop(queue)
+        while queue and (any(name not in old for _, _, name in queue) or self._may_meet(queue, found, old)):
+            _, _, name = heappop(queue)
             one = self.read([name])[0]
             if name in old:
                 self._paint(one.parents, old)
             else:
                 found[name] = one
             self._enqueue(queue, queued, one.parents)
-        # of one second whoever was found first: a commit always is before those that led to it
-        return sorted((one for name, one in found.items() if name not in old), key=lambda one: -one.written_at)
+        return [one for name, one in found.items() if name not in old]
 
-    def _enqueue(self, queue: list[tuple[int, str]], queued: dict[str, None], commits: Iterable[str]) -> None:
-        """Let commits wait for their turn, the youngest first, each once."""
+    def _enqueue(self, queue: _Queue, queued: dict[str, None], commits: Iterable[str]) -> None:
+        """Let commits wait for their turn, the youngest first and of one second the one that came first, each once."""
         new = [name for name in commits if name not in queued]
         for one in self.read(new):
             queued[one.commit] = None
-            heappush(queue, (-one.written_at, one.commit))
+            heappush(queue, (-one.written_at, len(queued), one.commit))
 
     def _paint(self, commits: Iterable[str], old: set[str]) -> None:
         """Mark commits as old, and what is known of those that led to them."""
@@ -136,7 +137,7 @@ class Ancestry:
             known = self._known.get(name)
             waiting += [parent for parent in known.parents if parent not in old] if known else []
 
-    def _may_meet(self, queue: list[tuple[int, str]], found: dict[str, Ancestor], old: set[str]) -> bool:
+    def _may_meet(self, queue: _Queue, found: dict[str, Ancestor], old: set[str]) -> bool:
         """Say whether an old commit that waits may still lead to one that was found."""
         new = [one.written_at for name, one in found.items() if name not in old]
         return bool(new) and -queue[0][0] >= min(new) - _SLACK

@@ -48,12 +48,18 @@ def test_history_is_what_git_says_it_is(
 ) -> None:
     commits = make(repository, history)
     new, old = (commits[end % len(commits)] for end in ends)
-    found = {one.commit for one in Ancestry(objects).list_between(new, old)}
-    assert found == set(repository.git("rev-list", new, f"^{old}").splitlines())
+    for since, revisions in ((old, [new, f"^{old}"]), (None, [new])):
+        found = [one.commit for one in Ancestry(objects).list_between(new, since)]
+        assert found == repository.git("rev-list", *revisions).splitlines()
     descending = Ancestry(objects).list_descending([new], old)
     assert descending == set(repository.git("rev-list", "--ancestry-path", f"{old}..{new}").splitlines()) | (
         {old} if old in repository.git("rev-list", new).splitlines() else set()
     )
+
+
+def test_a_commit_comes_before_its_parent_also_if_its_clock_was_behind(repository: Repository, objects: Objects) -> None:
+    commits = make(repository, [([], 0), ([1], -300), ([2], 0)])
+    assert [one.commit for one in Ancestry(objects).list_between(commits[-1], commits[0])] == commits[:0:-1]
 
 
 def test_without_an_end_it_is_everything(repository: Repository, objects: Objects) -> None:
