@@ -11,6 +11,7 @@ from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
 from gitreg.errors import Unanswerable
+from gitreg.git.commit_log import parse_seconds
 from gitreg.git.objects import Found, Objects
 
 _MOST: Final = 500_000  # commits that are read
@@ -155,7 +156,7 @@ def _parse(commit: str, found: Found) -> Ancestor:
     return Ancestor(
         commit=commit,
         parents=tuple(parent.decode() for parent in _PARENT.findall(head)),
-        at=int(at),
+        at=parse_seconds(at.decode()),
         written_at=int(written[1]) if written else 0,
         author=author.decode("utf-8", "replace"),
         author_email=address.decode("utf-8", "replace"),

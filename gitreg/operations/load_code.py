@@ -12,7 +12,7 @@ from gitreg.core.facts import Facts
 from gitreg.core.lineage import CodeCommit
 from gitreg.core.problems import Problem
 from gitreg.errors import ExternalFault, Unanswerable
-from gitreg.git.between import Between, list_between
+from gitreg.git.commit_log import Logged, list_between
 from gitreg.git.tree_changes import TreeChange, compare_trees
 from gitreg.operations.context import Context
 
@@ -66,7 +66,7 @@ def _judge(change: TreeChange) -> Kind:
     return Kind.REMOVED if change.new is None else Kind.CHANGED
 
 
-def _summarize(commits: list[Between], files: tuple[FileChange, ...]) -> CodeChange:
+def _summarize(commits: list[Logged], files: tuple[FileChange, ...]) -> CodeChange:
     """Count commits and people."""
     people = Counter(commit.author for commit in commits)
     ahead = [commit for commit in commits if commit.ahead]

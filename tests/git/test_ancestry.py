@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from gitreg.errors import Unanswerable
 from gitreg.git import ancestry
 from gitreg.git.ancestry import Ancestry
-from gitreg.git.commit_log import list_commits, list_containing
 from gitreg.git.objects import Objects
 from gitreg.git.run import Git
 from tests.git.inside import enter
@@ -88,55 +87,3 @@ def test_a_commit_that_is_not_as_it_should_be_is_read_as_far_as_it_goes(
     tree = repository.git("rev-parse", "HEAD^{tree}").encode()
     commit = repository.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", input=b"tree " + tree + b"\n" + body)
     assert Ancestry(objects).read([commit])[0].parents == ()
-
-
-# ---- git log ----
-
-
-@pytest.mark.parametrize("name", ["a b", "ö", "*", ":(top)x", "-x", '"', "a\tb", "[a]", "\\"])
-def test_a_path_is_meant_as_it_is_written(name: str, repository: Repository, objects: Objects) -> None:
-    repository.commit({"other": "1"})
-    for file in (name, "other"):
-        (repository.path / file).write_text("2", encoding="utf-8")
-    repository.git("add", "--all")
-    repository.commit(message=f"Change {name}")
-    found = list_commits(Git(repository.path), repository.git("rev-parse", "HEAD"), None, paths=[name])
-    assert [(one.subject.split()[0], one.files) for one in found] == [("Change", 1)]
-
-
-@pytest.mark.parametrize("setting", [
-    "log.showSignature=true", "log.follow=true", "log.date=relative", "diff.relative=true", "diff.renames=copies", "color.ui=always",
-    "log.decorate=full", "log.mailmap=true", "i18n.logOutputEncoding=latin1", "log.diffMerges=first-parent", "log.abbrevCommit=true",
-    "notes.displayRef=refs/notes/*", "core.quotePath=true", "format.pretty=oneline",
-])  # fmt: skip
-def test_what_a_person_has_configured_changes_nothing(setting: str, repository: Repository, objects: Objects) -> None:
-    repository.commit({"sub/ö": "1", "x": "1"}, "Ärger /mit\ttabs")
-    repository.git("notes", "add", "-m", "a note")
-    git, head = Git(repository.path), repository.git("rev-parse", "HEAD")
-    before = list_commits(git, head, None)
-    repository.git("config", *setting.split("="))
-    (repository.path / "sub").mkdir(exist_ok=True)
-    assert list_commits(Git(repository.path / "sub"), head, None) == before
-    assert next((one.subject, one.files) for one in before) == ("Ärger /mit\ttabs", 2)
-
-
-@pytest.mark.parametrize("variable", ["GIT_LITERAL_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_NOGLOB_PATHSPECS"])
-def test_how_a_person_reads_patterns_changes_nothing(
-    variable: str, repository: Repository, objects: Objects, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    repository.commit({"X": "1", "sub/artifacts.yaml": "{}\n"})
-    monkeypatch.setenv(variable, "1")
-    git, head = Git(repository.path), repository.git("rev-parse", "HEAD")
-    assert list_commits(git, head, None, paths=["x"]) == []
-    assert [one.files for one in list_commits(git, head, None, paths=["X"])] == [1]
-    assert [one.files for one in list_commits(git, head, None, without=["artifacts.yaml"])] == [1, 1]
-
-
-def test_tags_that_have_a_commit_are_listed(repository: Repository, objects: Objects) -> None:
-    first = repository.git("rev-parse", "HEAD")
-    repository.register("a", "v1.0.0")
-    repository.commit()
-    repository.register("a", "v1.1.0")
-    git = Git(repository.path)
-    assert list_containing(git, first, ["refs/tags/a@*"]) == {"a@v1.0.0", "a@v1.1.0"}
-    assert list_containing(git, repository.git("rev-parse", "HEAD"), ["refs/tags/a@*"]) == {"a@v1.1.0"}

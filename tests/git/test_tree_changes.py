@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gitreg.errors import ExternalFault, Unanswerable
+from gitreg.errors import Unanswerable
 from gitreg.git import tree_changes
-from gitreg.git.between import list_between
 from gitreg.git.objects import Objects
 from gitreg.git.run import Git
 from gitreg.git.tree_changes import TreeChange, compare_trees
@@ -65,62 +64,3 @@ def test_a_path_that_no_system_opens_is_left_out(repository: Repository, monkeyp
     monkeypatch.setattr(tree_changes, "_LONGEST_PATH", 3)
     assert compare(repository, "HEAD~1", "HEAD") == []
     assert TreeChange("a", None, "1") < TreeChange("b", None, "1")
-
-
-@pytest.fixture
-def forked(repository: Repository) -> Repository:
-    """Two branches of two commits each, one of which was merged."""
-    repository.git("checkout", "--quiet", "-b", "other")
-    repository.tick()
-    repository.commit({"other": "1"}, "Other 1")
-    repository.tick()
-    repository.commit({"[o]ther": "1"}, "Other 2")
-    repository.git("checkout", "--quiet", "main")
-    repository.tick()
-    repository.commit({"main": "1"}, "Main 1\n\nwith a body")
-    repository.git("checkout", "--quiet", "-b", "side")
-    repository.tick()
-    repository.commit({"side": "1"}, "Side")
-    repository.git("checkout", "--quiet", "main")
-    repository.tick()
-    repository.git("merge", "--quiet", "--no-ff", "-m", "Merge", "side")
-    return repository
-
-
-def list_subjects(repository: Repository, *paths: str) -> list[tuple[bool, str]]:
-    """List the commits between the branches: whether they are ahead, and their subjects."""
-    old, new = repository.git("rev-parse", "other", "main").splitlines()
-    return [(found.ahead, found.subject) for found in list_between(Git(repository.path), old, new, paths)]
-
-
-def test_commits_of_both_sides_are_listed_newest_first_without_merges(forked: Repository) -> None:
-    assert list_subjects(forked) == [(True, "Side"), (True, "Main 1"), (False, "Other 2"), (False, "Other 1")]
-
-
-def test_only_commits_that_change_a_path_are_listed_and_a_path_is_no_pattern(
-    forked: Repository, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert list_subjects(forked, "[o]ther", "side") == [(True, "Side"), (False, "Other 2")]
-    assert list_subjects(forked, ":(exclude)side") == []
-    for name in ("GIT_LITERAL_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_NOGLOB_PATHSPECS"):
-        monkeypatch.setenv(name, "1")
-    assert list_subjects(forked, "[o]ther", "SIDE") == [(False, "Other 2")]
-
-
-def test_nothing_is_between_a_commit_and_itself(repository: Repository) -> None:
-    head = repository.git("rev-parse", "HEAD")
-    assert list_between(Git(repository.path), head, head, []) == []
-
-
-def test_a_commit_that_is_missing_is_an_error(repository: Repository) -> None:
-    with pytest.raises((Unanswerable, ExternalFault)):
-        list_between(Git(repository.path), repository.git("rev-parse", "HEAD"), "1" * 40, [])
-
-
-def test_odd_dates_and_names_are_read(repository: Repository) -> None:
-    head, tree = repository.git("rev-parse", "HEAD", "HEAD^{tree}").splitlines()
-    body = f"tree {tree}\nparent {head}\nauthor A\x01\u202e <a@b> 99999999999999999 +0000\ncommitter A <a@b> 1 +0000\n\n"
-    commit = repository.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", input=body)
-    (found,) = list_between(Git(repository.path), head, commit, [])
-    assert (found.subject, found.author_email) == ("", "a@b")
-    assert found.at < 10**12
