@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
 from gitreg.core.code_files import is_code, is_inside, list_spoken_for
 from gitreg.core.compared import CodeChange, FileChange, Kind
 from gitreg.core.facts import Facts
-from gitreg.core.lineage import CodeCommit
 from gitreg.core.problems import Problem
 from gitreg.errors import ExternalFault, Unanswerable
 from gitreg.git.commit_log import Logged, list_between
 from gitreg.git.tree_changes import TreeChange, compare_trees
+from gitreg.operations.code_commits import rank_people, to_code_commits
 from gitreg.operations.context import Context
 
 _MOST_COMMITS: Final = 20  # that are listed; all are counted
@@ -68,21 +67,11 @@ def _judge(change: TreeChange) -> Kind:
 
 def _summarize(commits: list[Logged], files: tuple[FileChange, ...]) -> CodeChange:
     """Count commits and people."""
-    people = Counter(commit.author for commit in commits)
     ahead = [commit for commit in commits if commit.ahead]
     return CodeChange(
         ahead=len(ahead),
         behind=len(commits) - len(ahead),
-        commits=tuple(
-            CodeCommit(
-                commit=found.commit,
-                at=found.at,
-                author=found.author,
-                author_email=found.author_email,
-                subject=found.subject,
-            )
-            for found in ahead[:_MOST_COMMITS]
-        ),
-        people=tuple(sorted(people.items(), key=lambda person: (-person[1], person[0]))),
+        commits=to_code_commits(ahead[:_MOST_COMMITS]),
+        people=rank_people(commits),
         files=files,
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from gitreg.core.lineage import CodeCommit
 from gitreg.core.problems import Problem
 from gitreg.errors import ExternalFault, Unanswerable, UsageFault
 from gitreg.git.commit_log import MOST_COMMITS, Logged, list_commits
+from gitreg.operations.code_commits import rank_people, to_code_commits
 from gitreg.operations.context import Context
 
 MOST_LISTED: Final = 100
@@ -34,19 +33,8 @@ class Changes:
         """Count."""
         known = logged or ()
         self.total = None if logged is None or len(logged) >= MOST_COMMITS else len(logged)
-        self.commits = tuple(
-            CodeCommit(
-                commit=found.commit,
-                at=found.at,
-                author=found.author,
-                author_email=found.author_email,
-                subject=found.subject,
-                files=found.files,
-            )
-            for found in known[:MOST_LISTED]
-        )
-        people = Counter(found.author for found in known)
-        self.people = tuple(sorted(people.items(), key=lambda person: (-person[1], person[0])))
+        self.commits = to_code_commits(known[:MOST_LISTED])
+        self.people = rank_people(known)
         self.problems = tuple(problems)
 
 

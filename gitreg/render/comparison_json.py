@@ -21,8 +21,7 @@ from gitreg.core.facts import Missing, Package
 from gitreg.core.importance import format_point
 from gitreg.core.package_changes import state_package
 from gitreg.core.pipelines import Material
-from gitreg.render.json_values import Shape, shape_plain, shape_pointer, shape_problem
-from gitreg.render.text import format_iso_time
+from gitreg.render.json_values import Shape, shape_commit, shape_plain, shape_pointer, shape_problem
 
 
 def shape_comparison(comparison: Comparison, *, everything: bool = False) -> Shape:
@@ -143,14 +142,5 @@ def _shape_code(code: CodeChange | None) -> Shape | None:
         "behind": code.behind,
         "people": [{"author": author, "commits": count} for author, count in code.people],
         "files": [{"path": file.path, "kind": file.kind.value} for file in code.files],
-        "commits": [
-            {
-                "commit": found.commit,
-                "at": format_iso_time(found.at),
-                "author": found.author,
-                "author_email": found.author_email,
-                "subject": found.subject,
-            }
-            for found in code.commits
-        ],
+        "commits": [shape_commit(found) for found in code.commits],
     }

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from gitreg.core.entries import Entry, Pointer
 from gitreg.core.events import Event
 from gitreg.core.facts import Facts, merge_values
+from gitreg.core.lineage import CodeCommit
 from gitreg.core.problems import Problem, severity_of
 from gitreg.core.state import Artifact, Assignment, Version
 from gitreg.core.views import ArtifactDetail, ArtifactView, StageView, VersionDetail
@@ -127,6 +128,17 @@ def shape_problem(problem: Problem) -> Shape:
         "commit": problem.commit,
         "artifact": problem.artifact,
         "hint": problem.hint or None,
+    }
+
+
+def shape_commit(commit: CodeCommit) -> Shape:
+    """Shape a commit that changed code."""
+    return {
+        "commit": commit.commit,
+        "at": format_iso_time(commit.at),
+        "author": commit.author,
+        "author_email": commit.author_email,
+        "subject": commit.subject,
     }
 
 

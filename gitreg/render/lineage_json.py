@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitreg.core.lineage import Containment, Lineage
-from gitreg.render.json_values import Shape, shape_plain, shape_problem
+from gitreg.render.json_values import Shape, shape_commit, shape_plain, shape_problem
 from gitreg.render.text import format_iso_time
 
 
@@ -26,17 +26,7 @@ def shape_lineage(lineage: Lineage) -> Shape:
         "edges": [{"source": edge.source, "target": edge.target, "kind": edge.kind} for edge in lineage.edges],
         "previous": lineage.previous,
         "code": list(lineage.code),
-        "commits": [
-            {
-                "commit": found.commit,
-                "at": format_iso_time(found.at),
-                "author": found.author,
-                "author_email": found.author_email,
-                "subject": found.subject,
-                "files": found.files,
-            }
-            for found in lineage.commits
-        ],
+        "commits": [{**shape_commit(found), "files": found.files} for found in lineage.commits],
         "commits_total": lineage.commits_total,
         "people": [{"name": name, "commits": count} for name, count in lineage.people],
         "packages": [
