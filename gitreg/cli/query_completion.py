@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from gitreg.core.query import FIELDS, NAMED, Condition, Field, Operator, format_condition, format_field, split_field
+from gitreg.core.query import FIELDS, NAMED, Condition, Field, Operator, split_field
+from gitreg.core.query_format import format_condition, format_field
 
 _CONDITION: Final = re.compile(r"([^\s()\"'<>=!:]+)(:|=)")
 

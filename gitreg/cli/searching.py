@@ -49,6 +49,7 @@ def search(
     \b
     Words:
       churn  "two words"     in the name, the description, a label or the owner
+      churn@v1.0.0           name:churn version:v1.0.0; churn#prod: name:churn stage:prod
       a b, a and b           both; 'or' binds less: a b or c d
       not a, -a              the contrary
       ( )                    what belongs together

@@ -15,11 +15,11 @@ from gitreg.core.query import (
     Condition,
     Field,
     Query,
-    format_field,
     list_conditions,
     split_field,
 )
 from gitreg.core.query_facts import find_data, find_packages, find_values
+from gitreg.core.query_format import format_field
 from gitreg.core.query_match import texts_of
 from gitreg.core.query_packages import parse_requirement
 from gitreg.core.versions import precedence

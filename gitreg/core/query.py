@@ -10,13 +10,14 @@ r"""Queries: what `search` is asked, as values and as text.
                | field [":"] operator value          with = != < <= > >=
     field      = one of `Field`; metric.NAME and param.NAME, where NAME may be quoted
     word       = text without blanks, parentheses and quotes; or any text in "..." or '...', with \ before a quote or a \
+                 ; NAME@VERSION and NAME#STAGE without quotes mean name:NAME version:VERSION and name:NAME stage:STAGE
 
-`gitreg.core.query_parse.parse_query` reads it, `format_query` writes it, and `gitreg.core.query_match.matches` answers it.
+`gitreg.core.query_parse.parse_query` reads it, `gitreg.core.query_format.format_query` writes it, and
+`gitreg.core.query_match.matches` answers it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -137,9 +138,7 @@ FIELDS: Final = frozenset(field.value for field in Field) - {Field.TEXT.value, *
 """What may stand before an operator, but for those with a name behind a dot."""
 
 BARE_NAME: Final = r"[^\s()\"'<>=!:]+"
-_BARE_NAME = re.compile(BARE_NAME)
-_BARE_WORD = re.compile(r"[^\s()\"'<>=!:-][^\s()\"'<>=!:]*")
-_BARE_VALUE = re.compile(r"[^\s()\"'<>=!:][^\s()\"']*")
+"""What the name of a field is made of that stands without quotes; a pattern."""
 
 
 def depth_of(condition: Condition) -> Depth:
@@ -172,43 +171,3 @@ def list_conditions(query: Query) -> Iterator[Condition]:
         case _:
             for part in query.parts:
                 yield from list_conditions(part)
-
-
-def format_query(query: Query) -> str:
-    """Write a query; the inverse of `gitreg.core.query_parse.parse_query`."""
-    match query:
-        case Condition():
-            return format_condition(query)
-        case Not():
-            return f"not {_format_part(query.part)}"
-        case AllOf():
-            return " ".join(_format_part(part) for part in query.parts)
-        case _:
-            return " or ".join(_format_part(part) for part in query.parts)
-
-
-def format_condition(condition: Condition) -> str:
-    """Write a condition: ``metric.auc>0.9``."""
-    if condition.field is Field.TEXT:
-        word = condition.value
-        return word if _BARE_WORD.fullmatch(word) and word.lower() not in WORDS else quote(word)
-    value = condition.value if _BARE_VALUE.fullmatch(condition.value) else quote(condition.value)
-    return f"{format_field(condition.field, condition.name)}{condition.operator}{value}"
-
-
-def format_field(field: Field, name: str = "") -> str:
-    """Write a field, with the name that it may have: ``metric.auc``."""
-    if field not in NAMED:
-        return field.value
-    return f"{field}.{name if _BARE_NAME.fullmatch(name) else quote(name)}"
-
-
-def quote(text: str) -> str:
-    """Put a text between quotes."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _format_part(part: Query) -> str:
-    """Write a part of something larger, in parentheses where it has parts itself."""
-    return f"({format_query(part)})" if isinstance(part, AllOf | AnyOf) else format_query(part)

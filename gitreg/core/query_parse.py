@@ -17,10 +17,11 @@ from gitreg.core.query import (
     Not,
     Operator,
     Query,
-    format_condition,
     split_field,
 )
 from gitreg.core.query_check import Objection, check_condition
+from gitreg.core.query_foreign import Foreign, find_foreign_value, find_foreign_word, read_selector, say_pattern
+from gitreg.core.query_format import format_condition, format_field
 from gitreg.errors import SyntaxFault
 
 LONGEST: Final = 10_000
@@ -34,6 +35,8 @@ _VALUE = re.compile(r"[^\s()\"']+")
 _OPERATOR = re.compile(r":?(==|!=|<=|>=|=|<|>)|:")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\"'\\])")
+_NAMES: Final = {Field.METRIC: "auc", Field.PARAM: "lr"}
+_OPERATORS: Final = "the operators are : = != < <= > >=; a word with such signs in it stands in quotes"
 _HINT: Final = "such as: type:model stage:prod 'metric.auc>0.9'; all of it: gitreg search --help"
 
 
@@ -95,33 +98,43 @@ class _Parser:
         self._depth -= 1
         return found
 
-    def _condition(self) -> Condition:
-        """Read a condition, or a word alone."""
+    def _condition(self) -> Query:
+        """Read a condition, a word alone, or a selector, which is two conditions."""
         if self._peek() in {'"', "'"}:
             return Condition(Field.TEXT, Operator.MATCH, self._quoted())
         start = self._position
         if _WORD.match(self._text, start) or not (match := _NAME.match(self._text, start)):
-            self._fail("a word or a condition is expected here", hint=_HINT)
+            self._fail("a word or a condition is expected here", hint=_advise_start(self._text[start:]))
         self._position = match.end()
         name = self._name_in_quotes(match[0])
         operator = _OPERATOR.match(self._text, self._position)
         if operator is None:
             return self._word(match[0], name, start)
+        if operator[0] == ":" and name is None and split_field(match[0])[0] is None and (found := self._selector(start)):
+            return found
         field, name = self._field(match[0], name, start)
         self._position = operator.end()
         return self._compare(field, name, operator)
 
-    def _word(self, word: str, name: str | None, start: int) -> Condition:
+    def _selector(self, start: int) -> Query | None:
+        """Read the selector of an artifact in a folder, if one stands here: the ``:`` in its name looks like an operator."""
+        match = _VALUE.match(self._text, start)
+        found = read_selector(match[0]) if match else None
+        if match and found:
+            self._position = match.end()
+            self._end(start)
+        return found
+
+    def _word(self, word: str, name: str | None, start: int) -> Query:
         """Finish a word that is no condition."""
         if name is not None:
             self._fail("an operator is expected here", hint=f'such as {word}"{name}">0.9')
         if self._peek() == "!":
-            self._fail(
-                "an operator is expected here",
-                hint="the operators are : = != < <= > >=; a word with such signs in it stands in quotes",
-            )
+            is_pattern = self._text.startswith("!~", self._position)
+            self._fail("an operator is expected here", hint=f"such as: not {say_pattern(word, '')}" if is_pattern else _OPERATORS)
+        self._refuse(find_foreign_word(word), start)
         self._end(start)
-        return Condition(Field.TEXT, Operator.MATCH, word)
+        return read_selector(word) or Condition(Field.TEXT, Operator.MATCH, word)
 
     def _name_in_quotes(self, head: str) -> str | None:
         """Read the quoted name of a metric or parameter, if one stands here."""
@@ -132,29 +145,37 @@ class _Parser:
         """Find the field that stands before an operator."""
         field, name = (Field(head[:-1].lower()), quoted) if quoted is not None else split_field(head)
         if field is None:
+            self._refuse(find_foreign_word(head), start)
             self._position = start
             self._fail(f"there is no field {head!r}", hint=_advise(head))
         if field in NAMED and not name:
-            self._fail("the name of one is expected here", hint=f"such as {field}.{'auc' if field is Field.METRIC else 'lr'}>0.9")
+            self._fail("the name of one is expected here", hint=f"such as {field}.{_NAMES[field]}>0.9")
         return field, name
 
     def _compare(self, field: Field, name: str, operator: re.Match[str]) -> Condition:
         """Read the value behind an operator, and see whether the condition makes sense."""
         start = self._position
+        compared = Operator((operator[1] or ":").replace("==", "="))
         if self._peek() in {'"', "'"}:
             value = self._quoted()
         elif match := _VALUE.match(self._text, start):
             value = match[0]
+            self._refuse(find_foreign_value(Condition(field, compared, value, name)), start)
             self._position = match.end()
             self._end(start)
         else:
-            has = Condition(Field.HAS, Operator.MATCH, f"{field}.{name}" if name else field.value)
-            self._fail("a value is expected here", hint=f"to ask whether there is any: {format_condition(has)}")
-        condition = Condition(field, Operator((operator[1] or ":").replace("==", "=")), value, name)
+            self._fail("a value is expected here", hint=_advise_value(field, name, operator[0], self._text[start:]))
+        condition = Condition(field, compared, value, name)
         objection = check_condition(condition)
         if objection is not None:
             self._object(objection, operator.start(), start)
         return condition
+
+    def _refuse(self, foreign: Foreign | None, start: int) -> None:
+        """Refuse a sign of another language, if there is one in the text from a place on."""
+        if foreign is not None:
+            self._position = start + foreign.position
+            self._fail(foreign.expected, hint=foreign.hint)
 
     def _object(self, objection: Objection, operator: int, value: int) -> NoReturn:
         """Refuse a condition that makes no sense."""
@@ -215,9 +236,32 @@ class _Parser:
         raise SyntaxFault("query", self._text, self._position, expected, hint=hint)
 
 
+def _advise_start(rest: str) -> str:
+    """Say what may have been meant by a text that no word and no condition begins with."""
+    if rest.startswith("!") and not rest.startswith("!="):
+        match = _VALUE.match(rest.lstrip("! "))
+        return f"the contrary is: not {match[0]}" if match else "the contrary is: not ( )"
+    if _OPERATOR.match(rest):
+        return "an operator stands between a field and a value, without blanks: metric.auc>0.9"
+    return _HINT
+
+
+def _advise_value(field: Field, name: str, operator: str, rest: str) -> str:
+    """Say what may have been meant by a condition without a value."""
+    title = format_field(field, name)
+    if rest.startswith("("):
+        return f"each value has its condition: ({title}{operator}A or {title}{operator}B)"
+    if rest:
+        return f"it stands right behind the operator, without a blank: {title}{operator}VALUE"
+    has = Condition(Field.HAS, Operator.MATCH, title)
+    return f"to ask whether there is any: {format_condition(has)}" if check_condition(has) is None else f"such as {title}:TEXT"
+
+
 def _advise(head: str) -> str:
     """Say what may have been meant by a field that nobody knows."""
     close = get_close_matches(head.lower()[:40], [*FIELDS, *NAMED], n=1)
+    if "/" in head:
+        return f"for an artifact: name:{head[:40]}:NAME; for words with signs in them put quotes around"
     if close:
         return f"did you mean {close[0]}{'.NAME' if close[0] in NAMED else ''}?"
     return f"for a metric: metric.{head[:40]}; for words with signs in them put quotes around"

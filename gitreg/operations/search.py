@@ -22,7 +22,8 @@ from gitreg.core.findings import (
     parse_sorting,
     sort_findings,
 )
-from gitreg.core.query import Condition, Depth, Field, Query, depth_of, depth_of_field, format_query, list_conditions, split_field
+from gitreg.core.query import Condition, Depth, Field, Query, depth_of, depth_of_field, list_conditions, split_field
+from gitreg.core.query_format import format_query
 from gitreg.core.query_match import matches
 from gitreg.core.query_parse import parse_query
 from gitreg.core.reduce import reduce_events

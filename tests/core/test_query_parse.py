@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from inline_snapshot import snapshot
 
-from gitreg.core.query import AllOf, AnyOf, Condition, Depth, Field, Not, Operator, depth_of, format_query, list_conditions
+from gitreg.core.query import AllOf, AnyOf, Condition, Depth, Field, Not, Operator, depth_of, list_conditions
+from gitreg.core.query_format import format_query
 from gitreg.core.query_parse import LONGEST, parse_query
 from gitreg.errors import SyntaxFault
 
@@ -156,7 +157,7 @@ def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
             "=x": (
                 "a word or a condition is expected here",
                 0,
-                "such as: type:model stage:prod 'metric.auc>0.9'; all of it: gitreg search --help",
+                "an operator stands between a field and a value, without blanks: metric.auc>0.9",
             ),
         }
     )

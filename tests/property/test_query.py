@@ -14,8 +14,9 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from gitreg.core.candidates import Candidate, Truth
 from gitreg.core.entries import Pointer, PointerKind
 from gitreg.core.facts import Package
-from gitreg.core.query import NAMED, ORDERED, AllOf, AnyOf, Condition, Depth, Field, Not, Operator, Query, format_query
+from gitreg.core.query import NAMED, ORDERED, AllOf, AnyOf, Condition, Depth, Field, Not, Operator, Query
 from gitreg.core.query_check import check_condition
+from gitreg.core.query_format import format_query
 from gitreg.core.query_match import matches
 from gitreg.core.query_packages import Requirement, compare_versions
 from gitreg.core.query_parse import parse_query
@@ -24,7 +25,28 @@ from tests.core.query_values import BROKEN, make_candidate, make_entry, make_fac
 from tests.property.faults import fault_of
 
 _texts: Final = st.one_of(
-    st.sampled_from(["churn", "ml", "pii", "prod", "a*", "*", "and", "x y", "\"'\\", "-a", "<b>", "md5:abcd"]),
+    st.sampled_from(
+        [
+            "churn",
+            "ml",
+            "pii",
+            "prod",
+            "a*",
+            "*",
+            "and",
+            "x y",
+            "\"'\\",
+            "-a",
+            "<b>",
+            "md5:abcd",
+            "a&&b",
+            "|",
+            "~a",
+            "a@v1.0.0",
+            "a#b",
+            "a@1",
+        ]
+    ),
     st.text(max_size=6),
 )
 _names: Final = st.one_of(st.sampled_from(["auc", "val.loss", "m.json:auc", "a b"]), st.text(min_size=1, max_size=4))
@@ -37,9 +59,9 @@ _VALUES: Final = {
     Field.HASH: ["abcd", "md5:abcd"],
     Field.PACKAGE: ["tf", "tf<2.12", "tf>=2,<3", "tf==1.*"],
     Field.HAS: ["license", "metric.auc", "data"],
-    Field.VERSION: ["v1.0.0", "v2.0.0-rc.1"],
+    Field.VERSION: ["v1.0.0", "v2.0.0-rc.1", "v1..v2"],
     Field.METRIC: ["0.5", "1e-3", "2"],
-    Field.PARAM: ["0.5", "adam"],
+    Field.PARAM: ["0.5", "adam", "1..2", "a..b", "x,y"],
 }
 
 
@@ -81,7 +103,8 @@ def test_reading_a_query_inverts_writing_it(query: Query) -> None:
     text=st.one_of(
         st.text(),
         st.lists(
-            st.sampled_from(["a", "name", "metric.", ":", "=", "<", "!", ">=", "(", ")", '"', "'", "\\", "-", " ", "and", "or", "not ", "1", "\x00", "\u2028"])
+            st.sampled_from(["a", "name", "metric.", ":", "=", "<", "!", ">=", "(", ")", '"', "'", "\\", "-", " ", "and", "or", "not ", "1", "\x00", "\u2028",
+                "~", "..", "&", "|", ",", ";", "@", "#", "v1.0.0", "version:"])
         ).map("".join),
     )
 )  # fmt: skip
