@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gitreg.formats.draft import Damaged
@@ -29,3 +30,24 @@ def parse_json(data: bytes, what: str) -> Any:  # noqa: ANN401  whatever stands 
         return json.loads(data)
     except (RecursionError, ValueError) as error:
         raise Damaged(f"{what} is no JSON") from error
+
+
+def walk_objects(root: object, key: str, most: int) -> Iterator[Mapping[str, Any]]:
+    """Go through all objects of JSON that have a key, without recursion.
+
+    Args:
+        root: what was read.
+        key: those without it are only gone through.
+        most: values, objects or not, that are looked at.
+    """
+    waiting = [root]
+    for _ in range(most):
+        if not waiting:
+            return
+        node = waiting.pop()
+        if isinstance(node, Mapping):
+            if key in node:
+                yield node
+            waiting += node.values()
+        elif isinstance(node, list):
+            waiting += node

@@ -14,7 +14,7 @@ from gitreg.core.model_files import Reader, Tensor
 from gitreg.formats.archive import Archive
 from gitreg.formats.draft import Damaged, Draft
 from gitreg.formats.hdf5 import Hdf5, Node
-from gitreg.formats.json_texts import LARGEST, parse_json
+from gitreg.formats.json_texts import LARGEST, parse_json, walk_objects
 
 _OPTIMIZER: Final = frozenset({"optimizer", "optimizer_weights"})
 _MOST_DEPTH: Final = 60
@@ -88,7 +88,7 @@ def describe_config(config: object, draft: Draft) -> None:
     if not isinstance(config, Mapping):
         raise Damaged("its configuration makes no sense")
     draft.tell("class", config.get("class_name"))
-    for node in _nodes(config):
+    for node in walk_objects(config, "class_name", _MOST_NODES):
         _look_for_code(node, draft)
     inner = _mapping(config.get("config"))
     layers = [layer for layer in _list(inner.get("layers")) if isinstance(layer, Mapping)]
@@ -163,21 +163,6 @@ def _shape(value: object) -> tuple[int | None, ...] | None:
     if not isinstance(value, list):
         return None
     return tuple(size if isinstance(size, int) and not isinstance(size, bool) and size >= 0 else None for size in value[:32])
-
-
-def _nodes(root: object) -> Iterator[Mapping[str, Any]]:
-    """Go through everything that has a class, without recursion."""
-    waiting = [root]
-    for _ in range(_MOST_NODES):
-        if not waiting:
-            return
-        node = waiting.pop()
-        if isinstance(node, Mapping):
-            if "class_name" in node:
-                yield node
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

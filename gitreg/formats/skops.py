@@ -5,13 +5,13 @@ https://skops.readthedocs.io/en/stable/persistence.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from gitreg.core.model_files import Reader, Tensor
 from gitreg.formats.archive import Archive
 from gitreg.formats.draft import Damaged, Draft
-from gitreg.formats.json_texts import LARGEST, parse_json
+from gitreg.formats.json_texts import LARGEST, parse_json, walk_objects
 from gitreg.formats.pickle_values import Name
 from gitreg.formats.safe_imports import find_framework, is_safe
 
@@ -32,7 +32,7 @@ def read_skops(reader: Reader, draft: Draft) -> None:
     draft.tell("skops_version", tree.get("_skops_version"))
     draft.tell("protocol", tree.get("protocol"))
     draft.tell("class", _name(tree).full)
-    for node in _walk(tree):
+    for node in walk_objects(tree, "__class__", _MOST_NODES):
         _read_node(node, draft)
     draft.framework = find_framework(draft.imports, _name(tree).full)
 
@@ -70,18 +70,3 @@ def _value(node: object) -> str | None:
 def _name(node: Mapping[str, Any]) -> Name:
     """Name the class of a node."""
     return Name(str(node.get("__module__", "")), str(node.get("__class__", "")))
-
-
-def _walk(root: object) -> Iterator[Mapping[str, Any]]:
-    """Go through all nodes, without recursion."""
-    waiting = [root]
-    for _ in range(_MOST_NODES):
-        if not waiting:
-            return
-        node = waiting.pop()
-        if isinstance(node, Mapping):
-            if "__class__" in node:
-                yield node
-            waiting += node.values()
-        elif isinstance(node, list):
-            waiting += node
