@@ -67,8 +67,8 @@ def search(
       author                 name or address of who registered or assigned it
       registered assigned    registered:2025-01  assigned>=2025-01-31T14:05Z
       active deprecated      active:no (with --history)  deprecated:yes
-    A year, month or day is the whole of it, in UTC: <=2025-01-31 ends with that
-    day. != and 'not' also mean what has nothing there at all.
+    A year, month, day, hour or minute is the whole of it, in UTC: <=2025-01-31 ends
+    with that day. != and 'not' also mean what has nothing there at all.
 
     \b
     Of the entry, as it was in the commit of the version:

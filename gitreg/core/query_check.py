@@ -14,6 +14,10 @@ _TIMES: Final = frozenset({Field.REGISTERED, Field.ASSIGNED})
 _FLAGS: Final = frozenset({Field.DEPRECATED, Field.ACTIVE})
 _ONLY_MATCHED: Final = frozenset({Field.PACKAGE, Field.HAS, Field.HASH, Field.DATA, *_FLAGS})
 _HAVABLE: Final = frozenset(Field) - {Field.TEXT, Field.HAS, *_FLAGS, Field.NAME}
+_TIMES_HINT: Final = (
+    "a year, month, day, hour, minute or second: 2025, 2025-01, 2025-01-31, 2025-01-31T14, 2025-01-31T14:05 (UTC) or "
+    "2025-01-31T14:05:30+01:00"
+)
 
 
 class Objection(NamedTuple):
@@ -56,7 +60,7 @@ def _check_value(condition: Condition) -> Objection | None:  # noqa: PLR0911  on
     if field is Field.SIZE and parse_size(value) is None:
         return Objection("a size is expected here", "such as 500kB, 1.5GB (1 GB is 10^9 bytes) or 1GiB (2^30)")
     if field in _TIMES and parse_span(value) is None:
-        return Objection("a date or time is expected here", "such as 2025, 2025-01, 2025-01-31 or 2025-01-31T14:05Z")
+        return Objection("a date or time is expected here", _TIMES_HINT)
     if field in _FLAGS and parse_flag(value) is None:
         return Objection("yes or no is expected here", f"{field}:yes")
     if field is Field.HASH and not is_hash(value):

@@ -32,6 +32,7 @@ _BLANKS = re.compile(r"\s*")
 _WORD = re.compile(r"(and|or|not)(?=[\s()\"']|$)", re.IGNORECASE)
 _NAME = re.compile(BARE_NAME)
 _VALUE = re.compile(r"[^\s()\"']+")
+_HOUR = re.compile(r"[0-9]{2}")
 _OPERATOR = re.compile(r":?(==|!=|<=|>=|=|<|>)|:")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\"'\\])")
@@ -260,6 +261,8 @@ def _advise_value(field: Field, name: str, operator: str, rest: str) -> str:
 def _advise(head: str) -> str:
     """Say what may have been meant by a field that nobody knows."""
     close = get_close_matches(head.lower()[:40], [*FIELDS, *NAMED], n=1)
+    if _HOUR.fullmatch(head):
+        return f"a time stands right behind its day, with a T between them: 2025-01-31T{head}:05"
     if "/" in head:
         return f"for an artifact: name:{head[:40]}:NAME; for words with signs in them put quotes around"
     if close:

@@ -14,7 +14,8 @@ from gitreg.core.query import Operator
 _NUMBER = re.compile(r"[+-]?(?:[0-9][0-9_]{0,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?")
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmgtp]i?b|b|)", re.IGNORECASE)
 _TIME = re.compile(
-    r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(Z|[+-][0-9]{2}:[0-9]{2})?)?)?)?"
+    r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ]([0-9]{2})(?::([0-9]{2})(?::([0-9]{2}))?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?",
+    re.IGNORECASE,
 )
 _HASH = re.compile(r"(?:[a-z0-9-]{1,20}:)?[0-9a-f]{4,128}(?:\.dir)?", re.IGNORECASE)
 _SPDX_PART = re.compile(r"[^\s()]+")
@@ -27,7 +28,7 @@ _ORDERS: Final[dict[Operator, Callable[..., bool]]] = {
     Operator.GREATER: gt,
     Operator.GREATER_OR_EQUAL: ge,
 }
-_DAY: Final = 86_400
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _KILO, _KIBI = 1000, 1024
 _DECEMBER: Final = 12
 
@@ -73,7 +74,11 @@ def parse_size(text: str) -> int | None:
 
 @lru_cache(maxsize=1000)
 def parse_span(text: str) -> Span | None:
-    """Read a year, a month, a day, or a time, which without an offset is UTC; None for a text that is none of them."""
+    """Read a year, a month, a day, an hour, a minute or a second; None for a text that is none of them.
+
+    Returns:
+        The whole of it: ``2025-01-31T14:05`` is a minute. A time without an offset is UTC.
+    """
     match = _TIME.fullmatch(text)
     if match is None:
         return None
@@ -82,7 +87,7 @@ def parse_span(text: str) -> Span | None:
         return None
     begin = _days_before(year, month) + day - 1
     if match[4] is not None:
-        return _second(begin * _DAY, match)
+        return _time(begin * _DAY, match)
     following = begin + 1 if match[3] else _days_before(*_next_month(year, month)) if match[2] else _days_before(year + 1, 1)
     return Span(begin * _DAY, following * _DAY - 1)
 
@@ -131,19 +136,19 @@ def split_license(expression: str) -> tuple[str, ...]:
     return (expression, *parts) if parts != [expression] else (expression,)
 
 
-def _second(midnight: int, match: re.Match[str]) -> Span | None:
-    """Read the time behind a day as a span of one second."""
-    hour, minute, second, zone = int(match[4]), int(match[5]), int(match[6] or 0), match[7] or "Z"
+def _time(midnight: int, match: re.Match[str]) -> Span | None:
+    """Read the time behind a day as a span of an hour, a minute or a second."""
+    hour, minute, second, zone = int(match[4]), int(match[5] or 0), int(match[6] or 0), match[7] or "Z"
     offset = 0
-    if zone != "Z":
-        hours, minutes = int(zone[1:3]), int(zone[4:6])
+    if zone not in "Zz":
+        hours, minutes = int(zone[1:3]), int(zone[-2:])
         if not _is_clock(hours, minutes, 0):
             return None
         offset = (hours * 60 + minutes) * (-60 if zone[0] == "-" else 60)
     if not _is_clock(hour, minute, second):
         return None
     at = midnight + (hour * 60 + minute) * 60 + second - offset
-    return Span(at, at)
+    return Span(at, at if match[6] else at + (_MINUTE if match[5] else _HOUR) - 1)
 
 
 def _is_clock(hour: int, minute: int, second: int) -> bool:

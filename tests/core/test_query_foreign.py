@@ -23,7 +23,7 @@ def test_signs_of_other_query_languages_are_refused_with_what_they_are_in_ours()
         "!a", "a ! b", "!(a b)", "!!", "name~a", "name=~a", "name~=a", "name!~a", "~a", "x~", "metric.auc~1",
         "1..2", "1..", "..2", "v1.0.0...v2", "version:v1.0.0..v1.1.0", "metric.auc:0.8..0.9", "param.lr=1..", "registered:2025..2026", "size:..1GB",
         "type:model,dataset", "type:model|dataset", "type:model, a", "type:,", "type:model;stage:prod",
-        "name:(a or b)", "name: a", "name:", "type = model", "models/nlp:sent",
+        "name:(a or b)", "name: a", "name:", "type = model", "models/nlp:sent", "registered:<2025-01-01 12:30",
     ]  # fmt: skip
     assert list(map(advice, texts)) == snapshot(
         [
@@ -65,6 +65,7 @@ def test_signs_of_other_query_languages_are_refused_with_what_they_are_in_ours()
             "name:^ | a value is expected here | such as name:TEXT",
             "type ^= model | a word or a condition is expected here | an operator stands between a field and a value, without blanks: metric.auc>0.9",
             "^models/nlp:sent | there is no field 'models/nlp' | for an artifact: name:models/nlp:NAME; for words with signs in them put quotes around",
+            "registered:<2025-01-01 ^12:30 | there is no field '12' | a time stands right behind its day, with a T between them: 2025-01-31T12:05",
         ]
     )
 

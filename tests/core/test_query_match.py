@@ -23,7 +23,8 @@ UNREAD = make_candidate(unread="artifacts.yaml: broken", facts=make_facts(proble
     "task:class*", "framework:tensorflow", "license:gpl*", "license:mit", "license:classpath*", "description:predicts*", "base:bert",
     "path:models/*", "hash:abcd", "hash:md5:abcdef", "size:1.5GB", "size>1GB", "size<=1.5GB", "size>=1.5GB", "size<1.6GB", "size!=1GB",
     "registered:2025", "registered:2025-01-01", "registered<=2025-01-01", "registered>=2025-01-01", "registered<2025-01-02",
-    "registered>2024", "registered=2025-01-01T01:00+01:00", "assigned:2025-02", "assigned<2025-01-02", "author:ann*", "author:ann@*", "description:'who leaves'", "description:*LEAVES",
+    "registered>2024", "registered=2025-01-01T01:00+01:00", "registered:2025-01-01T00", "registered:<2025-01-01T00:01", "registered<=2025-01-01T00:00", "assigned:2025-01-01T00:01",
+    "assigned:2025-02", "assigned<2025-01-02", "author:ann*", "author:ann@*", "description:'who leaves'", "description:*LEAVES",
     "schema.input:age", "schema.output:leaves", "active:yes", "deprecated:no", "not deprecated:yes",
     "metric.auc>0.9", "metric.auc:0.91", "metric.auc<=.91", 'metric."m2.json:auc"=1', "metric.n=3.0", "metric.name:B*", "metric.name=best",
     "metric.ok:true", "metric.none:null", "metric.name!=Best", "param.lr:1e-1", "param.opt.name:adam", "metric.bad:nan",
@@ -40,7 +41,7 @@ def test_what_is_so_is_a_yes_and_its_contrary_a_no(query: str) -> None:
 @pytest.mark.parametrize("query", [
     "nothing", "name:chur", "name=Churn", "type:dataset", "label:pi", "owner:growth", "stage:staging", "version:stable", "version<v1.2.0",
     "license:apache*", "license:or", "path:churn.pkl", "hash:bcde", "size<1GB", "size>1.5GB", "registered<2025-01-01", "registered>2025-01-01",
-    "registered>2025", "assigned:2024", "author:bob", "schema.input:leaves", "schema.output:x", "active:no", "deprecated:yes",
+    "registered>2025", "registered>2025-01-01T00:00", "registered<2025-01-01T00:00", "registered:2025-01-01T00:01", "assigned:2024", "author:bob", "schema.input:leaves", "schema.output:x", "active:no", "deprecated:yes",
     "metric.auc>0.95", "metric.auc<0.91", "metric.loss<1", "metric.name=Best", "metric.ok:1", "param.lr>=1", "package:torch", "package:numpy>=2",
     "data:users.csv", "data:data/users.csv@ffff", "has:metric.loss", "data:other/users.csv@1a2b",
 ])  # fmt: skip

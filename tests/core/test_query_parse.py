@@ -144,7 +144,7 @@ def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
             "registered:2025-02-30": (
                 "a date or time is expected here",
                 11,
-                "such as 2025, 2025-01, 2025-01-31 or 2025-01-31T14:05Z",
+                "a year, month, day, hour, minute or second: 2025, 2025-01, 2025-01-31, 2025-01-31T14, 2025-01-31T14:05 (UTC) or 2025-01-31T14:05:30+01:00",
             ),
             "version:1.2.0": ("a version is expected here", 8, "write v1.2.0"),
             "version>x": ("a version is expected here", 8, "such as v1.2.0"),

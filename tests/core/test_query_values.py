@@ -40,14 +40,17 @@ def test_sizes_have_units(text: str, size: int | None) -> None:
     ("2024-02", Span(START - 335 * DAY, START - 306 * DAY - 1)),
     ("2024-12", Span(START - 31 * DAY, START - 1)),
     ("2025-01-01", Span(START, START + DAY - 1)),
-    ("2025-01-01T00:01", Span(START + 60, START + 60)),
+    ("2025-01-01T00:01", Span(START + 60, START + 119)),
+    ("2025-01-01t01z", Span(START + 3600, START + 7199)),
+    ("2025-01-01T01:00:00", Span(START + 3600, START + 3600)),
     ("2025-01-01 00:01:02", Span(START + 62, START + 62)),
-    ("2025-01-01T02:00Z", Span(START + 7200, START + 7200)),
-    ("2025-01-01T02:00+02:00", Span(START, START)),
-    ("2024-12-31T22:30-01:30", Span(START, START)),
+    ("2025-01-01T02:00Z", Span(START + 7200, START + 7259)),
+    ("2025-01-01T02:00+02:00", Span(START, START + 59)),
+    ("2025-01-01T02:00:00+0200", Span(START, START)),
+    ("2024-12-31T22:30-01:30", Span(START, START + 59)),
     ("1970-01-01", Span(0, DAY - 1)),
     ("0000", None), ("2025-13", None), ("2025-00-01", None), ("2025-02-29", None), ("2025-01-32", None), ("2025-01-01T24:00", None),
-    ("2025-01-01T00:00+25:00", None), ("2025-01T00:00", None), ("yesterday", None), ("", None),
+    ("2025-01-01T00:00+25:00", None), ("2025-01T00:00", None), ("2025-01-01T1", None), ("2025-01-01T12:30:15.5", None), ("yesterday", None), ("", None),
 ])  # fmt: skip
 def test_times_are_spans_in_utc(text: str, span: Span | None) -> None:
     assert parse_span(text) == span
