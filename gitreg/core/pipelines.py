@@ -6,7 +6,7 @@ Paths are from the root of the repository. Source: https://dvc.org/doc/user-guid
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -90,17 +90,6 @@ class Pipeline:
     stages: tuple[Stage, ...] = ()
     metrics: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
-
-
-def pipeline_of(path: str, pipelines: Iterable[Pipeline]) -> Stage | None:
-    """Find the stage of a pipeline that makes a path, be it a file in a folder that the stage makes.
-
-    Args:
-        path: from the root of the repository.
-        pipelines: those of a commit.
-    """
-    makers = {out.path: stage for pipeline in pipelines for stage in pipeline.stages for out in stage.outs}
-    return find_maker(path, makers)
 
 
 def find_maker(path: str, makers: Mapping[str, Stage]) -> Stage | None:

@@ -33,18 +33,16 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[str, bytes], Iterator[Pac
 )
 
 
-def read_packages(path: str, data: bytes) -> tuple[Package, ...]:
+def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Problem | None]:
     """Read the packages that a file names; of one that cannot be read none.
 
     Args:
         path: of the file, from the root of the repository; its name tells the format, and any other one is that of requirements.
         data: its bytes.
+
+    Returns:
+        The packages, and what could not be read.
     """
-    return read_packages_file(path, data)[0]
-
-
-def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Problem | None]:
-    """Read a file of packages as `read_packages`, and say what could not be read."""
     name = posixpath.basename(path)
     read = next((read for pattern, read in _READERS if pattern.fullmatch(name)), read_requirements)
     if len(data) > LARGEST_PACKAGES:

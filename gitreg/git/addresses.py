@@ -91,14 +91,6 @@ def parse_address(text: str) -> Address | None:
     return _check(f"{scheme}://{user}{rest}", host, match["path"] or "", scheme=scheme)
 
 
-def is_address(text: str) -> bool:
-    """Say whether a text is the address of a repository and no path, whether or not we talk to it."""
-    try:
-        return parse_address(text) is not None
-    except UsageFault:
-        return True
-
-
 def _check(url: str, host: str, path: str, *, scheme: str) -> Address:
     """Refuse what a program further on could take for an option, or a terminal for a command."""
     if len(url) > _LONGEST:

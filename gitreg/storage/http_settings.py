@@ -20,7 +20,6 @@ TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """What HTTP takes for the name of a method or of a header."""
 
 _NO_QUOTES: Final = "!$%&'()*+,/:;=?@[]~"
-_WEBDAV_TIME_LIMIT: Final = 30.0  # seconds, as DVC's
 
 
 def web_address(settings: StoreSettings) -> str:

@@ -7,7 +7,7 @@ import pytest
 from gitreg.core import trace_nodes
 from gitreg.core.entries import Pointer, PointerKind
 from gitreg.core.lineage import NodeKind
-from gitreg.core.pipelines import Material, Pipeline, Source, Stage, pipeline_of
+from gitreg.core.pipelines import Material, Pipeline, Source, Stage, find_maker
 from gitreg.core.runs import Run
 from gitreg.core.trace import build_graph, list_code, list_leaves
 from gitreg.core.trace_nodes import Graph, Ingredients, Relative
@@ -160,8 +160,8 @@ def test_leaves_are_what_the_stages_of_a_version_read() -> None:
 
 
 def test_the_stage_of_a_path_is_that_of_the_nearest_folder() -> None:
-    pipelines = ingredients(stage("all", "", "models"), stage("one", "", "models/a")).pipelines
-    found = [pipeline_of(path, pipelines) for path in ("models/a/x", "models/b", "model", "")]
+    makers = {"models": stage("all", "", "models"), "models/a": stage("one", "", "models/a")}
+    found = [find_maker(path, makers) for path in ("models/a/x", "models/b", "model", "")]
     assert [stage.name if stage else None for stage in found] == ["one", "all", None, None]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gitreg.errors import UsageFault
-from gitreg.git.addresses import is_address, parse_address
+from gitreg.git.addresses import parse_address
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,6 @@ def test_an_address_is_shown_without_secrets(text: str, shown: str, scheme: str)
 )
 def test_all_else_is_a_path(text: str) -> None:
     assert parse_address(text) is None
-    assert not is_address(text)
 
 
 def test_what_names_a_folder_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +108,6 @@ def test_what_we_do_not_talk_to_is_refused(text: str, said: str) -> None:
     with pytest.raises(UsageFault) as raised:
         parse_address(text)
     assert said in raised.value.message
-    assert is_address(text)
 
 
 @pytest.mark.parametrize(
