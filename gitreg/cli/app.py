@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -60,7 +60,13 @@ def _show_help(context: Any, _parameter: Any, value: bool) -> None:
 
 
 class Command(TyperCommand):
-    """A command with the options that stand everywhere."""
+    """A command with the options that stand everywhere.
+
+    Attributes:
+        no_option: the hint for whoever gave a short option that there is not; empty: the usual one.
+    """
+
+    no_option: ClassVar[str] = ""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Put them behind the command's own, before ``--help``."""
@@ -113,7 +119,7 @@ app = typer.Typer(
 
 
 def command(
-    name: str, group: str, *lines: str, hidden: bool = False
+    name: str, group: str, *lines: str, hidden: bool = False, kind: type[Command] = Command
 ) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
     """Make a function a command.
 
@@ -122,9 +128,10 @@ def command(
         group: the group in the help.
         lines: examples.
         hidden: whether to leave it out of the list of commands.
+        kind: a class that reads the command line in another way.
     """
     epilog = "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
-    return app.command(name, cls=Command, epilog=epilog, rich_help_panel=group, hidden=hidden)
+    return app.command(name, cls=kind, epilog=epilog, rich_help_panel=group, hidden=hidden)
 
 
 def _print_version(value: bool) -> None:

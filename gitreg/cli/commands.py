@@ -86,4 +86,12 @@ def _translate(error: Any) -> GitregError:  # noqa: ANN401  a class that typer d
         hint = f"did you mean {suggestion.strip()}"
     elif options:
         hint = f"did you mean {', '.join(sorted(options))}?"
+    elif _is_short_option(error):
+        hint = getattr(getattr(context, "command", None), "no_option", "") or hint
     return UsageFault(sentence[:1].lower() + sentence[1:], hint=hint)
+
+
+def _is_short_option(error: Any) -> bool:  # noqa: ANN401  a class that typer does not export
+    """Say whether a command line is wrong because there is no such option of one letter."""
+    name = getattr(error, "option_name", None)
+    return isinstance(name, str) and name.startswith("-") and not name.startswith("--")

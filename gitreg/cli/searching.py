@@ -8,6 +8,7 @@ import typer
 
 from gitreg.cli.app import READ, command
 from gitreg.cli.options import At, Fetch, Json, Repo
+from gitreg.cli.query_arguments import QueryCommand
 
 
 @command(
@@ -20,6 +21,7 @@ from gitreg.cli.options import At, Fetch, Json, Repo
     "gitreg search 'data:data/users.csv@1a2b3c' --json",
     "gitreg search 'size:>1GB registered:<2025-01-01'",
     "gitreg search 'has:metric (owner:ml or owner:growth) -framework:sklearn'",
+    kind=QueryCommand,
 )
 def search(
     query: Annotated[
@@ -51,7 +53,7 @@ def search(
       churn  "two words"     in the name, the description, a label or the owner
       churn@v1.0.0           name:churn version:v1.0.0; churn#prod: name:churn stage:prod
       a b, a and b           both; 'or' binds less: a b or c d
-      not a, -a              the contrary
+      not a, -a              the contrary; not as the first word: gitreg search -- -a
       ( )                    what belongs together
 
     \b

@@ -135,6 +135,35 @@ hint: such as: --sort registered, --sort metric.auc, --sort -size
 """)
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["-stage:prod", "-name:fraud*", "-registered:2025", '-metric."auc">0.85', "-(stage:prod or fraud)", "-version:v1.1.0"],
+)
+def test_the_contrary_of_a_condition_is_no_option_where_the_query_begins_with_it(
+    query: str, past: Repository, gitreg: GitregCommand
+) -> None:
+    meant = gitreg("search", f"not {query[1:]}").stdout
+    assert meant == gitreg("search", query).stdout == gitreg("search", "--", query).stdout
+    assert gitreg("search", "--sort", "-registered", "type:model", query).code in {0, 1}
+
+
+def test_the_contrary_of_a_word_says_how_it_is_written_where_it_is_taken_for_an_option(gitreg: GitregCommand) -> None:
+    assert experience(gitreg("search", "type:model", "-churn")) == snapshot("""\
+
+exit 2
+---- stderr
+error: no such option: -c
+hint: the contrary of a word is: not WORD, not type:model; or end the options before it: gitreg search -- -WORD
+""")
+    assert experience(gitreg("search", "churn", "--sort", "-metric.auc", "--no")) == snapshot("""\
+
+exit 2
+---- stderr
+error: no such option: --no
+hint: did you mean --json, --repo, --sort?
+""")
+
+
 @pytest.mark.parametrize("query", ["a " * 50_000, "(" * 50_000, "-" * 50_000, '"' + "x" * 100_000, "x" * 100_000])
 def test_a_huge_query_is_refused_in_few_words(query: str, gitreg: GitregCommand) -> None:
     result = gitreg("search", "--", query)
