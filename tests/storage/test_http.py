@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import gc
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -17,6 +17,7 @@ from gitreg.storage import http
 from gitreg.storage.http import Http
 from gitreg.storage.opening import open_store
 from gitreg.storage.store import StoreSettings
+from tests.support.servers.answers import Quiet, run_answers
 from tests.support.servers.fixtures import Servers
 from tests.support.servers.proxy import Proxy, run_proxy
 from tests.support.servers.web import Trouble, Web, run_web
@@ -340,12 +341,9 @@ def unused_port(stored: Web, tmp_path: Path) -> int:
 @pytest.fixture
 def answering() -> Iterator[Callable[[int, str], str]]:
     """Makes web servers that answer everything but HEAD with one status, at once; a part is the byte 3 of 1234."""
-    servers: list[ThreadingHTTPServer] = []
 
     def start(status: int, location: str) -> str:
-        class Answers(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Answers(Quiet, BaseHTTPRequestHandler):
             def do_HEAD(self) -> None:
                 self.answer(405)
 
@@ -367,16 +365,7 @@ def answering() -> Iterator[Callable[[int, str], str]]:
                 self.wfile.write(body)
                 self.close_connection = True
 
-            def log_message(self, format: str, *args: object) -> None:
-                pass
+        return f"http://127.0.0.1:{servers.enter_context(run_answers(Answers))}"
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-        server.daemon_threads = True
-        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as servers:
+        yield start

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -14,6 +14,7 @@ from gitreg.errors import ExternalFault
 from gitreg.storage.opening import open_store
 from gitreg.storage.store import Store, StoreSettings
 from gitreg.storage.webdav import WebDav
+from tests.support.servers.answers import Quiet, run_answers
 
 KEY = "files/md5/ab/cdef"
 ENTRY = """<D:response><D:href>{href}</D:href><D:propstat><D:prop><D:getcontentlength>{size}</D:getcontentlength>
@@ -32,12 +33,9 @@ def entry(href: str, size: str = "3", kind: str = "") -> str:
 @pytest.fixture
 def scripted() -> Iterator[Callable[[Script], str]]:
     """Makes servers that answer what a function says to method, path and headers."""
-    servers: list[ThreadingHTTPServer] = []
 
     def start(script: Script) -> str:
-        class Answers(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Answers(Quiet, BaseHTTPRequestHandler):
             def answer(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 headers = {name.lower(): value for name, value in self.headers.items()}
@@ -50,19 +48,10 @@ def scripted() -> Iterator[Callable[[Script], str]]:
 
             do_PROPFIND = do_PUT = do_MOVE = do_MKCOL = do_DELETE = do_GET = answer  # noqa: N815
 
-            def log_message(self, format: str, *args: object) -> None:
-                pass
+        return f"webdav://127.0.0.1:{servers.enter_context(run_answers(Answers))}/store"
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-        server.daemon_threads = True
-        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        servers.append(server)
-        return f"webdav://127.0.0.1:{server.server_port}/store"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as servers:
+        yield start
 
 
 def open_webdav(url: str, **options: str) -> Store:

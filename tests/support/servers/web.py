@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from tests.support.servers.answers import Quiet, run_answers
 from tests.support.servers.hold import Hold
 from tests.support.servers.process import LOOPBACK
 from tests.support.servers.storage import StorageServer
@@ -123,10 +123,8 @@ class Web:
         return self.login is None or authorization == "Basic " + base64.b64encode(":".join(self.login).encode()).decode()
 
 
-class _Answers(BaseHTTPRequestHandler):
+class _Answers(Quiet, BaseHTTPRequestHandler):
     """Answers the requests of one connection."""
-
-    protocol_version = "HTTP/1.1"
 
     def __init__(self, web: Web, *args: object) -> None:
         self._web = web
@@ -156,9 +154,6 @@ class _Answers(BaseHTTPRequestHandler):
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(body)
             self._begin(201, 0)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing: the requests are kept."""
 
     def _come_in(self) -> Path | None:
         """Note the request and find the file that it is about; None if nobody may come in."""
@@ -224,13 +219,5 @@ def run_web(root: Path) -> Iterator[Web]:
     """Serve a folder until the end of the block."""
     root.mkdir(parents=True, exist_ok=True)
     web = Web(root)
-    with ThreadingHTTPServer((LOOPBACK, 0), partial(_Answers, web)) as server:
-        server.daemon_threads = True
-        web.port = server.server_port
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield web
-        finally:
-            server.shutdown()
-            thread.join()
+    with run_answers(partial(_Answers, web)) as web.port:
+        yield web
