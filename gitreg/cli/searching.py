@@ -78,6 +78,7 @@ def search(
       description            anywhere in it
       license                any part of an SPDX expression: license:gpl*
       schema.input schema.output    the name of an input or output
+      custom.KEY             custom.team:risk  custom.team.lead:ann  custom.limit>0.5
       size hash              size>1.5GB (10^9 bytes each; GiB: 2^30)  hash:1a2b
 
     \b

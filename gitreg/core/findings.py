@@ -18,6 +18,7 @@ from gitreg.core.query import (
     list_conditions,
     split_field,
 )
+from gitreg.core.query_custom import find_custom
 from gitreg.core.query_facts import find_data, find_packages, find_values
 from gitreg.core.query_format import format_field
 from gitreg.core.query_match import texts_of
@@ -31,7 +32,7 @@ class QueryColumn:
     """A field that a query names.
 
     Attributes:
-        name: of the metric, the parameter or the package; for data what was asked for.
+        name: of the metric, the parameter, the key or the package; for data what was asked for.
     """
 
     field: Field
@@ -111,7 +112,7 @@ def list_columns(query: Query) -> tuple[QueryColumn, ...]:
 
 def list_values(column: QueryColumn, candidate: Candidate) -> tuple[Value, ...]:
     """List what a candidate has in a column; times in seconds since 1970."""
-    pointer, entry = candidate.pointer, candidate.entry
+    pointer = candidate.pointer
     match column.field:
         case Field.METRIC | Field.PARAM:
             return find_values(column.field, column.name, candidate)
@@ -127,10 +128,17 @@ def list_values(column: QueryColumn, candidate: Candidate) -> tuple[Value, ...]:
             return () if candidate.registered_at is None else (candidate.registered_at,)
         case Field.ASSIGNED:
             return candidate.assigned_at
-        case Field.LICENSE:
-            return (entry.license,) if entry and entry.license else ()
         case _:
-            return texts_of(column.field, candidate)
+            return _list_texts(column, candidate)
+
+
+def _list_texts(column: QueryColumn, candidate: Candidate) -> tuple[Value, ...]:
+    """List what tags and the entry say."""
+    if column.field is Field.CUSTOM:
+        return find_custom(column.name, candidate)
+    if column.field is Field.LICENSE:
+        return (candidate.entry.license,) if candidate.entry and candidate.entry.license else ()
+    return texts_of(column.field, candidate)
 
 
 def sort_findings(findings: Iterable[Finding], sorting: Sorting | None) -> list[Finding]:

@@ -8,7 +8,7 @@ r"""Queries: what `search` is asked, as values and as text.
     condition  = word                                in the name, the description, a label or the owner, whatever its case
                | field ":" value                     equal, whatever its case, "*" stands for any text; in a description anywhere
                | field [":"] operator value          with = != < <= > >=
-    field      = one of `Field`; metric.NAME and param.NAME, where NAME may be quoted
+    field      = one of `Field`; metric.NAME, param.NAME and custom.NAME, where NAME may be quoted
     word       = text without blanks, parentheses and quotes; or any text in "..." or '...', with \ before a quote or a \
                  ; NAME@VERSION and NAME#STAGE without quotes mean name:NAME version:VERSION and name:NAME stage:STAGE
 
@@ -46,6 +46,7 @@ class Field(StrEnum):
     PACKAGE = "package"
     METRIC = "metric"
     PARAM = "param"
+    CUSTOM = "custom"
     REGISTERED = "registered"
     ASSIGNED = "assigned"
     AUTHOR = "author"
@@ -83,7 +84,7 @@ class Condition:
 
     Attributes:
         value: what is compared with, as text; it was read once, so that it is known to make sense.
-        name: of a metric or a parameter, otherwise empty.
+        name: of a metric, a parameter or a key of free metadata, otherwise empty.
     """
 
     field: Field
@@ -115,10 +116,10 @@ class AnyOf:
 
 Query: TypeAlias = Condition | Not | AllOf | AnyOf
 
-NAMED: Final = frozenset({Field.METRIC, Field.PARAM})
+NAMED: Final = frozenset({Field.METRIC, Field.PARAM, Field.CUSTOM})
 """Fields that have a name behind a dot."""
 
-ORDERED: Final = frozenset({Field.VERSION, Field.METRIC, Field.PARAM, Field.SIZE, Field.REGISTERED, Field.ASSIGNED})
+ORDERED: Final = frozenset({Field.VERSION, *NAMED, Field.SIZE, Field.REGISTERED, Field.ASSIGNED})
 """Fields whose values are less or greater than others."""
 
 WORDS: Final = frozenset({"and", "or", "not"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from gitreg.core.query import ORDERED, Condition, Field, Operator, split_field
+from gitreg.core.query import NAMED, ORDERED, Condition, Field, Operator, split_field
 from gitreg.core.query_packages import parse_requirement
 from gitreg.core.query_values import is_hash, parse_flag, parse_number, parse_size, parse_span
 from gitreg.core.versions import is_version
@@ -71,7 +71,7 @@ def _check_value(condition: Condition) -> Objection | None:  # noqa: PLR0911  on
         )
     if field is Field.VERSION and (is_version(f"v{value}") or (is_order and not is_version(value))):
         return Objection("a version is expected here", f"write v{value}" if is_version(f"v{value}") else "such as v1.2.0")
-    if field in {Field.METRIC, Field.PARAM} and is_order and parse_number(value) is None:
+    if field in NAMED and is_order and parse_number(value) is None:
         return Objection("a number is expected here", "such as 0.9, 1e-3 or 1_000")
     return _check_has(value) if field is Field.HAS else None
 

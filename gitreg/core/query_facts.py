@@ -68,11 +68,11 @@ def _answer_value(condition: Condition, candidate: Candidate) -> Answer:
     found = find_values(condition.field, condition.name, candidate)
     if not found:
         return _silent(candidate)
-    return _compare_value(condition, found[0])
+    return compare_value(condition, found[0])
 
 
-def _compare_value(condition: Condition, value: Value) -> Answer:
-    """Compare a metric or parameter with what the query says."""
+def compare_value(condition: Condition, value: Value) -> Answer:
+    """Compare a metric, a parameter or a value of free metadata with what the query says."""
     wanted = parse_number(condition.value)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if condition.operator in {Operator.MATCH, Operator.EQUAL}:

@@ -13,6 +13,7 @@ from typing import Final
 from gitreg.core.candidates import NO, UNREAD, YES, Answer, Candidate, all_of, any_of, turn, unknown
 from gitreg.core.entries import Entry
 from gitreg.core.query import AllOf, Condition, Field, Not, Operator, Query, depth_of, depth_of_field, split_field
+from gitreg.core.query_custom import answer_custom, has_custom
 from gitreg.core.query_facts import FACTS, has_fact
 from gitreg.core.query_values import compare, has_prefix, match_text, parse_flag, parse_size, parse_span, split_license
 from gitreg.core.versions import precedence
@@ -133,6 +134,8 @@ def _has(text: str, candidate: Candidate) -> Answer:
     field, name = split_field(text)
     if field is None:
         return NO
+    if field is Field.CUSTOM:
+        return has_custom(name, candidate)
     if field in FACTS:
         return has_fact(field, name, candidate)
     has = _HAS.get(field)
@@ -213,5 +216,6 @@ _SPECIAL: Final[dict[Field, Callable[[Condition, Candidate], Answer]]] = {
     Field.HASH: _match_hash,
     Field.DEPRECATED: _match_flag,
     Field.ACTIVE: _match_flag,
+    Field.CUSTOM: answer_custom,
     **FACTS,
 }

@@ -36,7 +36,7 @@ _HOUR = re.compile(r"[0-9]{2}")
 _OPERATOR = re.compile(r":?(==|!=|<=|>=|=|<|>)|:")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\"'\\])")
-_NAMES: Final = {Field.METRIC: "auc", Field.PARAM: "lr"}
+_NAMES: Final = {Field.METRIC: "auc", Field.PARAM: "lr", Field.CUSTOM: "threshold"}
 _OPERATORS: Final = "the operators are : = != < <= > >=; a word with such signs in it stands in quotes"
 _HINT: Final = "such as: type:model stage:prod 'metric.auc>0.9'; all of it: gitreg search --help"
 
@@ -138,7 +138,7 @@ class _Parser:
         return read_selector(word) or Condition(Field.TEXT, Operator.MATCH, word)
 
     def _name_in_quotes(self, head: str) -> str | None:
-        """Read the quoted name of a metric or parameter, if one stands here."""
+        """Read the quoted name of a metric, a parameter or a key, if one stands here."""
         is_open = head.endswith(".") and head[:-1].lower() in NAMED and self._peek() in {'"', "'"}
         return self._quoted(is_followed=True) if is_open else None
 
@@ -267,4 +267,6 @@ def _advise(head: str) -> str:
         return f"for an artifact: name:{head[:40]}:NAME; for words with signs in them put quotes around"
     if close:
         return f"did you mean {close[0]}{'.NAME' if close[0] in NAMED else ''}?"
-    return f"for a metric: metric.{head[:40]}; for words with signs in them put quotes around"
+    return (
+        f"for a metric: metric.{head[:40]}, for free metadata: custom.{head[:40]}; for words with signs in them put quotes around"
+    )

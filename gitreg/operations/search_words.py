@@ -8,6 +8,7 @@ from typing import Final
 from gitreg.core.candidates import Candidate
 from gitreg.core.facts import Facts, merge_values
 from gitreg.core.query import NAMED, Depth, Field, depth_of_field
+from gitreg.core.query_custom import list_keys
 from gitreg.core.query_match import texts_of
 from gitreg.core.selectors import LATEST, STABLE
 from gitreg.operations.context import Context
@@ -20,7 +21,7 @@ _FLAGS: Final = ("no", "yes")
 
 
 def list_words(context: Context, field: Field) -> tuple[str, ...]:
-    """List what a field is compared with, sorted; of metrics and parameters their names."""
+    """List what a field is compared with, sorted; of metrics, parameters and free metadata their names."""
     match field:
         case Field.NAME:
             return list_artifacts(context)
@@ -32,6 +33,9 @@ def list_words(context: Context, field: Field) -> tuple[str, ...]:
             return _FLAGS
         case Field.HAS:
             return tuple(sorted(known.value for known in Field if known not in _NEVER_LACKING))
+    if field is Field.CUSTOM:
+        entries, _ = load_entries(context.repository.objects, head_commit(context.repository.objects))
+        return tuple(sorted({key for entry in entries.values() for key in list_keys(entry)}))
     if depth_of_field(field) is Depth.ENTRY and field is not Field.TEXT:
         return _list_texts(context, field)
     return _list_facts(context, field) if depth_of_field(field) is Depth.FACTS else ()

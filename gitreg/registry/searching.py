@@ -49,7 +49,10 @@ class Searching(Opened):
         return search.search(self._context, query, how=how, fetched=self._fetch(fetch=fetch))
 
     def search_words(self, field: Field) -> tuple[str, ...]:
-        """List what a field of a query is compared with, as the files of HEAD say it; of metrics and parameters the names."""
+        """List what a field of a query is compared with, as the files of HEAD say it.
+
+        Of metrics, parameters and free metadata these are the names.
+        """
         from gitreg.operations.search_words import list_words
 
         self._fetch(fetch=False)

@@ -115,7 +115,7 @@ exit 2
 error: 'type:model auc>0.9' is no valid query: there is no field 'auc'
   type:model auc>0.9
              ^
-hint: for a metric: metric.auc; for words with signs in them put quotes around
+hint: for a metric: metric.auc, for free metadata: custom.auc; for words with signs in them put quotes around
 """)
     assert experience(gitreg("search", "package:tensorflow<two")) == snapshot("""\
 
@@ -293,7 +293,7 @@ def test_the_help_is_the_whole_language(gitreg: GitregCommand) -> None:
     from gitreg.core.query import FIELDS
 
     text = gitreg("search", "--help").stdout
-    assert [field for field in [*FIELDS, "metric.NAME", "param.NAME"] if field not in text] == []
+    assert [field for field in [*FIELDS, "metric.NAME", "param.NAME", "custom.KEY"] if field not in text] == []
 
 
 def read_json(gitreg: GitregCommand, *words: str) -> Any:
@@ -310,7 +310,12 @@ def offered(gitreg: GitregCommand, *words: str) -> list[str]:
 
 
 def test_tab_offers_fields_and_what_they_are_compared_with(past: Repository, gitreg: GitregCommand) -> None:
-    past.commit({"artifacts.yaml": ENTRY + "fraud: {type: data set, labels: [pii]}\n"})
+    past.commit(
+        {
+            "artifacts.yaml": ENTRY
+            + "fraud: {type: data set, labels: [pii], custom: {team: risk, lead: {name: Ann, ids: [1, {x: 2}]}, none: {}}}\n"
+        }
+    )
     assert offered(gitreg, "me") == ["metric."]
     assert offered(gitreg, "churn", "(st") == ["(stage:"]
     assert {"package:", "schema.input:", "has:", "param."} <= set(offered(gitreg, ""))
@@ -322,6 +327,7 @@ def test_tab_offers_fields_and_what_they_are_compared_with(past: Repository, git
     assert offered(gitreg, "active:") == ["active:no", "active:yes"]
     assert offered(gitreg, "has:schema.") == ["has:schema.input", "has:schema.output"]
     assert offered(gitreg, "metric.") == ["metric.auc"]
+    assert offered(gitreg, "custom.") == ["custom.lead.ids", "custom.lead.ids.x", "custom.lead.name", "custom.team"]
     assert offered(gitreg, "package:t") == ["package:tensorflow"]
     assert offered(gitreg, "path:") == ["path:models/churn.pkl"]
     assert [offered(gitreg, word) for word in ("size:", "nothing:", "metric.auc:", "text:", "data:", "param.")] == [[]] * 6

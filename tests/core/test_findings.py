@@ -24,6 +24,7 @@ from tests.core.query_values import FULL, make_candidate, make_facts
     ("type:model (license:gpl* or -license:mit)", ["type", "license"]),
     ('metric.auc>0.9 metric."a b":1 param.lr:1', ["metric.auc", 'metric."a b"', "param.lr"]),
     ("package:tensorflow<2 package:TensorFlow>1 data:x", ["package:tensorflow", "data:x"]),
+    ("custom.team:x custom.limit>1 has:custom", ["custom.team", "custom.limit"]),
     ("has:license has:metric has:metric.auc has:data", ["license", "metric.auc"]),
 ])  # fmt: skip
 def test_each_field_that_a_query_names_is_a_column_once(query: str, titles: list[str]) -> None:
@@ -34,7 +35,8 @@ def test_each_field_that_a_query_names_is_a_column_once(query: str, titles: list
     ("label:x", ("pii", "weekly")), ("license:x", ("GPL-2.0-only WITH Classpath-exception-2.0 OR MIT",)), ("size>1", (1_500_000_000,)),
     ("hash:abcd", ("md5:abcdef",)), ("registered:2025", (1_735_689_600,)), ("assigned:2025", (1_735_689_660, 1_738_368_000)),
     ("metric.auc>1", (0.91,)), ("param.nothing:1", ()), ("metric.none:1", (None,)), ("package:tensorflow", (">=2",)), ("package:numpy", ("1.26.4",)),
-    ("data:data/*", ("data/users.csv md5:1a2b3c4d", "data/images")), ("path:x", ("models/churn.pkl",)), ("schema.input:x", ("age",)),
+    ("data:data/*", ("data/users.csv md5:1a2b3c4d", "data/images")), ("path:x", ("models/churn.pkl",)), ("schema.input:x", ("age",)), ("custom.team:x", ("Risk",)),
+    ("custom.tags:x", ("gold", 7, "deep")), ("has:custom.lead", ()),
 ])  # fmt: skip
 def test_a_column_holds_what_there_is(query: str, values: tuple[object, ...]) -> None:
     (column,) = list_columns(parse_query(query))

@@ -116,7 +116,7 @@ def test_a_selector_whose_version_is_none_is_refused_with_the_condition_that_was
             "churn@^1.0.0 | a version, 'latest' or 'stable' is expected here | such as name:churn version:v1.0.0",
             "churn@^v1 | a version, 'latest' or 'stable' is expected here | such as name:churn version:v1*",
             "churn@^1.x | a version, 'latest' or 'stable' is expected here | such as name:churn version:v1*",
-            "^nlp:churn@v1 | there is no field 'nlp' | for a metric: metric.nlp; for words with signs in them put quotes around",
+            "^nlp:churn@v1 | there is no field 'nlp' | for a metric: metric.nlp, for free metadata: custom.nlp; for words with signs in them put quotes around",
         ]
     )
 

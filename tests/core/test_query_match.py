@@ -8,6 +8,7 @@ from gitreg.core.candidates import Truth, find_reason
 from gitreg.core.entries import Pointer, PointerKind
 from gitreg.core.problems import Problem
 from gitreg.core.query import Condition, Depth, Field, Operator
+from gitreg.core.query_custom import list_keys
 from gitreg.core.query_match import matches
 from tests.core.query_values import BROKEN, FULL, make_candidate, make_entry, make_facts, reasons, truth
 
@@ -31,7 +32,9 @@ UNREAD = make_candidate(unread="artifacts.yaml: broken", facts=make_facts(proble
     "package:tensorflow", "package:TENSOR*", "package:numpy<2", "package:numpy==1.26.*", "package:odd",
     "data:data/users.csv", "data:data/*", "data:1a2b", "data:md5:1a2b3c4d", "data:data/users.csv@1a2b", "data:data/u*@1a2b",
     "has:license", "has:metric", "has:metric.auc", "has:param.lr", "has:package", "has:data", "has:size", "has:hash", "has:registered",
-    "has:assigned", "has:schema.input", "has:stage", "has:path", "-has:metric.loss", "has:param",
+    "custom.team:risk", "custom.team=Risk", "custom.team!=risk", "custom.limit>0.4", "custom.limit:.5", "custom.tags:gold", "custom.tags=7", "custom.tags>6 custom.tags:go*",
+    "custom.tags:deep", "custom.lead.name:a*", "custom.lead.a.b:null", 'custom."lead.name"=Ann', "custom.sites.at:oslo", "custom.ok:true", "has:custom", "has:custom.lead", "has:custom.lead.a.b",
+    "has:custom.ok", "-has:custom.no", "custom.no!=x", "has:assigned", "has:schema.input", "has:stage", "has:path", "-has:metric.loss", "has:param",
 ])  # fmt: skip
 def test_what_is_so_is_a_yes_and_its_contrary_a_no(query: str) -> None:
     assert truth(query) is YES
@@ -43,7 +46,8 @@ def test_what_is_so_is_a_yes_and_its_contrary_a_no(query: str) -> None:
     "license:apache*", "license:or", "path:churn.pkl", "hash:bcde", "size<1GB", "size>1.5GB", "registered<2025-01-01", "registered>2025-01-01",
     "registered>2025", "registered>2025-01-01T00:00", "registered<2025-01-01T00:00", "registered:2025-01-01T00:01", "assigned:2024", "author:bob", "schema.input:leaves", "schema.output:x", "active:no", "deprecated:yes",
     "metric.auc>0.95", "metric.auc<0.91", "metric.loss<1", "metric.name=Best", "metric.ok:1", "param.lr>=1", "package:torch", "package:numpy>=2",
-    "data:users.csv", "data:data/users.csv@ffff", "has:metric.loss", "data:other/users.csv@1a2b",
+    "data:users.csv", "data:data/users.csv@ffff", "custom.team=risk", "custom.TEAM:risk", "custom.lead:ann", "custom.limit>0.5", "custom.tags:silver", "custom.te:risk", "custom.team.x:risk",
+    "custom.tags!=gold", "custom.no>1", "has:custom.no", "has:metric.loss", "data:other/users.csv@1a2b",
 ])  # fmt: skip
 def test_what_is_not_so_is_a_no(query: str) -> None:
     assert truth(query) is NO
@@ -55,6 +59,7 @@ def test_what_is_not_so_is_a_no(query: str) -> None:
     ("metric.name>1", "metric name is 'best', which is no number"),
     ("metric.ok>0", "metric ok is 'true', which is no number"),
     ("metric.none>0", "metric none is 'null', which is no number"),
+    ("custom.team>1", "custom team is 'Risk', which is no number"),
     ("metric.bad>0", "metric bad is 'nan', which is no number"),
     ("data:data/images/1.png", "data/images is kept as one folder with 12 files"),
     ("data:beef", "nothing says which hash data/images had"),
@@ -81,7 +86,7 @@ def test_silence_about_licence_packages_and_data_is_no_no(query: str) -> None:
 
 @pytest.mark.parametrize("query", [
     "type:x", "x", "label:x", "owner:x", "path:x", "size>1", "hash:abcd", "metric.auc>1", "param.lr:1", "has:license", "has:package", "has:data",
-    "has:metric", "has:size", "schema.input:x", "description:*",
+    "has:metric", "has:size", "schema.input:x", "description:*", "custom.x:1", "custom.x>1", "has:custom",
 ])  # fmt: skip
 def test_silence_about_anything_else_is_a_no(query: str) -> None:
     assert truth(query, make_candidate()) is NO
@@ -90,7 +95,7 @@ def test_silence_about_anything_else_is_a_no(query: str) -> None:
 
 @pytest.mark.parametrize("query", [
     "type:x", "x", "owner!=x", "path:x", "size>1", "hash:abcd", "metric.auc>1", "param.lr:1", "has:license", "has:package", "has:size",
-    "license:x", "package:x", "data:x",
+    "license:x", "package:x", "data:x", "custom.x:1", "custom.x!=1", "has:custom", "has:custom.x",
 ])  # fmt: skip
 def test_what_may_stand_in_a_file_that_cannot_be_read_is_unknown_with_the_reason(query: str) -> None:
     assert reasons(query, UNREAD)[0].startswith("artifacts.yaml: ")
@@ -162,3 +167,9 @@ def test_neighbours_notices_and_other_artifacts_make_no_doubt() -> None:
 
 def test_nobody_has_what_there_is_no_field_for() -> None:
     assert matches(Condition(Field.HAS, Operator.MATCH, "nothing"), FULL).truth is NO
+
+
+def test_the_keys_of_free_metadata_are_those_that_have_a_value() -> None:
+    assert FULL.entry is not None
+    assert list_keys(FULL.entry) == ("lead.a.b", "lead.name", "limit", "ok", "sites.at", "tags", "team")
+    assert list_keys(make_entry(custom={"none": {}, "empty": []})) == list_keys(make_entry(custom="text")) == ()

@@ -45,6 +45,8 @@ def refusal(text: str) -> tuple[str, int, str]:
     ('description:"<b>"', 'description:"<b>"'),
     ("registered:<2025-01-01", "registered<2025-01-01"),
     ("has:metric.auc", "has:metric.auc"),
+    ("Custom.team:Risk", "custom.team:Risk"),
+    ('custom."a b">=1', 'custom."a b">=1'),
     ("notes or android", "notes or android"),
     ('"and"', '"and"'),
     ("schema.input:age", "schema.input:age"),
@@ -63,7 +65,7 @@ def test_and_binds_more_than_or_and_not_most() -> None:
 def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
     texts = [
         "", "a and", "or b", "a or or b", "not", "-", "(a", "a)", "()", '"a', "a'b", "foo!", "auc>0.9", "naem:x", "metrik.auc>1",
-        "metric.>1", 'metric.""=1', 'metric."x"', "size:", "metric.auc>", "metric.auc>high", "size:big", "size>1XB", "name>x", "package<2",
+        "metric.>1", "custom:x", "custom.>1", "custom.limit>high", 'metric.""=1', 'metric."x"', "size:", "metric.auc>", "metric.auc>high", "size:big", "size>1XB", "name>x", "package<2",
         "package:1==x", "package:!", "deprecated:perhaps", "deprecated=yes", "hash:xyz", "hash=abcd", "registered:2025-02-30",
         "version:1.2.0", "version>x", "has:text", "has:name", "has:nothing", "label:pii:", 'name:""', '"a"b', 'type:a"b"', "=x",
     ]  # fmt: skip
@@ -114,10 +116,17 @@ def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
                 3,
                 "the operators are : = != < <= > >=; a word with such signs in it stands in quotes",
             ),
-            "auc>0.9": ("there is no field 'auc'", 0, "for a metric: metric.auc; for words with signs in them put quotes around"),
+            "auc>0.9": (
+                "there is no field 'auc'",
+                0,
+                "for a metric: metric.auc, for free metadata: custom.auc; for words with signs in them put quotes around",
+            ),
             "naem:x": ("there is no field 'naem'", 0, "did you mean name?"),
             "metrik.auc>1": ("there is no field 'metrik.auc'", 0, "did you mean metric.NAME?"),
             "metric.>1": ("the name of one is expected here", 7, "such as metric.auc>0.9"),
+            "custom:x": ("the name of one is expected here", 6, "such as custom.threshold>0.9"),
+            "custom.>1": ("the name of one is expected here", 7, "such as custom.threshold>0.9"),
+            "custom.limit>high": ("a number is expected here", 13, "such as 0.9, 1e-3 or 1_000"),
             'metric.""=1': ("the name of one is expected here", 9, "such as metric.auc>0.9"),
             'metric."x"': ("an operator is expected here", 10, 'such as metric."x">0.9'),
             "size:": ("a value is expected here", 5, "to ask whether there is any: has:size"),
@@ -172,7 +181,7 @@ def test_nobody_means_a_query_that_is_too_long_or_too_deep() -> None:
 
 
 @pytest.mark.parametrize(("text", "depth"), [
-    ("name:x", Depth.REGISTRY), ("has:stage", Depth.REGISTRY), ("x", Depth.ENTRY), ("path:x", Depth.ENTRY), ("has:license", Depth.ENTRY),
+    ("name:x", Depth.REGISTRY), ("has:stage", Depth.REGISTRY), ("x", Depth.ENTRY), ("path:x", Depth.ENTRY), ("custom.x>1", Depth.ENTRY), ("has:custom.x", Depth.ENTRY), ("has:license", Depth.ENTRY),
     ("size>1", Depth.POINTER), ("has:hash", Depth.POINTER), ("metric.auc>1", Depth.FACTS), ("has:package", Depth.FACTS),
 ])  # fmt: skip
 def test_no_more_has_to_be_read_than_a_condition_is_about(text: str, depth: Depth) -> None:

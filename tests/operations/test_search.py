@@ -140,6 +140,38 @@ def test_data_of_the_pipeline_is_found_by_path_and_hash(repository: Repository, 
     assert versions(registry.search("data:beef or data:other.csv")) == ([], [])
 
 
+def test_free_metadata_is_found_by_its_keys_and_one_that_an_entry_lacks_is_none(repository: Repository, opened: Open) -> None:
+    train(repository, "v1.0.0", custom={"team": {"lead": "Ann"}, "limit": 0.5, "tags": ["gold"]})
+    train(repository, "v1.1.0", custom={"team": "risk", "limit": 0.7})
+    repository.commit({"artifacts.yaml": "churn: ["})
+    repository.register("churn", "v1.2.0")
+    registry = opened(repository)
+    assert versions(registry.search("custom.team.lead:ann custom.tags:gold", history=True)) == (["v1.0.0"], ["v1.2.0"])
+    found = registry.search("custom.limit>0.6 -custom.team.lead:ann", history=True, sort="-custom.limit")
+    assert (versions(found), found.matches[0].values) == (
+        (["v1.1.0"], ["v1.2.0"]),
+        {"custom.limit": (0.7,), "custom.team.lead": ()},
+    )
+    assert versions(registry.search("custom.limit>0", sort="-custom.limit", history=True))[0] == ["v1.1.0", "v1.0.0"]
+
+
+def test_each_field_that_the_issue_promises_is_answered_together_with_the_others(past: Repository, opened: Open) -> None:
+    query = (
+        "type:model stage:prod metric.auc>0.7 package:tensorflow<2.12 license:mit label:pii owner:ml registered:<2100-01-01 "
+        "size:>0 not data:users.csv and (stage:dev or not stage:staging)"
+    )
+    found = opened(past).search(query, history=True)
+    assert versions(found) == ([], ["v1.0.0"])  # nothing says which data it was made from
+    assert found.unknown[0].reasons == ("no pipeline says which data it was made from",)
+    assert versions(opened(past).search(query.replace("not data:users.csv", ""), history=True)) == (["v1.0.0"], [])
+
+
+def test_a_selector_finds_the_version_that_it_stands_for(past: Repository, opened: Open) -> None:
+    registry = opened(past)
+    assert names(registry.search("churn#prod").matches) == ["churn v1.0.0"]
+    assert names(registry.search("churn@v1.1.0 or other@latest", history=True).matches) == ["churn v1.1.0", "other v0.1.0"]
+
+
 def test_bytes_that_dvc_keeps_have_size_and_hash(repository: Repository, opened: Open) -> None:
     repository.commit({"artifacts.yaml": "churn:\n  path: models/churn.bin\n"})
     track(repository, "models/churn.bin", b"12345")

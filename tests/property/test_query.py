@@ -61,6 +61,7 @@ _VALUES: Final = {
     Field.HAS: ["license", "metric.auc", "data"],
     Field.VERSION: ["v1.0.0", "v2.0.0-rc.1", "v1..v2"],
     Field.METRIC: ["0.5", "1e-3", "2"],
+    Field.CUSTOM: ["0.5", "risk", "1..2"],
     Field.PARAM: ["0.5", "adam", "1..2", "a..b", "x,y"],
 }
 
