@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gitreg.core.fact_sources import looks_like_data
 from gitreg.core.facts import Facts
@@ -23,7 +24,7 @@ from gitreg.operations.trace_commits import check_code, load_commits
 from gitreg.operations.trace_drift import find_drift
 from gitreg.operations.trace_experiments import find_dvclive, find_experiments
 from gitreg.operations.trace_relatives import find_parent, find_relatives
-from gitreg.operations.trace_tags import Registered, Target, find_previous, find_target, locate, tell_once
+from gitreg.operations.trace_tags import Registered, Target, begin_lineage, find_previous, find_target, locate, tell_once
 
 
 def trace(context: Context, selector: Selector, *, at: str | None, code: Sequence[str] = (), fetched: bool = False) -> Lineage:
@@ -51,17 +52,8 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
     previous = find_previous(target)
     paths = wanted or _choose_code(graph, context.repository.objects, target.commit)
     changes = load_commits(context, target.commit, previous.commit if previous else None, paths)
-    return Lineage(
-        artifact=target.artifact.name,
-        version=target.version.version if target.version else None,
-        commit=target.commit,
-        root=next(iter(graph.nodes)),
-        nodes=tuple(graph.nodes.values()),
-        edges=tuple(graph.edges),
-        active=target.version.active if target.version else None,
-        registered_at=target.version.registered_at if target.version else None,
-        registered_by=target.version.author if target.version else None,
-        registered_by_email=target.version.author_email if target.version else None,
+    return replace(
+        begin_lineage(target, graph),
         previous=previous.version if previous else None,
         commits=changes.commits,
         commits_total=changes.total,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -21,7 +22,7 @@ from gitreg.operations.load_entries import entry_path, load_entry, load_pointer
 from gitreg.operations.load_pipelines import PipelineSearch
 from gitreg.operations.show import choose_time
 from gitreg.operations.trace_relatives import find_parent, neutral
-from gitreg.operations.trace_tags import Registered, Target, find_target, locate, tell_once, to_relative
+from gitreg.operations.trace_tags import Registered, Target, begin_lineage, find_target, locate, tell_once, to_relative
 
 _TOGETHER: Final = 128  # commits whose objects are asked for in one go
 
@@ -61,17 +62,8 @@ def trace_reverse(context: Context, selector: Selector, *, at: str | None, fetch
         made = version_node(relative)
         graph.add(made)
         graph.connect(made.id, node.id, kind)
-    return Lineage(
-        artifact=target.artifact.name,
-        version=target.relative.version or None,
-        commit=target.commit,
-        root=node.id,
-        nodes=tuple(graph.nodes.values()),
-        edges=tuple(graph.edges),
-        active=target.version.active if target.version else None,
-        registered_at=target.version.registered_at if target.version else None,
-        registered_by=target.version.author if target.version else None,
-        registered_by_email=target.version.author_email if target.version else None,
+    return replace(
+        begin_lineage(target, graph),
         problems=tell_once((*registered.problems, *locate(problems, target.commit), *search.problems)),
         reverse=True,
     )

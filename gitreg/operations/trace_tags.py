@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from gitreg.core.lineage import Lineage
 from gitreg.core.names import from_tag_name, to_tag_name
 from gitreg.core.problems import Problem
 from gitreg.core.reduce import reduce_artifact
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact, Assignment, Version
 from gitreg.core.tags import parse_tag
-from gitreg.core.trace_nodes import Relative
+from gitreg.core.trace_nodes import Graph, Relative
 from gitreg.core.versions import precedence
 from gitreg.errors import UsageFault
 from gitreg.operations.context import Context
@@ -167,6 +168,23 @@ def list_versions(artifacts: Iterable[Artifact]) -> list[Version]:
 def to_relative(version: Version) -> Relative:
     """Name a version."""
     return Relative(version.artifact, version.version, version.commit, version.active)
+
+
+def begin_lineage(target: Target, graph: Graph) -> Lineage:
+    """Say what is registered of a target, whose node is the first one of its graph."""
+    version = target.version
+    return Lineage(
+        artifact=target.artifact.name,
+        version=version.version if version else None,
+        commit=target.commit,
+        root=next(iter(graph.nodes)),
+        nodes=tuple(graph.nodes.values()),
+        edges=tuple(graph.edges),
+        active=version.active if version else None,
+        registered_at=version.registered_at if version else None,
+        registered_by=version.author if version else None,
+        registered_by_email=version.author_email if version else None,
+    )
 
 
 def locate(problems: Iterable[Problem], commit: str) -> list[Problem]:
