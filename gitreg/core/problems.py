@@ -98,3 +98,9 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
 def severity_of(problem: Problem) -> Severity:
     """Look the severity of a problem up."""
     return CATALOGUE[problem.code][0]
+
+
+def format_cause(problem: Problem) -> str:
+    """Write a problem as the cause of another one: where it is, and what: ``dvc.lock:3:1: the file is no YAML``."""
+    place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
+    return f"{place}: {problem.message}" if place else problem.message

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
+from gitreg.core.problems import Problem
 from gitreg.files.nodes import Document, Node, Scalar, Sequence, find_value, list_items, list_pairs
 from gitreg.files.nodes import Mapping as MappingNode
 from gitreg.files.paths import is_url
@@ -20,6 +21,7 @@ from gitreg.files.yaml import parse_yaml
 
 _HASHES: Final = ("md5", "etag", "checksum")
 _OUT_KINDS: Final = ("outs", "metrics", "plots")
+_HINT: Final = "see what DVC says of it: dvc status"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,19 +89,13 @@ class Out:
     origin: Origin | None = None
 
 
-@lru_cache(maxsize=256)
 def read_outs(data: bytes) -> tuple[Out, ...]:
     """Read the outs of a ``.dvc`` file; one that cannot be read has none."""
-    document = parse_yaml(data, "", forgiving=True)
-    folder = read_text(document, find_value(document.root, "wdir")) or "."
-    origins = [origin for dep in list_items(find_value(document.root, "deps")) if (origin := read_origin(document, dep))]
-    outs = tuple(_read_outs(document, find_value(document.root, "outs"), folder))
-    return tuple(replace(out, origin=origins[0]) for out in outs) if len(origins) == len(outs) == 1 else outs
+    return parse_outs(data)[0]
 
 
-@lru_cache(maxsize=64)
 def read_lock(data: bytes, dvc_yaml: bytes | None) -> tuple[Out, ...]:
-    """Read the outs of a ``dvc.lock``.
+    """Read the outs of a ``dvc.lock``; one that cannot be read has none.
 
     Args:
         data: the bytes of ``dvc.lock``.
@@ -108,6 +104,32 @@ def read_lock(data: bytes, dvc_yaml: bytes | None) -> tuple[Out, ...]:
     Returns:
         The outs of all stages. A stage whose working folder is a template is left out, since only DVC can fill it in.
     """
+    return parse_lock(data, dvc_yaml)[0]
+
+
+def check_document(document: Document, file: str) -> tuple[Problem, ...]:
+    """Say why nothing is known of what a file of DVC says; nothing, where something is."""
+    if document.root is not None:
+        return ()
+    message = "the file is no mapping, so nothing is known of what it says"
+    return document.problems or (Problem(code="GR101", message=message, file=file, hint=_HINT),)
+
+
+@lru_cache(maxsize=256)
+def parse_outs(data: bytes) -> tuple[tuple[Out, ...], tuple[Problem, ...]]:
+    """Read a ``.dvc`` file as `read_outs`, and say why it could not be read; the problems name no file."""
+    document = parse_yaml(data, "", forgiving=True)
+    folder = read_text(document, find_value(document.root, "wdir")) or "."
+    origins = [origin for dep in list_items(find_value(document.root, "deps")) if (origin := read_origin(document, dep))]
+    outs = tuple(_read_outs(document, find_value(document.root, "outs"), folder))
+    if len(origins) == len(outs) == 1:
+        outs = (replace(outs[0], origin=origins[0]),)
+    return outs, check_document(document, "")
+
+
+@lru_cache(maxsize=64)
+def parse_lock(data: bytes, dvc_yaml: bytes | None) -> tuple[tuple[Out, ...], tuple[Problem, ...]]:
+    """Read a ``dvc.lock`` as `read_lock`, and say why it could not be read; the problems name no file."""
     document = parse_yaml(data, "", forgiving=True)
     pipeline = parse_yaml(dvc_yaml or b"", "", forgiving=True)
     # Before DVC 1.10 the stages stood at the top.
@@ -123,7 +145,7 @@ def read_lock(data: bytes, dvc_yaml: bytes | None) -> tuple[Out, ...]:
             for out in _read_outs(document, find_value(stage, "outs"), folder):
                 pinned = remotes.get(posixpath.relpath(out.path, posixpath.normpath(folder)))
                 found.append(replace(out, stage=name, remote=out.remote or pinned))
-    return tuple(found)
+    return tuple(found), check_document(document, "")
 
 
 def _remotes(pipeline: Document, definition: Node | None, values: dict[str, str]) -> dict[str, str]:

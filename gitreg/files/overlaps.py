@@ -6,9 +6,10 @@ import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 
+from gitreg.core.problems import Problem
 from gitreg.files.nodes import Mapping, Node, Scalar, Sequence, find_value
 from gitreg.files.outs import Out, read_lock
-from gitreg.files.pointers import Kind, find_out
+from gitreg.files.pointers import Kind, check_pointer_files, find_out
 from gitreg.files.work_tree import WorkTree
 from gitreg.files.yaml import parse_yaml
 
@@ -40,6 +41,16 @@ def find_work_out(root: Path, path: str) -> Out | None:
         path: from there.
     """
     return find_out(path, _DvcFiles(root))
+
+
+def check_work_files(root: Path, path: str) -> Problem | None:
+    """Find a file of DVC that could say what it keeps at a path of the work tree, and cannot be read.
+
+    Args:
+        root: of the repository.
+        path: from there.
+    """
+    return next(check_pointer_files(path, _DvcFiles(root)), None)
 
 
 def find_stage(root: Path, path: str) -> str | None:

@@ -16,7 +16,7 @@ from typing import Final
 from gitreg.core.pipelines import Material, Pipeline, Source, Stage, Value
 from gitreg.core.problems import Problem
 from gitreg.files.nodes import Document, Mapping, Node, Scalar, find_value, index_pairs, list_items, list_pairs, to_value
-from gitreg.files.outs import read_hash, read_number, read_origin
+from gitreg.files.outs import check_document, read_hash, read_number, read_origin
 from gitreg.files.paths import is_template, is_url
 from gitreg.files.pointers import format_origin, strip_secret
 from gitreg.files.stages import Definitions, fill_in, read_text
@@ -24,7 +24,6 @@ from gitreg.files.yaml import parse_yaml
 
 _OUT_KINDS: Final = ("outs", "metrics", "plots")
 _PARAMS: Final = "params.yaml"
-_HINT: Final = "see what DVC says of it: dvc status"
 
 
 def read_pipeline(file: str, dvc_yaml: bytes | None, dvc_lock: bytes | None) -> Pipeline:
@@ -53,7 +52,7 @@ def parse_pipeline(file: str, dvc_yaml: bytes | None, dvc_lock: bytes | None) ->
         metrics=_read_paths(definition, find_value(definition.root, "metrics"), folder),
         params=_read_paths(definition, find_value(definition.root, "params"), folder),
     )
-    return pipeline, (*_unread(definition, file), *_unread(lock, lock_file), *reader.problems)
+    return pipeline, (*check_document(definition, file), *check_document(lock, lock_file), *reader.problems)
 
 
 @lru_cache(maxsize=256)
@@ -67,7 +66,7 @@ def parse_dvc_file(file: str, data: bytes) -> tuple[Pipeline, tuple[Problem, ...
     document = parse_yaml(data, file, forgiving=True)
     deps = list_items(find_value(document.root, "deps"))
     if not deps:
-        return Pipeline(file=file), _unread(document, file)
+        return Pipeline(file=file), check_document(document, file)
     folder = _join(posixpath.dirname(file), read_text(document, find_value(document.root, "wdir")) or ".")
     outs = find_value(document.root, "outs")
     stage = Stage(
@@ -79,6 +78,11 @@ def parse_dvc_file(file: str, data: bytes) -> tuple[Pipeline, tuple[Problem, ...
         locked=True,
     )
     return Pipeline(file=file, stages=(stage,)), ()
+
+
+def check_definition(file: str, data: bytes) -> tuple[Problem, ...]:
+    """Say why a ``dvc.yaml`` cannot be read; nothing, where it can."""
+    return check_document(_parse_definition(data, file), file)
 
 
 @lru_cache(maxsize=8)
@@ -258,11 +262,3 @@ def _fits(template: str, path: str) -> bool:
 def _join(folder: str, path: str) -> str:
     """Write a path from the root of the repository; an address stays one, without who may read there."""
     return strip_secret(path) if is_url(path) else posixpath.normpath(posixpath.join(folder, path))
-
-
-def _unread(document: Document, file: str) -> tuple[Problem, ...]:
-    """Say why nothing is known of a file."""
-    if document.root is not None:
-        return ()
-    message = "the file is no mapping, so nothing is known of what it says"
-    return document.problems or (Problem(code="GR101", message=message, file=file, hint=_HINT),)

@@ -14,8 +14,10 @@ from dataclasses import replace
 from typing import Final, Literal, Protocol, TypeAlias
 
 from gitreg.core.entries import Pointer, PointerKind
-from gitreg.files.outs import ListedFile, Origin, Out, read_lock, read_outs
+from gitreg.core.problems import Problem
+from gitreg.files.outs import ListedFile, Origin, Out, parse_lock, parse_outs, read_lock, read_outs
 from gitreg.files.paths import is_url
+from gitreg.files.yaml import LARGEST
 
 Kind: TypeAlias = Literal["blob", "tree", "link", "commit"]
 
@@ -99,6 +101,36 @@ def find_out(path: str, tree: Tree) -> Out | None:
     kind = tree.kind(path)
     locked = None if kind == "blob" else _find_locked(path, tree)
     return locked if locked is not None or kind is not None else _find_elsewhere(path, tree)
+
+
+def check_pointer_files(path: str, tree: Tree) -> Iterator[Problem]:
+    """Find files of DVC that could say where a path is, and cannot be read: its ``.dvc`` file, and those of its folders.
+
+    Args:
+        path: from the root of the repository, or an address, of which no file says anything.
+        tree: the files of the commit.
+    """
+    if is_url(path):
+        return
+    path = posixpath.normpath(path)
+    folders = list(_folders(path))
+    for place in (path, *folders[:-1]):
+        yield from _check_file(f"{place}.dvc", tree)
+    for folder in folders:
+        yield from _check_file(posixpath.join(folder, "dvc.lock"), tree)
+
+
+def _check_file(file: str, tree: Tree) -> Iterator[Problem]:
+    """Say why a file of DVC cannot be read; one that is not there, or empty, says nothing."""
+    data = tree.read(file)
+    if data:
+        beside = posixpath.join(posixpath.dirname(file), "dvc.yaml")  # as `_find_locked` asks, so that it is parsed once
+        found = parse_outs(data)[1] if file.endswith(".dvc") else parse_lock(data, tree.read(beside))[1]
+        yield from (replace(problem, file=file) for problem in found)
+    size = tree.size(file) if data is None else None
+    if size is not None and size > LARGEST:
+        message = f"the file has {size} bytes, more than {LARGEST}"
+        yield Problem(code="GR101", message=message, file=file, hint="keep data out of it: add folders in place of files")
 
 
 def _find_locked(path: str, tree: Tree) -> Out | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gitreg.core.names import split_artifact
+from gitreg.core.problems import format_cause
 from gitreg.errors import NotFound, Refused, UsageFault
 from gitreg.files.outs import Out
-from gitreg.files.overlaps import find_stage, find_work_out
+from gitreg.files.overlaps import check_work_files, find_stage, find_work_out
 from gitreg.files.paths import check_path
 from gitreg.git.commits import is_ignored, is_known
 from gitreg.git.run import Git
@@ -126,7 +127,7 @@ def _check_tracked(root: Path, inside: str) -> Out | None:
     """Find what DVC says of a path already.
 
     Raises:
-        Refused: git keeps it, or DVC keeps it as a part of something else.
+        Refused: git keeps it, DVC keeps it as a part of something else, or nobody knows whether it does.
     """
     git = Git(root)
     if is_known(git, inside):
@@ -137,6 +138,10 @@ def _check_tracked(root: Path, inside: str) -> Out | None:
     out = find_work_out(root, inside)
     if out is not None and out.path != inside:
         raise Refused(f"DVC keeps {inside!r} already, as a part of {out.path!r}", hint=f"gitreg annotate NAME --path '{inside}'")
+    cause = check_work_files(root, inside) if out is None else None
+    if cause is not None:
+        message = f"what DVC keeps of {inside!r} is not known: {format_cause(cause)}"
+        raise Refused(message, hint="mend that file; see: gitreg check")
     stage = find_stage(root, inside) if out is None else None
     if stage is not None:
         message = f"{inside!r} is, holds or lies in what the stage {stage!r} of a pipeline makes"

@@ -29,14 +29,17 @@ def check_bytes(context: Context, places: Iterable[Place]) -> dict[Place, Verifi
         What was found out of each.
 
     Raises:
-        Refused: bytes are missing or others, or an entry points at nothing.
+        Refused: bytes are missing or others, an entry points at nothing, or a file that says where they are cannot be read.
         ExternalFault: a storage does not answer, or needs what is not installed.
     """
     found = Verifier(context, Verifying()).verify(places)
     for verified in found.values():
         if verified.verdict in BAD:
             raise _refuse(verified)
-        if verified.verdict is Verdict.NO_ANSWER and verified.kind is not None:
+        if verified.verdict is Verdict.NO_ANSWER and verified.kind in {None, PointerKind.MISSING}:
+            place = f"{verified.artifact!r} at commit {verified.commit[:7]}"
+            raise Refused(f"nobody knows where the bytes of {place} are: {verified.detail}", hint=_join(verified.hint, _SKIP))
+        if verified.verdict is Verdict.NO_ANSWER:
             message = f"whether the bytes of {verified.artifact!r} are there cannot be checked: {verified.detail}"
             raise ExternalFault(message, hint=_join(verified.hint, _SKIP))
     return found

@@ -16,6 +16,7 @@ from gitreg.core.selectors import Selector
 from gitreg.core.views import Resolution
 from gitreg.errors import NotFound
 from gitreg.formats.readers import Buffered
+from gitreg.operations.causes import require_readable
 from gitreg.operations.context import Context
 from gitreg.operations.get_files import Loaded
 from gitreg.operations.inspect_files import read_folder, read_single
@@ -131,17 +132,21 @@ def _resolve(context: Context, selector: Selector, *, at: str | None, fetched: b
 
     Raises:
         NotFound: there is none.
+        Unanswerable: the file that would say it cannot be read.
     """
     objects = context.repository.objects
     if selector.version is None and selector.stage is None and at is None:
         commit = head_commit(objects)
-        entry = load_entry(objects, commit, selector.artifact)[0] if commit is not None else None
+        entry, problems = load_entry(objects, commit, selector.artifact) if commit is not None else (None, [])
         if commit is None or entry is None:
+            require_readable(problems, selector.artifact, commit or "")
             raise no_artifact(selector.artifact, {*load_entries(objects, commit)[0], *list_tagged(context)})
         resolution = Resolution(artifact=selector.artifact, version=None, stage=None, commit=commit, tag="")
     else:
         resolution = resolve_selector(context, selector, at=at, path=False, fetched=fetched)
-        entry = load_entry(objects, resolution.commit, resolution.artifact)[0]
+        entry, problems = load_entry(objects, resolution.commit, resolution.artifact)
+        if entry is None:
+            require_readable(problems, resolution.artifact, resolution.commit)
     if entry is None or entry.path is None:
         message = f"{resolution.artifact!r} has no path at commit {resolution.commit[:7]}, so nothing says where its bytes are"
         hint = f"give it one for the next version: gitreg annotate '{resolution.artifact}' --path PATH --commit"

@@ -9,6 +9,7 @@ from gitreg.core.entries import PointerKind
 from gitreg.errors import NotFound, Unanswerable
 from gitreg.files.pointers import find_pointer
 from gitreg.git.trees import CommitTree
+from gitreg.operations.causes import explain_missing
 from gitreg.operations.context import Context
 from gitreg.operations.get_files import Loaded
 
@@ -58,6 +59,9 @@ def _missing(tree: CommitTree, commit: str, path: str) -> NotFound | Unanswerabl
     if tree.unread:
         message = f"{path!r} at commit {commit[:7]} cannot be found, since this clone lacks objects"
         return Unanswerable(message, hint="run: git fsck; in a partial clone: git fetch --refetch --no-filter")
+    unknown = explain_missing(path, tree, commit)
+    if unknown is not None:
+        return unknown
     kind = {"link": "a symbolic link", "commit": "a submodule"}.get(tree.kind(path) or "", "")
     reason = f"is {kind}, which has no bytes of its own" if kind else "is not there: neither git, git-lfs nor DVC knows it"
     hint = "correct the path for the next version: gitreg annotate NAME --path PATH; or add the file: gitreg add PATH --name NAME"

@@ -31,6 +31,7 @@ class Located:
         problems: of the files that would say it.
         out: what DVC keeps, where that is the path or holds it.
         configuration: which files of DVC's configuration the commit has for that path.
+        causes: of files of DVC that cannot be read, and could say where missing bytes are.
     """
 
     entry: Entry | None
@@ -38,6 +39,7 @@ class Located:
     problems: tuple[Problem, ...] = ()
     out: Out | None = None
     configuration: tuple[str | None, ...] = ()
+    causes: tuple[Problem, ...] = ()
 
 
 def load_pointers(objects: Objects, places: Iterable[Place]) -> Iterator[tuple[Place, Located]]:
@@ -81,11 +83,13 @@ class _Search:
 
     def _locate(self, place: Place, entry: Entry | None, pointer: Pointer | None, problems: tuple[Problem, ...]) -> Located:
         """Put together what is known; of what DVC keeps also which store may keep it."""
-        if pointer is None or pointer.kind is not PointerKind.DVC:
+        if pointer is None or pointer.kind not in {PointerKind.DVC, PointerKind.MISSING}:
             return Located(entry, pointer, problems)
-        from gitreg.files.pointers import find_out
+        from gitreg.files.pointers import check_pointer_files, find_out
 
         tree = self._forest.tree(place.commit)
+        if pointer.kind is PointerKind.MISSING:
+            return Located(entry, pointer, problems, causes=tuple(check_pointer_files(pointer.path, tree)))
         parts = pointer.path.split("/")
         folders = ["/".join(parts[:length]) for length in range(len(parts))]
         configuration = tuple(tree.oid(posixpath.join(folder, ".dvc/config")) for folder in folders)

@@ -15,6 +15,7 @@ from gitreg.core.plan import (
     plan_rollback,
     plan_unassignment,
 )
+from gitreg.core.problems import Problem, format_cause
 from gitreg.core.select import require_active, require_holder
 from gitreg.core.selectors import Selector
 from gitreg.core.settings import check_stage_allowed
@@ -22,6 +23,7 @@ from gitreg.core.verdicts import Verified
 from gitreg.core.versions import Bump, check_version, is_version
 from gitreg.core.views import Written
 from gitreg.errors import GitregError, NotFound, Refused, UsageFault
+from gitreg.operations.causes import advise, find_cause
 from gitreg.operations.context import Context, read_context_settings
 from gitreg.operations.load_entries import load_entry
 from gitreg.operations.names import without_events
@@ -51,8 +53,14 @@ def register(context: Context, artifact: str, rev: str, *, wanted: Registering, 
         return [_registration(known, commit, wanted)]
 
     written = publish(context, artifact, decide, writing)
-    if verified.annotated if verified is not None else _has_entry(context, commit, artifact):
+    if verified is not None and verified.annotated:
         return written
+    has_entry, cause = _look_for_entry(context, commit, artifact)
+    if has_entry:
+        return written
+    if cause is not None:
+        note = f"{artifact!r} has no entry that can be read at {commit[:7]}: {format_cause(cause)}; {advise(cause, commit)}"
+        return replace(written, notes=(*written.notes, note))
     file = find_uncommitted(context, artifact, commit)
     what = f"git add {quote(file)} && git commit" if file else f"gitreg annotate '{artifact}' --path PATH --commit"
     note = f"{artifact!r} has no entry at {commit[:7]}; for the next version: {what}"
@@ -162,12 +170,13 @@ def _check_bytes(context: Context, artifact: str, commit: str, writing: Writing)
     return verified
 
 
-def _has_entry(context: Context, commit: str, artifact: str) -> bool:
-    """Say whether a commit has an entry of an artifact, as far as anybody here knows."""
+def _look_for_entry(context: Context, commit: str, artifact: str) -> tuple[bool, Problem | None]:
+    """Say whether a commit has an entry of an artifact, as far as anybody here knows, and what may be why it has none."""
     try:
-        return load_entry(context.repository.objects, commit, artifact)[0] is not None
+        entry, problems = load_entry(context.repository.objects, commit, artifact)
     except GitregError:  # a partial clone may lack the file: what is written is written, and must not end as a failure
-        return True
+        return True, None
+    return entry is not None, find_cause(problems, artifact)
 
 
 def _resolve_commit(context: Context, artifact: str, rev: str) -> str:

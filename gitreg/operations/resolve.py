@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gitreg.core.selectors import Selector
 from gitreg.core.views import Resolution
-from gitreg.errors import NotFound, Unanswerable, UsageFault
+from gitreg.errors import NotFound, UsageFault
+from gitreg.operations.causes import require_readable
 from gitreg.operations.context import Context
 from gitreg.operations.load_entries import entry_path, load_entry
 from gitreg.operations.show import choose_time, load_artifact, select
@@ -52,8 +53,6 @@ def _find_path(context: Context, artifact: str, commit: str) -> str | None:
         Unanswerable: the file that would name it cannot be read.
     """
     entry, problems = load_entry(context.repository.objects, commit, artifact)
-    unread = next((problem for problem in problems if problem.code == "GR101"), None)
-    if entry is None and unread is not None:
-        message = f"the path of {artifact!r} at commit {commit[:7]} is not known: {unread.file}: {unread.message}"
-        raise Unanswerable(message, hint=unread.hint)
+    if entry is None:
+        require_readable(problems, artifact, commit)
     return entry_path(entry) if entry is not None and entry.path is not None else None

@@ -10,10 +10,12 @@ from typing import Final, NamedTuple
 
 from gitreg.core.contents import Advance, Source, no_advance
 from gitreg.core.entries import PointerKind
+from gitreg.core.problems import Problem, format_cause
 from gitreg.core.verdicts import BAD, Verdict, Verified
 from gitreg.core.words import format_count
 from gitreg.errors import GitregError, NotFound
 from gitreg.files.outs import Out
+from gitreg.operations.causes import advise, find_cause
 from gitreg.operations.context import Context
 from gitreg.operations.load_pointers import Located, Place, load_pointers
 from gitreg.operations.load_store import load_store_settings
@@ -184,11 +186,18 @@ def _name(place: Place, located: Located) -> Verified:
         named = replace(
             blank, kind=pointer.kind, path=pointer.path, size=pointer.size, files=pointer.files, verdict=Verdict.MISSING
         )
-        return replace(named, detail=f"{pointer.path!r} is not there: neither git, git-lfs nor DVC knows it", hint=_ADD)
-    unread = next((problem for problem in located.problems if problem.code == "GR101"), None)
-    if unread is not None and entry is None:
-        return replace(blank, verdict=Verdict.NO_ANSWER, detail=f"{unread.file}: {unread.message}", hint=unread.hint)
+        if not located.causes:
+            return replace(named, detail=f"{pointer.path!r} is not there: neither git, git-lfs nor DVC knows it", hint=_ADD)
+        return _blame(named, located.causes[0])
+    cause = find_cause(located.problems, place.artifact) if entry is None else None
+    if cause is not None:
+        return _blame(blank, cause)
     return replace(blank, detail="it has no entry" if entry is None else "its entry has no path")
+
+
+def _blame(named: Verified, cause: Problem) -> Verified:
+    """Say that a file which cannot be read is why nothing is known."""
+    return replace(named, verdict=Verdict.NO_ANSWER, detail=format_cause(cause), hint=advise(cause, named.commit))
 
 
 def _finish(shelf: Shelf, row: _Row) -> Verified:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import gitreg
-from gitreg.core.problems import CATALOGUE, Problem, Severity, severity_of
+from gitreg.core.problems import CATALOGUE, Problem, Severity, format_cause, severity_of
 
 PACKAGE = Path(gitreg.__file__).parent
 
@@ -42,3 +43,15 @@ def test_a_problem_needs_no_more_than_code_and_sentence() -> None:
         None,
         "",
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ({}, "something"),
+        ({"file": "dvc.lock"}, "dvc.lock: something"),
+        ({"file": "dvc.lock", "line": 3, "column": 1}, "dvc.lock:3:1: something"),
+    ],
+)
+def test_a_problem_that_is_the_cause_of_another_one_says_where_it_is(place: dict[str, Any], text: str) -> None:
+    assert format_cause(Problem(code="GR101", message="something", **place)) == text

@@ -69,7 +69,7 @@ def test_many_at_once_is_the_same_as_one_by_one(history: list[dict[str, str]], r
         repository.git("rm", "-rq", "--ignore-unmatch", ".")
         commit = repository.commit(dict(files))
         places += [Place(artifact, commit) for artifact in ("a", "b", "c", "d", "nested:e", "f")]
-    found = {place: replace(located, out=None, configuration=()) for place, located in load_pointers(objects, places)}
+    found = {place: replace(located, out=None, configuration=(), causes=()) for place, located in load_pointers(objects, places)}
     assert found == one_by_one(objects, places)
 
 
@@ -114,7 +114,7 @@ def test_each_distinct_file_is_parsed_once(repository: Repository, objects: Obje
 
     monkeypatch.setattr(outs, "parse_yaml", listen)
     monkeypatch.setattr(find_entries, "parse_entry_files", listen_too)
-    outs.read_outs.cache_clear()
+    outs.parse_outs.cache_clear()
     repository.commit({"artifacts.yaml": ENTRIES, "models/folder.dvc": pointer_file(7, "folder")})
     commits = [repository.commit({"models/a.bin.dvc": pointer_file(number // 2, "a.bin")}) for number in range(10)]
     list(load_pointers(objects, [Place(name, commit) for commit in commits for name in "ab"]))
