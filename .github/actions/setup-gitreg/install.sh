@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs gitreg in an environment of its own, and says where: the last line of standard output is the path of the command.
+#
+#   GITREG_VERSION   a version on the package index; empty: the source that this file is part of
+set -euo pipefail
+
+source_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+version=${GITREG_VERSION:-}
+# A version is a version, and never an option, an address or another package.
+if [ -n "$version" ] && ! [[ "$version" =~ ^[0-9]+(\.[0-9]+)*[0-9A-Za-z.]*$ ]]; then
+  printf 'gitreg: the version to install is no version of a package, such as 1.2.0\n' >&2
+  exit 2
+fi
+
+python=
+for candidate in python3 python; do
+  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    python=$candidate
+    break
+  fi
+done
+if [ -z "$python" ]; then
+  printf 'gitreg: needs Python 3.11 or later; let actions/setup-python run before\n' >&2
+  exit 2
+fi
+
+# Beside the caller's own Python packages, never among them. A second use in one job finds what the first one made.
+home="${RUNNER_TEMP:?}/gitreg-$(printf '%s' "$source_folder $version" | cksum | cut -d ' ' -f 1)"
+if [ ! -e "$home/ready" ]; then
+  "$python" -m venv "$home"
+  scripts="$home/bin"
+  [ -d "$scripts" ] || scripts="$home/Scripts" # on Windows
+  if [ -n "$version" ]; then
+    "$scripts/python" -m pip install --quiet --disable-pip-version-check -- "gitreg-ml==$version" >&2
+  else
+    "$scripts/python" -m pip install --quiet --disable-pip-version-check -- "$source_folder" >&2
+  fi
+  printf '%s\n' "$scripts/gitreg" >"$home/ready"
+fi
+gitreg=$(cat "$home/ready")
+"$gitreg" --version >&2
+printf '%s\n' "$gitreg"
