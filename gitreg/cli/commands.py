@@ -26,6 +26,7 @@ MODULES: Final = {
     "reproducing": ("reproduce",),
     "tracing": ("trace",),
     "tag_names": ("check-ref", "parse-tag"),
+    "ci": ("ci",),
     "look_after": ("check", "doctor", "completion"),
     "storing": ("verify", "gc"),
     "cache": ("cache",),

@@ -12,7 +12,7 @@ from gitreg.git.run import Completed, Git
 
 MOST_TAGS_A_PUSH: Final = 3  # GitHub sends no event at all when more than three tags arrive in one push
 
-_QUIET: Final = ("-c", "protocol.ext.allow=never", "-c", "protocol.fd.allow=never")
+QUIET: Final = ("-c", "protocol.ext.allow=never", "-c", "protocol.fd.allow=never")
 _FORBIDDEN: Final = ("hook declined", "pre-receive", "protected", "not allowed", "prohibited", "denied")
 _SOMEBODY_WAS_FASTER: Final = (
     "already exists",
@@ -44,7 +44,7 @@ def find_push_place(git: Git, remote: str) -> str:
         ExternalFault: there is no such remote.
         Refused: a push would go to several places, and one could refuse what another one has taken.
     """
-    _require_remote(git, remote)
+    require_remote(git, remote)
     places = git.require(git.read("remote", "get-url", "--push", "--all", "--", remote)).text.splitlines()
     if len(places) > 1:
         message = f"{remote!r} pushes to {len(places)} places, and only one can decide"
@@ -57,7 +57,7 @@ def list_remote_tags(
 ) -> dict[str, str]:
     """Ask the remote for the ids of its tag objects by name without ``refs/tags/``.
 
-    Every talk with a remote begins in `list_remote_refs`, `find_push_place` or `push_branch`, and so with `_require_remote`.
+    Every talk with a remote begins in `list_remote_refs`, `find_push_place` or `push_branch`, and so with `require_remote`.
 
     Args:
         git: where.
@@ -84,8 +84,8 @@ def list_remote_refs(git: Git, remote: str, patterns: Iterable[str] = (), *, pla
     Raises:
         ExternalFault: there is no such remote, or it does not answer.
     """
-    _require_remote(git, remote)
-    completed = git.write(*_QUIET, "ls-remote", "--quiet", "--refs", "--end-of-options", place or remote, *patterns)
+    require_remote(git, remote)
+    completed = git.write(*QUIET, "ls-remote", "--quiet", "--refs", "--end-of-options", place or remote, *patterns)
     if completed.code:
         raise no_answer(remote, completed)
     pairs = (line.split("\t", 1) for line in completed.text.splitlines() if line.count("\t") == 1)
@@ -116,7 +116,7 @@ def fetch_tags(git: Git, remote: str, names: Iterable[str], *, named: bool, plac
         return
     lines = "".join(f"{ref}:{ref}\n" if named else f"{ref}\n" for ref in refs)
     options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--no-auto-maintenance", "--atomic")
-    completed = git.write(*_QUIET, "fetch", *options, "--stdin", "--end-of-options", place or remote, stdin=lines.encode())
+    completed = git.write(*QUIET, "fetch", *options, "--stdin", "--end-of-options", place or remote, stdin=lines.encode())
     if completed.code:
         raise no_answer(remote, completed)
 
@@ -153,7 +153,7 @@ def push_branch(git: Git, remote: str, commit: str, branch: str) -> None:
         Refused: the branch has commits that we lack, or a hook or a rule of the remote forbids it.
         ExternalFault: there is no such remote, or it does not answer.
     """
-    _require_remote(git, remote)
+    require_remote(git, remote)
     try:
         _push(git, remote, [], [f"{commit}:refs/heads/{branch}"])
     except Raced as error:
@@ -161,7 +161,7 @@ def push_branch(git: Git, remote: str, commit: str, branch: str) -> None:
         raise Refused(message, hint=f"git pull --rebase {remote} {branch}, then run it again") from error
 
 
-def _require_remote(git: Git, remote: str) -> None:
+def require_remote(git: Git, remote: str) -> None:
     """Refuse a name that no remote has.
 
     git would take it for a path and run the hooks of a repository that stands there, such as one that came with a clone.
@@ -181,7 +181,7 @@ def _push(git: Git, remote: str, options: Iterable[str], refs: Iterable[str], *,
     """Run ``git push``, sort its failures, and give its report: a line for each ref."""
     fixed = ("--atomic", "--porcelain", "--no-follow-tags", "--recurse-submodules=no")
     configured = ("-c", "push.negotiate=true") if negotiate else ()
-    completed = git.write(*_QUIET, *configured, "push", *fixed, *options, "--end-of-options", remote, *refs)
+    completed = git.write(*QUIET, *configured, "push", *fixed, *options, "--end-of-options", remote, *refs)
     if completed.code:
         raise _not_pushed(remote, completed)
     return completed.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitreg.registry.bytes import Bytes
+from gitreg.registry.ci import Automating
 from gitreg.registry.comparing import Comparing
 from gitreg.registry.exporting import Exporting
 from gitreg.registry.inspecting import Inspecting, inspect_file
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Registry(
-    Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing, Exporting, Reproducing, Knowing
+    Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing, Exporting, Reproducing, Knowing, Automating
 ):
     """The model registry that a git repository is.
 
