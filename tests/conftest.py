@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from gitreg.git.objects import Objects
+from gitreg.git.run import Git
+from tests.git.inside import enter
 from tests.support.command import GitregCommand
 from tests.support.repository import Repository
 
@@ -24,6 +28,14 @@ def repository(tmp_path: Path) -> Repository:
     repository = Repository.create(tmp_path / "repository")
     repository.commit({"README.md": "# Example\n"}, "Begin")
     return repository
+
+
+@pytest.fixture
+def objects(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
+    """The objects of `repository`, read in this process."""
+    enter(repository, monkeypatch)
+    with Objects(Git(repository.path)) as objects:
+        yield objects
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,17 +8,7 @@ from gitreg.errors import Unanswerable
 from gitreg.git import ancestry
 from gitreg.git.ancestry import Ancestry
 from gitreg.git.objects import Objects
-from gitreg.git.run import Git
-from tests.git.inside import enter
 from tests.support.repository import Repository
-
-
-@pytest.fixture
-def objects(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
-    enter(repository, monkeypatch)
-    with Objects(Git(repository.path)) as opened:
-        yield opened
-
 
 HISTORIES = st.lists(
     st.tuples(st.lists(st.integers(0, 7), max_size=2, unique=True), st.integers(-300, 300)), min_size=2, max_size=9

@@ -10,12 +10,12 @@ import pytest
 
 from gitreg import Registry
 from gitreg.errors import ExternalFault, GitregError, Unanswerable, UsageFault
-from gitreg.git.addresses import parse_address
-from gitreg.git.mirror_cache import cache_root, mirror_folder, read_cache
+from gitreg.git.mirror_cache import cache_root, read_cache
 from gitreg.git.mirror_folder import MirrorFolder
 from gitreg.git.objects import Objects
 from gitreg.registry.caching import clear_cache
 from tests.git.inside import enter
+from tests.git.mirrors import folder_of
 from tests.support.disk import Disk
 from tests.support.powers import powers_of_anybody
 from tests.support.repository import Repository
@@ -33,12 +33,6 @@ def url(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     repository.bare_remote(tmp_path / "remote.git")
     enter(repository, monkeypatch)
     return (tmp_path / "remote.git").as_uri()
-
-
-def folder_of(url: str) -> MirrorFolder:
-    address = parse_address(url)
-    assert address is not None
-    return mirror_folder(address)
 
 
 def look(url: str) -> object:

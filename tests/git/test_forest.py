@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from gitreg.git import forest as module
 from gitreg.git.forest import Forest, _find_entry
 from gitreg.git.objects import Objects
-from gitreg.git.run import Git
 from gitreg.git.trees import CommitTree
-from tests.git.inside import enter
 from tests.support.repository import Repository
 
 PATHS = (
@@ -28,13 +26,6 @@ PATHS = (
     "",
     "./models//nlp",
 )
-
-
-@pytest.fixture
-def objects(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
-    enter(repository, monkeypatch)
-    with Objects(Git(repository.path)) as opened:
-        yield opened
 
 
 def make_history(repository: Repository) -> list[str]:

@@ -4,7 +4,6 @@ import gc
 import resource
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,6 @@ from gitreg.git.objects import Objects, UnknownRevision
 from gitreg.git.run import Git
 from tests.git.inside import enter
 from tests.support.repository import Repository
-
-
-@pytest.fixture
-def objects(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
-    """The objects of a repository with one commit."""
-    enter(repository, monkeypatch)
-    with Objects(Git(repository.path)) as objects:
-        yield objects
 
 
 def script(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from gitreg import Registry
 from gitreg.errors import ExternalFault, Unanswerable
-from gitreg.git.addresses import parse_address
-from gitreg.git.mirror_cache import cache_root, mirror_folder
+from gitreg.git.mirror_cache import cache_root
 from gitreg.git.mirror_folder import MirrorFolder
 from tests.git.inside import enter
+from tests.git.mirrors import folder_of
 from tests.support.repository import Repository
 from tests.support.servers.web import Trouble, Web, run_web
 
@@ -27,12 +27,6 @@ def url(repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     repository.bare_remote(tmp_path / "remote.git")
     enter(repository, monkeypatch)
     return (tmp_path / "remote.git").as_uri()
-
-
-def folder_of(url: str) -> MirrorFolder:
-    address = parse_address(url)
-    assert address is not None
-    return mirror_folder(address)
 
 
 def look(url: str) -> object:

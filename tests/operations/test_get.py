@@ -16,16 +16,6 @@ from tests.support.repository import Repository
 from tests.support.servers.storage import folder_storage
 
 
-@pytest.fixture
-def shelf(repository: Repository, tmp_path: Path, opened: Open) -> Shelf:
-    """A file, a folder, and what is inside the folder, all in a store that is a folder."""
-    shelf = Shelf(repository, folder_storage(tmp_path / "store"), opened, tmp_path / "target")
-    shelf.set_up()
-    shelf.add("churn", "models/churn.onnx", MODEL)
-    shelf.add("data", "data/raw", FOLDER)
-    return shelf
-
-
 class TestKinds:
     def test_a_file_that_dvc_keeps(self, shelf: Shelf) -> None:
         fetched = shelf.get("churn@latest")

@@ -11,18 +11,7 @@ from gitreg.errors import Conflict, Corrupted, ExternalFault, GitregError, NotFo
 from tests.operations.shelf import FOLDER, MODEL, Open, Shelf
 from tests.support.dvc import Folder, format_manifest, hash_of, put_object
 from tests.support.repository import Repository
-from tests.support.servers.storage import folder_storage
 from tests.support.servers.web import Trouble, Web
-
-
-@pytest.fixture
-def shelf(repository: Repository, tmp_path: Path, opened: Open) -> Shelf:
-    """A file and a folder in a store that is a folder."""
-    shelf = Shelf(repository, folder_storage(tmp_path / "store"), opened, tmp_path / "target")
-    shelf.set_up()
-    shelf.add("churn", "models/churn.onnx", MODEL)
-    shelf.add("data", "data/raw", FOLDER)
-    return shelf
 
 
 class TestObjects:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,22 +9,13 @@ from gitreg.core.problems import Problem
 from gitreg.files import pipelines as reading
 from gitreg.git import finding
 from gitreg.git.objects import Objects
-from gitreg.git.run import Git
 from gitreg.operations import load_pipelines as module
 from gitreg.operations.load_pipelines import PipelineSearch, load_pipelines
-from tests.git.inside import enter
 from tests.support.pipelines import format_definition, format_lock
 from tests.support.repository import Repository
 
 YAML = format_definition({"train": ""})
 IMPORT = "deps:\n- {path: 'https://h/x', etag: '1'}\nouts:\n- {path: x, md5: '1', hash: md5}\n"
-
-
-@pytest.fixture
-def objects(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
-    enter(repository, monkeypatch)
-    with Objects(Git(repository.path)) as opened:
-        yield opened
 
 
 def lock(content: str) -> str:

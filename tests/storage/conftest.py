@@ -1,10 +1,14 @@
-"""A person of its own for each test: no credentials, no known hosts, no keys."""
+"""A person of its own for each test: no credentials, no known hosts, no keys; and places for bytes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
+from tests.support.known_hosts import trust_host
+from tests.support.servers.fixtures import Servers
+from tests.support.servers.storage import StorageServer
 
 
 @pytest.fixture(autouse=True)
@@ -17,3 +21,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     return home
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, servers: Servers, home: Path) -> StorageServer:
+    """A place for bytes of the kind that is asked for, whose host is known; `indirect` gives the kind."""
+    if request.param == "moto":
+        return servers.moto.storage(servers.new_name(), version_aware=False)
+    server = servers.storage(request.param)
+    if request.param in {"sftp", "ssh"} and server.port:
+        trust_host(home, server.port)
+    return server

@@ -11,8 +11,6 @@ from gitreg.core.contents import Ranged, no_advance
 from gitreg.errors import ExternalFault, NotFound, Refused
 from gitreg.storage.opening import open_store
 from gitreg.storage.store import Store, StoreSettings
-from tests.support.known_hosts import trust_host
-from tests.support.servers.fixtures import Servers
 from tests.support.servers.proxy import Proxy
 from tests.support.servers.storage import StorageServer
 from tests.support.servers.web import Trouble, Web
@@ -20,17 +18,9 @@ from tests.support.servers.web import Trouble, Web
 DATA = bytes(range(256)) * 4096 * 3  # 3 MiB
 KEY = "files/md5/ab/cdef"
 
+every_store = pytest.mark.parametrize("server", ["folder", "s3", "moto", "webdav", "sftp", "ssh", "web"], indirect=True)
+
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(params=["folder", "s3", "moto", "webdav", "sftp", "ssh", "web"])
-def server(request: pytest.FixtureRequest, servers: Servers, home: Path) -> StorageServer:
-    if request.param == "moto":
-        return servers.moto.storage(servers.new_name(), version_aware=False)
-    server = servers.storage(request.param)
-    if request.param in {"sftp", "ssh"} and server.port:
-        trust_host(home, server.port)
-    return server
 
 
 def open_ranged(server: StorageServer) -> Store:
@@ -45,6 +35,7 @@ def read(store: Store, start: int, length: int, key: str = KEY) -> bytes:
     return store.read_range(key, start, length)
 
 
+@every_store
 def test_any_part_of_a_file_can_be_read(server: StorageServer, tmp_path: Path) -> None:
     store = open_ranged(server)
     (tmp_path / "source").write_bytes(DATA)
@@ -55,17 +46,20 @@ def test_any_part_of_a_file_can_be_read(server: StorageServer, tmp_path: Path) -
     assert read(store, len(DATA) + 10, 10) == b""
 
 
+@every_store
 def test_a_part_of_nothing_is_not_found(server: StorageServer) -> None:
     with pytest.raises(NotFound, match="'models' has no"):
         read(open_ranged(server), 0, 10)
 
 
+@every_store
 @pytest.mark.parametrize("key", ["../x", "/etc/passwd", "a\nb"])
 def test_a_key_never_leads_out(server: StorageServer, key: str) -> None:
     with pytest.raises(Refused, match="is no key"):
         read(open_ranged(server), 0, 10, key)
 
 
+@every_store
 def test_only_the_part_comes_over_the_network(server: StorageServer, proxies: Callable[[int], Proxy], tmp_path: Path) -> None:
     if server.port is None:
         return

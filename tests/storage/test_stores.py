@@ -13,8 +13,6 @@ from gitreg.core.contents import no_advance
 from gitreg.errors import ExternalFault, NotFound, Refused
 from gitreg.storage.opening import open_store
 from gitreg.storage.store import Store, StoreSettings
-from tests.support.known_hosts import trust_host
-from tests.support.servers.fixtures import Servers
 from tests.support.servers.proxy import Proxy
 from tests.support.servers.storage import StorageServer
 
@@ -28,16 +26,6 @@ every_store = pytest.mark.parametrize("server", WRITABLE, indirect=True)
 every_remote_store = pytest.mark.parametrize("server", REMOTE, indirect=True)
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def server(request: pytest.FixtureRequest, servers: Servers, home: Path) -> StorageServer:
-    if request.param == "moto":
-        return servers.moto.storage(servers.new_name(), version_aware=False)
-    server = servers.storage(request.param)
-    if request.param in {"sftp", "ssh"} and server.port:
-        trust_host(home, server.port)
-    return server
 
 
 def settings_of(server: StorageServer, **options: str) -> StoreSettings:
