@@ -15,6 +15,7 @@ from gitreg.core.facts import Package
 from gitreg.files.nodes import to_value
 from gitreg.files.packages_locks import list_mappings
 from gitreg.files.packages_requirements import is_specifier, make_package, normalize_name, parse_requirement
+from gitreg.files.unreadable import UnreadableError
 from gitreg.files.yaml import parse_yaml
 
 _SPEC = re.compile(r"(?:[^\s:=<>!~]*::)?([A-Za-z0-9_][A-Za-z0-9_.-]*)\s*(.*)", re.DOTALL)
@@ -130,6 +131,8 @@ def _parse(data: bytes) -> Mapping[str, object]:
     """
     document = parse_yaml(data, "", forgiving=True)
     if document.root is None:
-        raise ValueError(document.problems[0].message if document.problems else "the top level is no mapping")
+        for problem in document.problems:
+            raise UnreadableError(problem.message, (problem.line, problem.column))
+        raise ValueError("the top level is no mapping")
     value = to_value(document.root)
     return value if isinstance(value, dict) else {}

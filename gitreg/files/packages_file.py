@@ -14,6 +14,7 @@ from gitreg.files.packages_conda import read_conda_lock, read_environment, read_
 from gitreg.files.packages_locks import read_pipfile_lock, read_toml_lock
 from gitreg.files.packages_project import read_pyproject
 from gitreg.files.packages_requirements import UnreadLinesError, read_requirements
+from gitreg.files.unreadable import NOWHERE, Place, explain_parser
 
 LARGEST_PACKAGES: Final = 8 << 20
 """Bytes of a file of packages that is read."""
@@ -51,12 +52,13 @@ def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Pro
     try:
         found.extend(islice(read(path, data), MOST_PACKAGES + 1))
     except UnreadLinesError as error:  # what can be read has been
-        problem = Problem(code="GR401", message=str(error), file=path, hint="write each line as NAME==VERSION")
-        return _choose(found), problem
+        hint = "write each line as NAME==VERSION"
+        return _choose(found), Problem(code="GR401", message=error.message, file=path, line=error.place[0], hint=hint)
     except RecursionError:
         return (), _describe(path, "it is nested too deep")
     except ValueError as error:  # of JSON, of TOML, and ours
-        return (), _describe(path, f"it cannot be read: {str(error)[:200]}")
+        reason, place = explain_parser(error)
+        return (), _describe(path, f"it cannot be read: {reason[:200]}", place)
     packages = _choose(found)
     if len(found) > MOST_PACKAGES:
         return packages, _describe(path, f"it names more than {MOST_PACKAGES} packages, so only the first of them are read")
@@ -73,6 +75,7 @@ def _is_sane(package: Package) -> bool:
     return max(len(package.name), len(package.version or ""), len(package.specifier)) <= _LONGEST
 
 
-def _describe(path: str, message: str) -> Problem:
-    """Say what is wrong with a file."""
-    return Problem(code="GR401", message=message, file=path, hint=_HINT)
+def _describe(path: str, message: str, place: Place = NOWHERE) -> Problem:
+    """Say what is wrong with a file, and where."""
+    line, column = place
+    return Problem(code="GR401", message=message, file=path, line=line, column=column, hint=_HINT)

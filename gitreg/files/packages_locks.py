@@ -21,6 +21,7 @@ _PACKAGE = re.compile(
     rb"(?:\r?\nsource = \{ (virtual|editable) = )?",
     re.MULTILINE,
 )
+_CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7})(?:[ \r]|$)", re.MULTILINE)  # what a merge leaves behind
 _OURSELVES: Final = frozenset({"virtual", "editable"})
 
 
@@ -31,7 +32,7 @@ def read_toml_lock(path: str, data: bytes) -> Iterator[Package]:
         ValueError: it is no TOML, or is too large.
     """
     found = _PACKAGE.findall(data)
-    if len(found) == len(_TABLE.findall(data)):
+    if len(found) == len(_TABLE.findall(data)) and not _CONFLICT.search(data):
         for name, version, ourselves in found:
             if not ourselves:
                 yield _make(name.decode("utf-8", "replace"), version.decode("utf-8", "replace") or None, path)

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from gitreg.core.facts import Package
 from gitreg.core.words import format_count
+from gitreg.files.unreadable import UnreadableError
 
 _NAME: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?"
 _REQUIREMENT = re.compile(rf"({_NAME})\s*(?:\[[^\[\]]*\])?\s*([^A-Za-z0-9._\[-].*)?", re.DOTALL)
@@ -29,7 +30,7 @@ _SEPARATORS = re.compile(r"[-_.]+")
 _BYTE_ORDER_MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-class UnreadLinesError(ValueError):
+class UnreadLinesError(UnreadableError):
     """Some lines of a file are no requirement, so it may name more packages; those that it was read for are given before."""
 
 
@@ -54,7 +55,8 @@ def read_requirements(path: str, data: bytes) -> Iterator[Package]:
             unread.append(number)
     if unread:
         more = f" and {format_count(len(unread) - 1, 'other line')}" if len(unread) > 1 else ""
-        raise UnreadLinesError(f"line {unread[0]}{more} cannot be read as a requirement, so it may name more packages")
+        message = f"line {unread[0]}{more} cannot be read as a requirement, so it may name more packages"
+        raise UnreadLinesError(message, (unread[0], None))
 
 
 def _list_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -14,6 +14,7 @@ from gitreg.core.pipelines import Value
 from gitreg.core.problems import Problem
 from gitreg.files.scalars import LONGEST_NUMBER
 from gitreg.files.tree import DEEPEST
+from gitreg.files.unreadable import UnreadableError, explain_parser
 
 LARGEST_VALUES: Final = 8 << 20
 """Bytes of a file of values that is read."""
@@ -24,22 +25,8 @@ MOST_NAMES: Final = 10_000
 _LARGEST_TOML: Final = 1 << 20  # its parser is written in Python
 _LONGEST_TEXT: Final = 1 << 16  # characters of a text or a list; what is longer is data
 _CODE: Final = "GR401"
+_MEND: Final = "look at this line and the one before it, or let whatever makes the file make it again"
 _HINT: Final = "keep data out of it, and list another file under 'metrics' or 'params'"
-
-
-class _Unreadable(Exception):
-    """A file cannot be read.
-
-    Args:
-        message: why.
-        place: line and column, where they are known.
-    """
-
-    def __init__(self, message: str, place: tuple[int | None, int | None] = (None, None)) -> None:
-        """Keep the place."""
-        super().__init__(message)
-        self.message = message
-        self.place = place
 
 
 def read_values(path: str, data: bytes, *, lists: bool = True) -> tuple[dict[str, Value], Problem | None]:
@@ -57,9 +44,10 @@ def read_values(path: str, data: bytes, *, lists: bool = True) -> tuple[dict[str
     suffix = posixpath.splitext(path)[1].lower()
     try:
         return _flatten(_PARSERS.get(suffix, _parse_yaml)(data), lists=lists)
-    except _Unreadable as error:
+    except UnreadableError as error:
         line, column = error.place
-        return {}, Problem(code=_CODE, message=error.message, file=path, line=line, column=column, hint=_HINT)
+        hint = _HINT if line is None else _MEND
+        return {}, Problem(code=_CODE, message=error.message, file=path, line=line, column=column, hint=hint)
     except _TooMuch as error:
         return error.values, Problem(code=_CODE, message=error.message, file=path, hint=_HINT)
 
@@ -83,11 +71,11 @@ def _flatten(top: object, *, lists: bool) -> tuple[dict[str, Value], Problem | N
     """Give each value its dotted name, without recursion.
 
     Raises:
-        _Unreadable: the top level is no mapping, or it is too deep.
+        UnreadableError: the top level is no mapping, or it is too deep.
         _TooMuch: there are too many values, or one that is too long.
     """
     if not isinstance(top, Mapping):
-        raise _Unreadable("the top level is no mapping from names to values")
+        raise UnreadableError("the top level is no mapping from names to values")
     values: dict[str, Value] = {}
     left_out = ""
     stack: list[tuple[str, int, Any]] = [("", 1, top)]
@@ -95,7 +83,7 @@ def _flatten(top: object, *, lists: bool) -> tuple[dict[str, Value], Problem | N
         prefix, depth, found = stack.pop()
         if isinstance(found, Mapping):
             if depth > DEEPEST:
-                raise _Unreadable(f"it is nested more than {DEEPEST} levels deep")
+                raise UnreadableError(f"it is nested more than {DEEPEST} levels deep")
             below = [(f"{prefix}.{key}" if prefix else str(key), depth + 1, value) for key, value in found.items()]
             stack += reversed(below)
         elif not lists and (found is None or isinstance(found, list)):
@@ -120,7 +108,7 @@ def _to_value(found: object) -> Value:
         try:
             return json.dumps(found, ensure_ascii=False, default=str)
         except RecursionError as error:
-            raise _Unreadable(f"it is nested more than {DEEPEST} levels deep") from error
+            raise UnreadableError(f"it is nested more than {DEEPEST} levels deep") from error
     return str(found)
 
 
@@ -129,12 +117,13 @@ def _parse_json(data: bytes) -> object:
     _check_size(data, LARGEST_VALUES)
     try:
         return json.loads(data, parse_int=_to_int)
-    except json.JSONDecodeError as error:
-        raise _Unreadable(f"it is no JSON: {error.msg}", (error.lineno, error.colno)) from error
-    except ValueError as error:  # bytes that are no UTF-8
-        raise _Unreadable("it is no JSON: its bytes are not UTF-8") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableError("it is no JSON: its bytes are not UTF-8") from error
+    except ValueError as error:
+        reason, place = explain_parser(error)
+        raise UnreadableError(f"it is no JSON: {reason}", place) from error
     except RecursionError as error:
-        raise _Unreadable(f"it is nested more than {DEEPEST} levels deep") from error
+        raise UnreadableError(f"it is nested more than {DEEPEST} levels deep") from error
 
 
 def _to_int(text: str) -> int | str:
@@ -150,8 +139,8 @@ def _parse_yaml(data: bytes) -> object:
     document = parse_yaml(data, "", forgiving=True, any_keys=True)
     if document.root is None:
         for problem in document.problems:
-            raise _Unreadable(problem.message, (problem.line, problem.column))
-        raise _Unreadable("the top level is no mapping from names to values")
+            raise UnreadableError(problem.message, (problem.line, problem.column))
+        raise UnreadableError("the top level is no mapping from names to values")
     return to_value(document.root)
 
 
@@ -163,23 +152,24 @@ def _parse_toml(data: bytes) -> object:
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise _Unreadable("it is no TOML: its bytes are not UTF-8") from error
+        raise UnreadableError("it is no TOML: its bytes are not UTF-8") from error
     except ValueError as error:  # also a number of too many digits
-        raise _Unreadable(f"it is no TOML: {error}") from error
+        reason, place = explain_parser(error)
+        raise UnreadableError(f"it is no TOML: {reason}", place) from error
     except RecursionError as error:
-        raise _Unreadable(f"it is nested more than {DEEPEST} levels deep") from error
+        raise UnreadableError(f"it is nested more than {DEEPEST} levels deep") from error
 
 
 def _refuse_python(data: bytes) -> object:
     """Refuse a Python file, whose values only Python knows."""
     del data
-    raise _Unreadable("it is Python, which is never run; gitreg reads JSON, YAML and TOML")
+    raise UnreadableError("it is Python, which is never run; gitreg reads JSON, YAML and TOML")
 
 
 def _check_size(data: bytes, most: int) -> None:
     """Refuse a file that is too large."""
     if len(data) > most:
-        raise _Unreadable(f"it has {len(data)} bytes, more than {most}")
+        raise UnreadableError(f"it has {len(data)} bytes, more than {most}")
 
 
 _PARSERS: Final[Mapping[str, Callable[[bytes], object]]] = {

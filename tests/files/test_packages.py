@@ -270,6 +270,27 @@ def test_a_file_that_is_broken_is_a_problem(path: str, text: str | bytes, begin:
     assert sentence(path, text).startswith(begin)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "place"),
+    [
+        ("uv.lock", "[[package]]\nname =\n", (2, 7)),
+        ("uv.lock", '[[package]]\nname = "a"\n<<<<<<< HEAD\nversion = "1"\n=======\nversion = "2"\n>>>>>>> main\n', (3, 1)),
+        ("poetry.lock", '[[package]]\nname = "a"\nversion = "1"\n\n=======\r\n', (5, 1)),
+        ("Pipfile.lock", '{\n  "default": }', (2, 14)),
+        ("environment.yml", "name: x\ndependencies: [", (2, 16)),
+        ("requirements.txt", "numpy==1\n<<<<<<< HEAD\n", (2, None)),
+        ("uv.lock", b"[[package]]\nname = '\xff'", (None, None)),
+    ],
+)
+def test_where_a_parser_stopped_is_the_place_of_the_problem(
+    path: str, text: str | bytes, place: tuple[int | None, int | None]
+) -> None:
+    _, problem = read_packages_file(path, text.encode() if isinstance(text, str) else text)
+    assert problem is not None
+    assert (problem.line, problem.column) == place
+    assert "at line" not in problem.message
+
+
 @pytest.mark.parametrize("path", ["requirements.txt", "uv.lock", "environment.yml"])
 def test_a_file_that_is_too_large_is_not_read(path: str) -> None:
     data = b"#" * (LARGEST_PACKAGES + 1)

@@ -92,6 +92,21 @@ def test_what_cannot_be_read_is_a_problem(path: str, text: str | bytes, sentence
     assert sentence_of(path, text).startswith(sentence)
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "sentence", "line", "column"),
+    [
+        ("m.json", '{"auc": 0.9,\n "loss": }', "it is no JSON: Expecting value", 2, 10),
+        ("m.yaml", "a:\n  b: [1\n", "the file is no YAML: did not find expected ',' or ']'", 2, 8),
+        ("m.toml", "a = 1\nb = = 2\n", "it is no TOML: Invalid value", 2, 5),
+    ],
+)
+def test_where_a_parser_stopped_is_the_place_of_the_problem(path: str, text: str, sentence: str, line: int, column: int) -> None:
+    _, problem = read_values(path, text.encode())
+    assert problem is not None
+    assert (problem.message, problem.file, problem.line, problem.column) == (sentence, path, line, column)
+    assert "this line" in problem.hint
+
+
 def test_a_file_that_is_too_large_is_not_read() -> None:
     large = b" " * (LARGEST_VALUES + 1)
     assert "more than" in sentence_of("m.json", large)
