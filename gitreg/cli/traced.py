@@ -91,6 +91,8 @@ def _warn(lineage: Lineage) -> None:
         where = f" at commit {format_commit(problem.commit)}" if problem.commit else ""
         place = f"{problem.file}{where}: " if problem.file else ""
         console.warn(f"{place}{problem.message}")
+        if not problem.file:  # what a file says of itself is told by check, with its hint
+            console.hint(problem.hint or "")
     left = count_serious(lineage.problems[_MOST_TOLD:])
     if left:
         console.warn(f"{format_count(left, 'more problem')}; see all of them: --json")

@@ -8,6 +8,7 @@ from gitreg.git.addresses import Address
 from gitreg.git.objects import UnknownRevision
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_SHORT_ID = re.compile(r"[0-9a-f]{4,39}")
 _REF = re.compile(r"(?![-+^/])(?!.*(?:\.\.|@\{|//|[~^:?*\[\\\x00-\x20\x7f]))(?!@$).*(?<![/.])")
 
 
@@ -23,4 +24,5 @@ def is_name(rev: str) -> bool:
 
 def unknown(rev: str, address: Address) -> UnknownRevision:
     """Say that a revision names no commit at an address."""
-    return UnknownRevision(rev, hint=f"name a branch, a tag or the full id of a commit: git ls-remote '{address.shown}'")
+    short = "a short id is not known from afar; " if _SHORT_ID.fullmatch(rev) else ""
+    return UnknownRevision(rev, hint=f"{short}name a branch, a tag or the full id of a commit: git ls-remote '{address.shown}'")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from shlex import quote
 from typing import Final
 
 from gitreg.core.entries import Entry
@@ -21,6 +22,7 @@ from gitreg.operations.trace_tags import Registered, list_versions, to_relative
 
 _FEW: Final = 256  # registrations that are all looked at; of more, those of artifacts at the same paths
 _FEW_FROM_AFAR: Final = 5  # artifacts whose tags a remote is asked for
+_UNMARKED: Final = "inputs that are registered versions themselves may not be marked as such"
 _MOST: Final = 10  # versions with the same bytes that are named
 
 
@@ -107,9 +109,18 @@ def _choose_names(context: Context, registered: Registered, commit: str, paths: 
     names = sorted(name for name, entry in entries.items() if _stands_at(entry, paths))
     if counts is None:
         names = names[:_FEW_FROM_AFAR]
-    where = "versions of artifacts that have the same paths" if names else "no version: no artifact has one of these paths"
-    note = f"what the pipeline read was held against {where}; all versions are looked at from the other side: --reverse"
-    return names, note if counts is None or len(counts) > len(names) else ""
+    return names, _describe_rest(context, names) if counts is None or len(counts) > len(names) else ""
+
+
+def _describe_rest(context: Context, names: Sequence[str]) -> str:
+    """Say that not all versions were looked at, and where they are."""
+    mirror = context.repository.mirror
+    known = ", ".join(names) or "there is none"
+    where = f"artifacts at the same paths are looked at ({known})"
+    if mirror is not None:
+        return f"{_UNMARKED}: from afar only {where}; in a clone more are: git clone {quote(mirror.address.shown)}"
+    other_way = "all are looked at from the input: gitreg trace INPUT@VERSION --reverse"
+    return f"{_UNMARKED}: of so many versions only {where}; {other_way}"
 
 
 def _stands_at(entry: Entry, paths: set[str]) -> bool:

@@ -34,8 +34,8 @@ def load_remote_commits(
     """
     found = [one for one in Ancestry(objects).list_between(commit, since) if len(one.parents) <= 1]
     if len(found) > MOST_FROM_AFAR:
-        message = f"{len(found)} commits are too many to look at from afar"
-        raise Unanswerable(message, hint="git clone it, and ask there")
+        message = f"from afar at most {MOST_FROM_AFAR} are looked at, and there are {len(found)}"
+        raise Unanswerable(message, hint="clone the repository, and trace it there: git clone")
     objects.prepare([objects.root_tree(name) for one in found for name in (one.commit, *one.parents)], trees=True)
     folders = set(code) - {"."}
 

@@ -194,7 +194,7 @@ def _describe_commits(lineage: Lineage) -> str:
         code = f"{len(lineage.code)} files and folders of code"
     where = f" in {code}" if code else ""
     if lineage.commits_total is None:
-        return f"nobody here knows what changed {since}"
+        return f"the commits {since} are not known"
     return f"{format_count(lineage.commits_total, 'commit')} {since}{where}"
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -301,4 +302,15 @@ people:     Ann Example (1)
 
 commit   date        author       files  subject
 COMMIT  2026-01-01  Ann Example  1      Begin
+""")
+
+
+def test_what_a_shallow_clone_does_not_know_has_a_hint(trained: Repository, tmp_path: Path) -> None:
+    clone = trained.clone(tmp_path / "shallow", "--depth=1")
+    result = GitregCommand(clone)("trace", "churn#prod", "--fetch")
+    assert "changes:    the commits since v1.0.0 are not known\n" in result.stdout
+    assert result.stderr == snapshot("""\
+note: 'train' was run with another train.py than this commit has
+warning: the commits since the version before are not known: this clone is shallow
+hint: git fetch --unshallow
 """)

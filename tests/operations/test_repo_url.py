@@ -162,6 +162,12 @@ def test_a_revision_that_is_none_there_is_not_found(rev: str, url: str, story: R
     assert raised.value.hint == f"name a branch, a tag or the full id of a commit: git ls-remote '{url}'"
 
 
+def test_a_short_id_is_refused_as_what_is_not_known_from_afar(url: str, story: Repository) -> None:
+    with Registry(url) as registry, pytest.raises(NotFound) as raised:
+        registry.show("model-0", at=story.git("rev-parse", "--short=7", "HEAD"))
+    assert raised.value.hint.startswith("a short id is not known from afar; name a branch, a tag or the full id")
+
+
 def test_a_date_finds_the_files_of_then_however_long_the_history(
     repository: Repository, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

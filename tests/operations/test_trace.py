@@ -175,10 +175,14 @@ def test_in_a_large_registry_only_artifacts_at_the_same_paths_are_looked_at_and_
     monkeypatch.setattr(trace_relatives, "_FEW", 0)
     lineage = opened(trained).trace("churn@latest")
     assert "data/users.csv same-bytes users v1.0.0" in arrows(lineage)
-    assert [note.startswith("what the pipeline read") for note in lineage.notes] == [True]
+    (note,) = lineage.notes
+    assert note == (
+        "inputs that are registered versions themselves may not be marked as such: of so many versions only artifacts at the same "
+        "paths are looked at (users); all are looked at from the input: gitreg trace INPUT@VERSION --reverse"
+    )
     trained.commit({"artifacts.yaml": "churn: {path: model}\nusers: {path: elsewhere}\n"})
     trained.register("churn", "v1.2.0")
-    assert [note.startswith("what the pipeline read") for note in opened(trained).trace("churn@latest").notes] == [True]
+    assert "only artifacts at the same paths are looked at (there is none)" in opened(trained).trace("churn@latest").notes[0]
 
 
 @pytest.mark.parametrize(("base", "label"), [
@@ -517,6 +521,19 @@ def test_a_repository_that_is_read_by_its_address_gives_the_answer_of_a_clone(
         assert far == here
 
 
+def test_from_afar_it_is_said_which_inputs_may_be_versions_and_where_that_can_be_known(
+    trained: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = trained.bare_remote(tmp_path / "remote.git").path.as_uri()
+    enter(trained, monkeypatch)
+    with Registry(url) as registry:
+        (note,) = registry.trace("churn@v1.1.0").notes
+    assert note == (
+        "inputs that are registered versions themselves may not be marked as such: from afar only artifacts at the same paths "
+        f"are looked at (users); in a clone more are: git clone {url}"
+    )
+
+
 def test_too_many_commits_are_not_looked_at_from_afar(
     trained: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -528,7 +545,12 @@ def test_too_many_commits_are_not_looked_at_from_afar(
     with Registry(remote.path.as_uri()) as registry:
         lineage = registry.trace("churn@v1.1.0")
     assert lineage.commits_total is None
-    assert ["git clone" in problem.hint for problem in lineage.problems] == [True]
+    assert [(problem.message, problem.hint) for problem in lineage.problems] == [
+        (
+            "the commits since the version before are not known: from afar at most 1 are looked at, and there are 2",
+            "clone the repository, and trace it there: git clone",
+        )
+    ]
 
 
 @pytest.mark.parametrize(("question", "most"), [("back", 4), ("code", 4), ("forward", 3), ("in", 4), ("in any", 4)])
