@@ -30,6 +30,7 @@ MODULES: Final = {
     "look_after": ("check", "doctor", "completion"),
     "storing": ("verify", "gc"),
     "cache": ("cache",),
+    "hooking": ("hooks",),
 }
 """The modules that define the commands, in the order of the help."""
 

@@ -33,6 +33,11 @@ def _dispatch(arguments: list[str]) -> int:
         from gitreg.cli.completion import complete
 
         return complete(arguments[1:])
+    if arguments[:3] == ["hooks", "run", "pre-push"] and not {"-h", "--help"} & set(arguments):
+        from gitreg.cli.before_push import has_nothing_to_check
+
+        if has_nothing_to_check():
+            return 0
     from gitreg.cli.commands import run_command
 
     return run_command(arguments)

@@ -10,6 +10,8 @@ from gitreg.errors import Conflict, ExternalFault, GitregError, Raced, Refused
 from gitreg.git.redact import redact
 from gitreg.git.run import Completed, Git
 
+PUSHING: Final = "GITREG_PUSHING"
+"""Set while gitreg pushes: it has checked what it pushes, and a hook of its own need not look once more."""
 MOST_TAGS_A_PUSH: Final = 3  # GitHub sends no event at all when more than three tags arrive in one push
 
 QUIET: Final = ("-c", "protocol.ext.allow=never", "-c", "protocol.fd.allow=never")
@@ -181,7 +183,8 @@ def _push(git: Git, remote: str, options: Iterable[str], refs: Iterable[str], *,
     """Run ``git push``, sort its failures, and give its report: a line for each ref."""
     fixed = ("--atomic", "--porcelain", "--no-follow-tags", "--recurse-submodules=no")
     configured = ("-c", "push.negotiate=true") if negotiate else ()
-    completed = git.write(*QUIET, *configured, "push", *fixed, *options, "--end-of-options", remote, *refs)
+    arguments = (*QUIET, *configured, "push", *fixed, *options, "--end-of-options", remote, *refs)
+    completed = git.write(*arguments, environment={PUSHING: "1"})
     if completed.code:
         raise _not_pushed(remote, completed)
     return completed.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 
 from gitreg.core.events import Event, Kind, order
@@ -52,14 +53,24 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool, data_che
     chosen = sorted((event for event in meant if event.tag not in theirs), key=order)
     notes = tuple(f"left out: {problem.message}" for problem in tags.problems if problem.tag not in theirs)
     if data_check:
-        _check_bytes(context, chosen)
+        check_event_bytes(context, chosen)
     if not dry_run:
         _push(context, remote, chosen)
     return Written(created=tuple(chosen), pushed=not dry_run, remote=remote, dry_run=dry_run, notes=notes)
 
 
-def _check_bytes(context: Context, events: list[Event]) -> None:
-    """Ask the storages for the bytes of the versions among events; of what is withdrawn with them nobody will ask."""
+def check_event_bytes(context: Context, events: Iterable[Event]) -> None:
+    """Ask the storages for the bytes of the versions among events; of what is withdrawn with them nobody will ask.
+
+    Args:
+        context: where.
+        events: what is to be published.
+
+    Raises:
+        Refused: a storage lacks the bytes of a version.
+        ExternalFault: a storage does not answer.
+    """
+    events = list(events)
     registered = [event for event in events if event.kind is Kind.REGISTRATION]
     withdrawn = {(event.artifact, event.version) for event in events if event.kind is Kind.DEREGISTRATION}
     if not registered:

@@ -8,6 +8,7 @@ from gitreg.registry.bytes import Bytes
 from gitreg.registry.ci import Automating
 from gitreg.registry.comparing import Comparing
 from gitreg.registry.exporting import Exporting
+from gitreg.registry.hooking import Hooking
 from gitreg.registry.inspecting import Inspecting, inspect_file
 from gitreg.registry.keeping import Keeping
 from gitreg.registry.knowing import Knowing
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 
 class Registry(
-    Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing, Exporting, Reproducing, Knowing, Automating
+    Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing, Exporting, Reproducing, Knowing,
+    Automating, Hooking
 ):
     """The model registry that a git repository is.
 

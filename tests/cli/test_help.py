@@ -11,6 +11,12 @@ from tests.cli.terminal import experience
 from tests.support.command import GitregCommand
 
 COMMANDS: dict[str, Any] = load_commands().commands
+ALL: dict[str, Any] = {
+    f"{name} {inner}".strip(): command
+    for name, outer in COMMANDS.items()
+    for inner, command in getattr(outer, "commands", {"": outer}).items()
+}
+"""Commands, those of groups by both names."""
 
 
 def test_the_help_is_grouped(gitreg: GitregCommand) -> None:
@@ -53,6 +59,7 @@ Read:
   trace      Show what a version was made from, and by whom.
   check-ref  Say what event a tag states.
   parse-tag  Print the parts of the name of a tag.
+  ci         Say in a job of CI what event started it.
 
 Look after:
   check       Find every problem in files, tags and state.
@@ -61,6 +68,7 @@ Look after:
   verify      Find out whether the bytes of versions are really there.
   gc          Delete bytes that no tag, branch or other ref needs.
   cache       Show or clear what is kept of repositories read by URL.
+  hooks       Let git call gitreg: before a push, in a merge, in a diff.
 
 Options:
   --version      Print the version.
@@ -124,30 +132,35 @@ def test_every_command_has_a_sentence_a_group_and_examples(name: str) -> None:
     assert f"gitreg {name}" in command.epilog
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ALL)
 def test_every_argument_and_option_has_help(name: str) -> None:
-    assert [parameter.name for parameter in COMMANDS[name].params if not parameter.help] == []
+    assert [parameter.name for parameter in ALL[name].params if not parameter.help] == []
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ALL)
 def test_the_sentence_of_a_command_fits_into_the_list(name: str) -> None:
-    assert not COMMANDS[name].get_short_help_str(62).endswith("...")
+    assert not ALL[name].get_short_help_str(62).endswith("...")
+
+
+@pytest.mark.parametrize("name", sorted(ALL.keys() - COMMANDS.keys()))
+def test_every_command_of_a_group_has_a_sentence_and_examples(name: str) -> None:
+    assert ALL[name].help
+    assert f"gitreg {name}" in ALL[name].epilog
 
 
 def test_every_command_is_found_by_its_module() -> None:
-    assert sorted(name for names in MODULES.values() for name in names) == sorted(COMMANDS)
+    assert sorted({name for names in MODULES.values() for name in names}) == sorted(COMMANDS)
 
 
 def test_a_writer_can_rehearse_and_all_that_print_data_print_json() -> None:
     def lacking(option: str, *without: str) -> set[str]:
-        return {name for name, command in COMMANDS.items() if not any(option in one.opts for one in command.params)} - set(
-            without
-        )
+        return {name for name, command in ALL.items() if not any(option in one.opts for one in command.params)} - set(without)
 
     writers = {name for name, command in COMMANDS.items() if command.rich_help_panel == WRITE}
     assert lacking("--dry-run") & writers == set()
-    assert lacking("--json", "card", "completion", "cache") == set()  # a card is one text with YAML in it
-    assert lacking("--repo", "completion", "cache", "parse-tag") == set()
+    by_git = {"hooks run", "hooks merge", "hooks textconv"}  # whoever starts them says where and reads no data
+    assert lacking("--json", "card", "completion", "cache", *by_git) == set()  # a card is one text with YAML in it
+    assert lacking("--repo", "completion", "cache", "parse-tag", *by_git) == set()
 
 
 def test_a_typing_error_is_answered_with_what_was_meant(gitreg: GitregCommand) -> None:

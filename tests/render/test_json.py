@@ -9,11 +9,13 @@ from inline_snapshot import snapshot
 
 from gitreg.core.candidates import Candidate
 from gitreg.core.findings import Finding, Findings
+from gitreg.core.hooks import Act, HookChange, Hooked
 from gitreg.core.tags import parse_tag
 from gitreg.core.views import Edited, Report, Resolution, StageView, Written
 from gitreg.render import json as documents
 from gitreg.render import schemas
 from gitreg.render.findings import shape_findings
+from gitreg.render.hooks import shape_hooked
 from tests.render.values import ARTIFACT, BARE_COMMIT, DETAIL, OVERVIEW, PROBLEMS, VERSION_DETAIL
 from tests.support.events import A, make_event
 
@@ -34,6 +36,9 @@ SHAPES = {
         Findings(query="x", matches=(Finding(candidate=Candidate(artifact="churn", version=None, commit=A)),))
     ),
     "write": documents.shape_written(Written(created=(EVENT,), pushed=True)),
+    "hooks": shape_hooked(
+        Hooked(changes=(HookChange(Act.KEEP, "a", "b"), HookChange(Act.REMOVE, "c")), installed=True, notes=("x",))
+    ),
 }
 
 

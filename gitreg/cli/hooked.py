@@ -1,0 +1,42 @@
+"""Prints what was tied to git, and why a push is stopped."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gitreg.cli import console
+from gitreg.core.hooks import Hooked
+from gitreg.core.pushed import PushReport
+from gitreg.core.words import format_count
+from gitreg.render.hooks import describe_hooked, shape_hooked
+
+_MOST_OBJECTIONS: Final = 10
+
+
+def answer_hooked(hooked: Hooked, *, json: bool) -> None:
+    """Print what was tied or untied."""
+    if json:
+        from gitreg.render.json import format_json
+
+        console.write(format_json(shape_hooked(hooked)))
+    else:
+        console.say(*describe_hooked(hooked))
+    for text in hooked.notes:
+        console.note(text)
+
+
+def answer_push(report: PushReport) -> int:
+    """Say why a push must not happen; return the code that stops git."""
+    for text in report.notes:
+        console.note(text)
+    for objection in report.objections[:_MOST_OBJECTIONS]:
+        console.complain("error", objection.message)
+        if objection.hint:
+            console.complain("hint", objection.hint)
+    if not report.objections:
+        return 0
+    left = len(report.objections) - _MOST_OBJECTIONS
+    more = f"; {format_count(left, 'more reason')} like these" if left > 0 else ""
+    console.complain("error", f"gitreg stopped the push, and nothing was pushed{more}")
+    console.complain("hint", "to push without this check: git push --no-verify")
+    return 1
