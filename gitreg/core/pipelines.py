@@ -5,7 +5,6 @@ Paths are from the root of the repository. Source: https://dvc.org/doc/user-guid
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -90,12 +89,3 @@ class Pipeline:
     stages: tuple[Stage, ...] = ()
     metrics: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
-
-
-def find_maker(path: str, makers: Mapping[str, Stage]) -> Stage | None:
-    """Find the stage that makes a path, or the nearest folder that it is in, among stages by the paths that they make."""
-    while path not in {"", "/"}:
-        if path in makers:
-            return makers[path]
-        path = posixpath.dirname(path)
-    return None

@@ -7,7 +7,7 @@ import pytest
 from gitreg.core import trace_nodes
 from gitreg.core.entries import Pointer, PointerKind
 from gitreg.core.lineage import NodeKind
-from gitreg.core.pipelines import Material, Pipeline, Source, Stage, find_maker
+from gitreg.core.pipelines import Material, Pipeline, Source, Stage
 from gitreg.core.runs import Run
 from gitreg.core.trace import build_graph, list_code, list_leaves
 from gitreg.core.trace_nodes import Graph, Ingredients, Relative
@@ -157,12 +157,6 @@ def test_a_graph_that_nobody_could_look_at_is_cut_and_says_so(limit: str, monkey
 def test_leaves_are_what_the_stages_of_a_version_read() -> None:
     pipelines = ingredients(stage("prepare", "a", "b"), stage("train", "b c", "model"), stage("other", "z", "y")).pipelines
     assert [leaf.path for leaf in list_leaves("model", pipelines)] == ["a", "b", "c"]
-
-
-def test_the_stage_of_a_path_is_that_of_the_nearest_folder() -> None:
-    makers = {"models": stage("all", "", "models"), "models/a": stage("one", "", "models/a")}
-    found = [find_maker(path, makers) for path in ("models/a/x", "models/b", "model", "")]
-    assert [stage.name if stage else None for stage in found] == ["one", "all", None, None]
 
 
 def test_makers_that_no_longer_fit_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
