@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,23 +11,14 @@ from gitreg.core.entries import PointerKind
 from gitreg.files import outs
 from gitreg.files.yaml import parse_yaml
 from gitreg.git.objects import Objects
-from gitreg.git.run import Git
 from gitreg.operations import find_entries
 from gitreg.operations import load_pointers as module
 from gitreg.operations.load_entries import load_entry, load_pointer, parse_entry_files
 from gitreg.operations.load_pointers import Located, Place, load_pointers
-from tests.git.inside import enter
 from tests.support.repository import Repository
 
 ENTRIES = "a:\n  path: models/a.bin\nb:\n  path: models/folder/b.bin\nc:\n  path: s3://bucket/c\nd: {}\n"
 LOCK = "schema: '2.0'\nstages:\n  train:\n    cmd: x\n    outs:\n    - {path: models/a.bin, hash: md5, md5: %s, size: 3}\n"
-
-
-@pytest.fixture
-def objects(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
-    enter(repository, monkeypatch)
-    with Objects(Git(repository.path)) as opened:
-        yield opened
 
 
 def pointer_file(number: int, path: str) -> str:
