@@ -49,9 +49,13 @@ def answer_view(view: View, *, json: bool) -> None:
     _warn_of_unread(view)
 
 
-def answer_history(events: Sequence[Event], *, json: bool) -> None:
-    """Print events."""
-    if json:
+def answer_history(events: Sequence[Event], *, json: bool, source: str | None = None) -> None:
+    """Print events; a source is given where CloudEvents are wanted."""
+    if source is not None:
+        from gitreg.render.cloudevents import render_cloudevents
+
+        console.write(render_cloudevents(events, source))
+    elif json:
         from gitreg.render.json import shape_history
 
         _print_json(shape_history(events))
@@ -121,11 +125,6 @@ def answer_tag_name(tag: TagName, *, json: bool) -> None:
         _print_json(shape_tag_name(tag))
     else:
         show(rows.render_tag_name(tag))
-
-
-def answer_check(report: Report, *, json: bool, strict: bool) -> int:
-    """Print what `check` found; return 1 if its answer is no."""
-    return _answer_report(report, problems.describe_check(report), json=json, strict=strict)
 
 
 def answer_examination(report: Report, *, json: bool, strict: bool) -> int:

@@ -25,6 +25,8 @@ MODULES: Final = {
     "exporting": ("export", "card"),
     "reproducing": ("reproduce",),
     "tracing": ("trace",),
+    "reconciling": ("reconcile",),
+    "notifying": ("feed", "notify"),
     "tag_names": ("check-ref", "parse-tag"),
     "ci": ("ci",),
     "look_after": ("check", "doctor", "completion"),

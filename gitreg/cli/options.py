@@ -6,6 +6,7 @@ from typing import Annotated, Final, TypeAlias
 
 import typer
 
+from gitreg.core.event_formats import EventFormat
 from gitreg.core.versions import Bump
 from gitreg.errors import UsageFault
 
@@ -42,6 +43,7 @@ Repo: TypeAlias = Annotated[
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 # ---- reading ----
+Format: TypeAlias = Annotated[EventFormat, typer.Option("--format", help="A table for people, or a CloudEvent a line.")]
 At: TypeAlias = Annotated[str | None, typer.Option("--at", metavar="TIME|REV", help=_AT, show_default=False)]
 Fetch: TypeAlias = Annotated[bool, typer.Option("--fetch", help="Bring the registry tags of the remote first.")]
 
@@ -87,3 +89,13 @@ def refuse_without(needed: str, given: bool, **options: object) -> None:
         if value and not given:
             message = f"--{name.replace('_', '-')} means nothing without {needed}"
             raise UsageFault(message, hint=f"add {needed}, or leave it out")
+
+
+def refuse_both(json: bool, format: EventFormat) -> None:
+    """Refuse two ways to print the same.
+
+    Raises:
+        UsageFault: JSON is wanted, and another format too.
+    """
+    if json and format is not EventFormat.TEXT:
+        raise UsageFault("--json and --format were both given", hint="choose one of them")

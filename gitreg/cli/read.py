@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from gitreg.cli.app import READ, command
-from gitreg.cli.options import At, Fetch, Json, OptionalSelector, Repo, Selector
+from gitreg.cli.options import At, Fetch, Format, Json, OptionalSelector, Repo, Selector, refuse_both
+from gitreg.core.event_formats import EventFormat
 from gitreg.core.events import Kind
 from gitreg.core.views import Sort
 
@@ -65,7 +66,14 @@ def show(
     answer_view(view, json=json)
 
 
-@command("history", READ, "gitreg history", "gitreg history 'churn#prod'", "gitreg history --since 2026-01-01 --event assignment")
+@command(
+    "history",
+    READ,
+    "gitreg history",
+    "gitreg history 'churn#prod'",
+    "gitreg history --since 2026-01-01 --event assignment",
+    "gitreg history --format cloudevents | kcat -P -b broker -t models",
+)
 def history(
     selector: OptionalSelector = None,
     since: Annotated[
@@ -75,18 +83,32 @@ def history(
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", metavar="COUNT", min=0, help="At most so many.", show_default=False)
     ] = None,
+    format: Format = EventFormat.TEXT,
     at: At = None,
     fetch: Fetch = False,
     json: Json = False,
     repo: Repo = ".",
 ) -> None:
-    """List what happened, newest first."""
+    """List what happened, newest first.
+
+    CloudEvents (--format cloudevents) are a line of JSON each, the oldest first. The id is that of the tag object, so a receiver
+    can drop what it has seen; the source is the address of the remote, and the data are what --json prints of the event.
+
+    \b
+    registration    dev.gitreg.version.registered.v1
+    deregistration  dev.gitreg.version.deregistered.v1
+    assignment      dev.gitreg.stage.assigned.v1
+    unassignment    dev.gitreg.stage.unassigned.v1
+    deprecation     dev.gitreg.artifact.deprecated.v1
+    """  # noqa: D301  backspaces keep paragraphs as they are
     from gitreg.cli.answers import answer_history
     from gitreg.registry import Registry
 
+    refuse_both(json, format)
     with Registry(repo) as registry:
         events = registry.history(selector, at=at, since=since, kind=event, limit=limit, fetch=fetch)
-    answer_history(events, json=json)
+        source = registry.origin().source if format is EventFormat.CLOUDEVENTS else None
+    answer_history(events, json=json, source=source)
 
 
 @command("resolve", READ, "gitreg resolve 'churn#prod'", "git checkout $(gitreg resolve churn@latest --commit)")

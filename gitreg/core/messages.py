@@ -73,6 +73,11 @@ def parse_trailers(message: str) -> dict[str, str]:
     return {name: value.strip(" \t") for name, value in trailers}
 
 
+def strip_trailers(message: str) -> str:
+    """Cut the block of ``Gitreg-`` trailers: what is left is what a person said."""
+    return message.rstrip().rpartition("\n\n")[0] if parse_trailers(message) else message
+
+
 def strip_signature(message: str) -> str:
     """Cut a signature that git appended to a message."""
     if "-----BEGIN " not in message:

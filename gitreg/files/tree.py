@@ -83,9 +83,13 @@ class TreeBuilder:
             if step is not None:
                 step(event)
 
+    def top(self) -> Node | None:
+        """Give whatever is at the top; an empty file has nothing there."""
+        return self._documents[0] if self._documents else None
+
     def root(self) -> Mapping | None:
         """Give the mapping at the top; an empty file is an empty mapping."""
-        first = self._documents[0] if self._documents else None
+        first = self.top()
         if first is None or (isinstance(first, Scalar) and first.value is None and not first.style):
             return Mapping((), flow=False, start=0, end=0, line=1, column=1, height=1)
         if isinstance(first, Mapping):

@@ -19,7 +19,7 @@ from gitreg.files.nodes import Document
 from gitreg.files.tree import TooMuch, TreeBuilder
 
 if TYPE_CHECKING:
-    from gitreg.files.nodes import Mapping
+    from gitreg.files.nodes import Mapping, Node
 
 LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a file that is read."""
@@ -61,6 +61,29 @@ def parse_yaml(
         return Document(text=text, root=None, problems=(_syntax_problem(error, text, file),))
     root: Mapping | None = builder.root()
     return Document(text=text, root=root, problems=builder.problems())
+
+
+def parse_node(data: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Read YAML, or JSON, whose top level may be anything, as strictly as a registry file.
+
+    Args:
+        data: the bytes of the file.
+        file: what it is called, for the problems.
+
+    Returns:
+        The node at the top, or None where there is none, and what is wrong.
+    """
+    text, problem = _decode(data, file, forgiving=False)
+    if problem is not None:
+        return None, (problem,)
+    builder = TreeBuilder(file, forgiving=False)
+    try:
+        builder.add_all(_fastest_events()(text))
+    except TooMuch as error:
+        return None, (error.problem,)
+    except _parser_error() as error:
+        return None, (_syntax_problem(error, text, file),)
+    return builder.top(), builder.problems()
 
 
 def compiled_events(text: str) -> Iterator[Any]:

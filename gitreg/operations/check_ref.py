@@ -24,15 +24,27 @@ def read_tag_event(context: Context, tag: str) -> Event:
         NotFound: there is no such tag.
         Unanswerable: the tag is quarantined, or this clone lacks the tags that say which version it means.
     """
+    event, _ = read_tag_events(context, tag)
+    if event.stage is not None and event.version is None:
+        require_whole(context.repository.location)
+    return event
+
+
+def read_tag_events(context: Context, tag: str) -> tuple[Event, list[Event]]:
+    """Read the event that a tag states, and all others of its artifact, as far as this clone has them.
+
+    Raises:
+        AnswerIsNo: it is no registry tag.
+        NotFound: there is no such tag.
+        Unanswerable: the tag is quarantined.
+    """
     name = strip_ref(tag)
     parsed = require_tag(name)
     tags = load_tags(context.repository, parsed.artifact)
     event = next((known for known in resolve_events(tags.events) if known.tag == name), None)
     if event is None:
         raise _no_event(name, tags.names, tags.problems)
-    if event.stage is not None and event.version is None:
-        require_whole(context.repository.location)
-    return event
+    return event, tags.events
 
 
 def find_artifact(tag: str) -> str:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from gitreg.registry.bytes import Bytes
 from gitreg.registry.ci import Automating
 from gitreg.registry.comparing import Comparing
+from gitreg.registry.diffing import Diffing
 from gitreg.registry.exporting import Exporting
 from gitreg.registry.hooking import Hooking
 from gitreg.registry.inspecting import Inspecting, inspect_file
 from gitreg.registry.keeping import Keeping
 from gitreg.registry.knowing import Knowing
+from gitreg.registry.notifying import Notifying
 from gitreg.registry.opened import git_version
 from gitreg.registry.reading import Reading
+from gitreg.registry.reconciling import Reconciling
 from gitreg.registry.reproducing import Reproducing
 from gitreg.registry.searching import Searching
 from gitreg.registry.storing import Storing
@@ -25,8 +28,23 @@ if TYPE_CHECKING:
 
 
 class Registry(
-    Reading, Writing, Keeping, Bytes, Storing, Searching, Inspecting, Comparing, Tracing, Exporting, Reproducing, Knowing,
-    Automating, Hooking
+    Reading,
+    Writing,
+    Keeping,
+    Bytes,
+    Storing,
+    Searching,
+    Inspecting,
+    Comparing,
+    Diffing,
+    Tracing,
+    Exporting,
+    Reproducing,
+    Knowing,
+    Reconciling,
+    Notifying,
+    Automating,
+    Hooking,
 ):
     """The model registry that a git repository is.
 

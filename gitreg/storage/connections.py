@@ -9,6 +9,7 @@ import weakref
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -26,12 +27,14 @@ class Limits:
         connect: seconds that it may take to reach the server.
         read: seconds that the server may be silent.
         certificate: paths of a certificate that says who we are, and of its key.
+        use_proxy: whether to go through the proxy that the environment names.
     """
 
     verify: bool | str = True
     connect: float = _TIME_LIMIT
     read: float = _TIME_LIMIT
     certificate: tuple[str, str] | None = None
+    use_proxy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +113,20 @@ class Connections:
         parts = urlsplit(url)
         path = SplitResult("", "", parts.path or "/", parts.query, "").geturl()
         origin = Origin.of(url)
-        return f"http://{_host(origin)}{path}" if origin.scheme == "http" and _proxy(origin) else path
+        return f"http://{_host(origin)}{path}" if origin.scheme == "http" and self._proxy(origin) else path
 
     def extra_headers(self, origin: Origin) -> dict[str, str]:
         """Give what a proxy wants to know of us; for https it has learned that from the CONNECT before."""
-        proxy = _proxy(origin)
+        proxy = self._proxy(origin)
         return _authorize(proxy) if proxy and origin.scheme == "http" else {}
+
+    def _proxy(self, origin: Origin) -> SplitResult | None:
+        """Find the proxy to a server."""
+        return _find_proxy(origin) if self._limits.use_proxy else None
 
     def _connect(self, origin: Origin) -> http.client.HTTPConnection:
         """Make a connection to a server or its proxy, not open yet."""
-        proxy = _proxy(origin)
+        proxy = self._proxy(origin)
         host, port = (proxy.hostname or "", proxy.port or 80) if proxy else (origin.host, origin.port)
         if origin.scheme == "http":
             return http.client.HTTPConnection(host, port, timeout=self._limits.connect, blocksize=_BLOCK)
@@ -136,6 +143,14 @@ class Connections:
             if self._tls is None:
                 self._tls = _make_context(self._limits)
             return self._tls
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether a host is this machine, by its name or number alone."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _make_context(limits: Limits) -> ssl.SSLContext:
@@ -167,7 +182,7 @@ def _host(origin: Origin) -> str:
     return f"{host}:{origin.port}"
 
 
-def _proxy(origin: Origin) -> SplitResult | None:
+def _find_proxy(origin: Origin) -> SplitResult | None:
     """Look for the proxy that the environment names (``https_proxy``, ``no_proxy``)."""
     address = getproxies().get(origin.scheme)
     if not address or proxy_bypass(_host(origin)):

@@ -154,6 +154,26 @@ class Web:
         finally:
             self._finish(answer)
 
+    @contextmanager
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: Body | None = None) -> Iterator[Answer]:
+        """Send one request and give the answer, whatever it is: nothing is followed.
+
+        Args:
+            method: as for `ask`.
+            url: the address, quoted.
+            headers: beside our own ones.
+            body: what to send.
+
+        Raises:
+            OSError: the server does not answer; what is said of it may hold the address.
+            http.client.HTTPException: it does not speak HTTP; the same.
+        """
+        answer = self._send(method, url, headers, body)
+        try:
+            yield answer
+        finally:
+            self._finish(answer)
+
     def _ask(self, method: str, url: str, headers: Mapping[str, str], body: Body | None) -> Answer:
         """Send requests until an answer is none that sends us elsewhere."""
         start = url
