@@ -105,6 +105,24 @@ class PipelineSearch:
                 pipelines.append(pipeline)
         return tuple(pipelines), problems
 
+    def may_hold(self, commit: str, text: bytes) -> bool:
+        """Say whether the files of a commit may have a text in a value: no, if it is in none and nothing of them is unread.
+
+        To look for it takes a hundredth of the time that it takes to understand a file.
+
+        Args:
+            commit: one of those that were brought.
+            text: without blanks, so that YAML can only break it with a backslash.
+        """
+        try:
+            files = self._finder.find(commit)
+        except TooManyFolders:
+            return True
+        if self._finder.lacks(commit) or len(files) > MOST_FILES:
+            return True
+        blobs = {blob: self._contents.get(blob) for blob in self._find(commit).values()}
+        return any(content is None or text in content or b"\\" in content for content in blobs.values())
+
     def _find(self, commit: str) -> dict[str, str]:
         """Find the files of a commit that may say something: ids of blobs by path."""
         return {path: blob for path, blob in self._finder.find(commit)[:MOST_FILES] if blob not in self._idle}

@@ -82,6 +82,8 @@ class _Search:
         self._registered = registered
         self._target = target
         self._hash = hash_
+        # in a pipeline of DVC it stands as it is; what git keeps is known by an id that no file of a pipeline names
+        self._digits = b"" if hash_.startswith("git:") else hash_.partition(":")[2].encode()
         self._forest = Forest(context.repository.objects)
         self._entries = EntryFinder(self._forest)
         self._pipelines = PipelineSearch(context.repository.objects)
@@ -112,6 +114,8 @@ class _Search:
             return
         if self._is_parent(version, entry):
             yield relative, "based-on"
+        if self._digits and not self._pipelines.may_hold(version.commit, self._digits):
+            return
         pipelines, problems = self._pipelines.load(version.commit)
         self.problems += locate(problems, version.commit)
         if self._reads(entry, pipelines, version.commit):

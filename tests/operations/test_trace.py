@@ -400,7 +400,7 @@ def test_who_registered_a_version_is_named_where_no_commit_lies_between(trained:
 
 def test_what_is_wrong_with_a_file_is_told_once_with_its_commit(trained: Repository, opened: Open) -> None:
     trained.tick()
-    broken = trained.commit({"dvc.lock": "stages: ["})
+    broken = trained.commit({"dvc.lock": f"stages: [{md5_of('users')}"})
     trained.register("churn", "v1.2.0")
     trained.tick()
     worse = trained.commit({"artifacts.yaml": "- no\n"})
@@ -411,6 +411,34 @@ def test_what_is_wrong_with_a_file_is_told_once_with_its_commit(trained: Reposit
     assert sorted((problem.file, problem.commit) for problem in worst) == [("artifacts.yaml", worse), ("dvc.lock", worse)]
     forward = registry.trace("users@v1.0.0", reverse=True).problems
     assert sorted((problem.file, problem.commit) for problem in forward) == [("artifacts.yaml", worse), ("dvc.lock", broken)]
+
+
+def test_from_the_side_of_an_input_only_files_that_may_name_its_bytes_are_understood(
+    trained: Repository, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gitreg.operations import load_pipelines
+
+    for number, lock in enumerate(("stages: [", "stages: [\\x61", f"stages: [{md5_of('users')}"), 2):
+        trained.tick()
+        trained.commit({"dvc.lock": lock, "dvc.yaml": "stages: {}\n"})
+        trained.register("churn", f"v1.{number}.0")
+    understood: list[str] = []
+    original = load_pipelines._understand
+    monkeypatch.setattr(
+        load_pipelines, "_understand", lambda file, own, locked: (understood.append(file), original(file, own, locked))[1]
+    )
+    forward = opened(trained).trace("users@v1.0.0", reverse=True)
+    assert {arrow for arrow in arrows(forward) if "same-bytes" in arrow} == {
+        "churn v1.0.0 same-bytes users v1.0.0", "churn v1.1.0 same-bytes users v1.0.0",
+    }  # fmt: skip
+    assert (len(understood), len(forward.problems)) == (4, 2)
+
+
+def test_a_folder_or_a_file_that_is_not_here_may_name_any_bytes(trained: Repository, tmp_path: Path, opened: Open) -> None:
+    remote = trained.bare_remote(tmp_path / "remote.git")
+    clone = remote.clone(tmp_path / "partial", "--filter=tree:0", "--no-checkout")
+    clone.git("remote", "remove", "origin")
+    assert opened(clone).trace("churn@v1.0.0", reverse=True).problems
 
 
 @pytest.mark.parametrize(("selector", "example"), [
