@@ -104,24 +104,28 @@ def find_out(path: str, tree: Tree) -> Out | None:
 
 
 def check_pointer_files(path: str, tree: Tree) -> Iterator[Problem]:
-    """Find files of DVC that could say where a path is, and cannot be read: its ``.dvc`` file, and those of its folders.
+    """Find files of DVC that could say where a path is, and cannot be read.
 
     Args:
-        path: from the root of the repository, or an address, of which no file says anything.
+        path: from the root of the repository, or an address.
         tree: the files of the commit.
     """
+    for file in list_pointer_files(path):
+        yield from check_pointer_file(file, tree)
+
+
+def list_pointer_files(path: str) -> Iterator[str]:
+    """Name the files of DVC that could say where a path is: its ``.dvc`` file, and those of its folders; none of an address."""
     if is_url(path):
         return
     path = posixpath.normpath(path)
     folders = list(_folders(path))
-    for place in (path, *folders[:-1]):
-        yield from _check_file(f"{place}.dvc", tree)
-    for folder in folders:
-        yield from _check_file(posixpath.join(folder, "dvc.lock"), tree)
+    yield from (f"{place}.dvc" for place in (path, *folders[:-1]))
+    yield from (posixpath.join(folder, "dvc.lock") for folder in folders)
 
 
-def _check_file(file: str, tree: Tree) -> Iterator[Problem]:
-    """Say why a file of DVC cannot be read; one that is not there, or empty, says nothing."""
+def check_pointer_file(file: str, tree: Tree) -> Iterator[Problem]:
+    """Say why a ``.dvc`` file or a ``dvc.lock`` cannot be read; one that is not there, or empty, says nothing."""
     data = tree.read(file)
     if data:
         beside = posixpath.join(posixpath.dirname(file), "dvc.yaml")  # as `_find_locked` asks, so that it is parsed once

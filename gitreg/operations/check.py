@@ -17,13 +17,14 @@ from gitreg.core.views import Report
 from gitreg.core.words import format_count
 from gitreg.errors import SettingsFault
 from gitreg.files.paths import is_template, resolve_path
-from gitreg.files.pointers import Tree, find_pointer
+from gitreg.files.pointers import Tree, check_pointer_files, find_pointer
 from gitreg.files.settings import check_settings, read_settings
 from gitreg.files.work_tree import WorkTree
 from gitreg.git.index import IndexTree, list_work_files
 from gitreg.git.objects import Objects
 from gitreg.git.run import Git
 from gitreg.git.trees import CommitTree
+from gitreg.operations.check_facts import check_fact_files
 from gitreg.operations.context import GTO_SETTINGS_FILE, SETTINGS_FILE, Context, now
 from gitreg.operations.inspect_entries import check_models
 from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files, read_entry_files
@@ -56,6 +57,7 @@ def check(context: Context, *, staged: bool, rev: str | None) -> Report:
     problems += [*source.problems, *found]
     problems += [problem for entry in entries.values() for problem in _check_entry(entry, settings, source.tree)]
     problems += _check_case_of_entries(entries)
+    problems += check_fact_files(entries.values(), source.contents, source.tree)
     problems += check_models(context, entries.values(), source.tree)
     checked = [f"{format_count(len(source.contents), 'file')} with {format_count(len(entries), 'entry', 'entries')}"]
     if not staged:
@@ -136,7 +138,7 @@ def _check_entry(entry: Entry, settings: Settings, tree: Tree) -> list[Problem]:
     if link:
         message = f"path {entry.path!r} of {entry.name!r} passes through the symbolic link {link!r}"
         problems.append(_at(entry, "GR107", message, "name the real file or folder"))
-    elif find_pointer(path, tree).kind is PointerKind.MISSING:
+    elif find_pointer(path, tree).kind is PointerKind.MISSING and not any(check_pointer_files(path, tree)):
         message = f"path {entry.path!r} of {entry.name!r} is neither a file nor tracked by DVC"
         problems.append(_at(entry, "GR108", message, f"add it with git or DVC: dvc add {path}"))
     return problems

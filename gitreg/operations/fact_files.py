@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from gitreg.core.entries import Entry
 from gitreg.core.fact_sources import FactFile
 from gitreg.core.pipelines import Pipeline
 from gitreg.core.problems import Problem
-from gitreg.git.forest import ForestTree
+from gitreg.files.pointers import Tree
 
 PACKAGE_NAMES: Final = re.compile(
     rb"(?:uv|poetry|pdm)\.lock|Pipfile\.lock|pylock(?:\.[^./\0]{1,99})?\.toml|[^/\0]{0,99}requirements[^/\0]{0,99}\.txt"
@@ -30,13 +30,13 @@ class FileList:
 
     Args:
         tree: the files of the commit.
-        commit: its full id.
+        commit: its full id; None: the files are those of no commit.
 
     Attributes:
         problems: of files that would say more.
     """
 
-    def __init__(self, tree: ForestTree, commit: str) -> None:
+    def __init__(self, tree: Tree, commit: str | None = None) -> None:
         """Begin without problems."""
         self.problems: list[Problem] = []
         self._tree = tree
@@ -48,15 +48,8 @@ class FileList:
 
     def list_declared(self, entry: Entry, references: Iterable[object]) -> tuple[FactFile, ...]:
         """List the files that an entry names: each a path, or a mapping with ``path`` and perhaps ``keys``."""
-        folder = posixpath.dirname(entry.file)
-        found: list[FactFile] = []
-        for reference in references:
-            named = reference if isinstance(reference, Mapping) else {"path": reference}
-            keys = named.get("keys")
-            path = posixpath.normpath(posixpath.join(folder, str(named.get("path"))))
-            chosen = tuple(map(str, keys)) if isinstance(keys, list | tuple) else ()
-            found += [replace_keys(file, chosen) for file in self.list_files([path])]
-        return tuple(found)
+        named = list_references(entry, references)
+        return tuple(replace_keys(file, keys) for path, keys in named for file in self.list_files([path]))
 
     def list_files(self, paths: Iterable[str]) -> tuple[FactFile, ...]:
         """List files, and of folders the files of values in them."""
@@ -93,13 +86,21 @@ class FileList:
             case "tree":
                 names = sorted(name for name in self._tree.names(path) if name.endswith(_VALUES))[:_MOST_IN_FOLDER]
                 inside = [posixpath.join(path, name) for name in names]
-                return [
-                    FactFile(file, blob) for file in inside if self._tree.kind(file) == "blob" and (blob := self._tree.oid(file))
-                ]
+                return [FactFile(file, self._tree.oid(file) or "") for file in inside if self._tree.kind(file) == "blob"]
             case _:
                 message = "git has no such file at this commit, so its values are not known"
                 self.report(Problem(code="GR401", message=message, file=path, hint="commit it, and do not let DVC cache it"))
                 return []
+
+
+def list_references(entry: Entry, references: Iterable[object]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """List what an entry names: paths from the root of the repository, each with the keys that are wanted; none are all."""
+    folder = posixpath.dirname(entry.file)
+    for reference in references:
+        named = reference if isinstance(reference, Mapping) else {"path": reference}
+        keys = named.get("keys")
+        path = posixpath.normpath(posixpath.join(folder, str(named.get("path"))))
+        yield path, tuple(map(str, keys)) if isinstance(keys, list | tuple) else ()
 
 
 def replace_keys(file: FactFile, keys: tuple[str, ...]) -> FactFile:

@@ -37,7 +37,8 @@ from gitreg.operations.find_entries import EntryFinder, Place
 from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_pipelines import PipelineSearch
 
-_DVC_YAML: Final = ("dvc.yaml", "dvclive/dvc.yaml")
+PIPELINE_FILES: Final = ("dvc.yaml", "dvclive/dvc.yaml")
+"""Where a folder has pipelines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +214,7 @@ class _Search:
         by_folder = {
             folder: read
             for folder in folders_above(self._start())
-            if (read := self.files.read_pipelines(posixpath.join(folder, name) for name in _DVC_YAML))
+            if (read := self.files.read_pipelines(posixpath.join(folder, name) for name in PIPELINE_FILES))
         }
         around = [pipeline for read in by_folder.values() for pipeline in read]
         making = [read for read in by_folder.values() if makes(self._path, read)]

@@ -64,6 +64,14 @@ def _model(field: str, content: str, hint: str) -> Callable[[str], Scenario]:
     return scenario
 
 
+def _facts(code: str) -> Scenario:
+    """Make a problem with a file of metrics that an entry names."""
+    folder = code.lower()
+    files = {f"{folder}/artifacts.yaml": "churn:\n  metrics: [m.json]\n", f"{folder}/m.json": '{"auc": 0.9,\n "loss": }\n'}
+    place = {"file": f"{folder}/m.json", "line": 2, "column": 10, "artifact": None}
+    return Scenario(lambda repository: repository.commit(files), place, "look at this line")
+
+
 def _both_files(repository: Repository) -> None:
     path = "path: a\n"
     repository.commit({"gr110/artifacts.yaml": f"churn:\n  {path}", "gr110/dvc.yaml": "artifacts:\n  churn:\n    path: b\n"})
@@ -195,6 +203,7 @@ MAKERS: Final[dict[str, Callable[[str], Scenario]]] = {
     "GR307": _tag(lambda r, name: r.assign(name, "dev", version="v9.0.0"), "gitreg history '*'", tag="*#dev#1"),
     "GR308": _tag(lambda r, name: r.unassign(name, "dev"), "gitreg show '*'", tag="*#dev!#1"),
     "GR309": _tag(lambda r, name: r.register(name, "v1.0.0"), "gitreg annotate '*' --path PATH", tag=None),
+    "GR401": _facts,
 }  # fmt: skip
 
 OF_FILES_AND_TAGS: Final[dict[str, Scenario]] = {code: make(code) for code, make in MAKERS.items()}
