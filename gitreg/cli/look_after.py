@@ -17,16 +17,28 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+    CODEQUALITY = "codequality"
 
 
-@command("check", LOOK_AFTER, "gitreg check", "gitreg check --staged", "gitreg check --rev main --strict", "gitreg check --json")
+@command(
+    "check",
+    LOOK_AFTER,
+    "gitreg check",
+    "gitreg check --staged",
+    "gitreg check --rev main --strict",
+    "gitreg check --format github                              # annotations of a pull request",
+    "gitreg check --format sarif > gitreg.sarif                # for GitHub's code scanning",
+    "gitreg check --format codequality > gl-code-quality.json  # for GitLab's merge requests",
+)
 def check(
     staged: Annotated[bool, typer.Option("--staged", help="Look at the files that are staged, and at nothing else.")] = False,
     rev: Annotated[
         str | None, typer.Option("--rev", metavar="REV", help="Look at the files of this revision.", show_default=False)
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings make the answer no, too.")] = False,
-    format: Annotated[Format, typer.Option("--format", help="How to print problems.")] = Format.TEXT,
+    format: Annotated[Format | None, typer.Option("--format", help="How to print problems.", show_default="text")] = None,
     json: Json = False,
     repo: Repo = ".",
 ) -> int:
@@ -34,12 +46,15 @@ def check(
 
     Exits with 1 if there is an error.
     """
-    from gitreg.cli.answers import answer_check
+    from gitreg.cli.checked import answer_check
+    from gitreg.errors import UsageFault
     from gitreg.registry import Registry
 
+    if json and format not in {None, Format.JSON}:
+        raise UsageFault(f"--json and --format {format} are two formats", hint="give one of them")
     with Registry(repo) as registry:
         report = registry.check(staged=staged, rev=rev)
-    return answer_check(report, json=json or format is Format.JSON, strict=strict)
+    return answer_check(report, Format.JSON if json else format or Format.TEXT, strict=strict)
 
 
 @command("doctor", LOOK_AFTER, "gitreg doctor", "gitreg doctor --offline")

@@ -25,6 +25,7 @@ from gitreg.git.objects import Objects
 from gitreg.git.run import Git
 from gitreg.git.trees import CommitTree
 from gitreg.operations.check_facts import check_fact_files
+from gitreg.operations.check_places import place_problems
 from gitreg.operations.context import GTO_SETTINGS_FILE, SETTINGS_FILE, Context, now
 from gitreg.operations.inspect_entries import check_models
 from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files, read_entry_files
@@ -64,7 +65,8 @@ def check(context: Context, *, staged: bool, rev: str | None) -> Report:
         found, names = _check_tags(context, settings, entries)
         problems += found
         checked.append(format_count(names, "registry tag"))
-    return Report(tuple(sort_problems(dict.fromkeys(problems))), tuple(checked))
+    placed = place_problems(problems, entries, source.contents)
+    return Report(tuple(sort_problems(dict.fromkeys(placed))), tuple(checked))
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:

@@ -38,7 +38,11 @@ SCHEMA_VERSION: Final = 1
 
 def format_json(shape: Shape) -> str:
     """Write a shape: sorted keys, ASCII only, so that no terminal and no code page changes it."""
-    document = {"schema_version": SCHEMA_VERSION, **shape}
+    return format_document({"schema_version": SCHEMA_VERSION, **shape})
+
+
+def format_document(document: object) -> str:
+    """Write a document whose keys are those of another program, in the same way."""
     return json.dumps(document, ensure_ascii=True, sort_keys=True, indent=2, allow_nan=False) + "\n"
 
 

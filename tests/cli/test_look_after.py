@@ -29,7 +29,7 @@ exit 1
 tag 'churn@v9.0.0': error GR201 'churn@v9.0.0' is a lightweight tag, which states no author and no time; it is not read
   hint: if the remote has it annotated: git fetch --force --tags (actions/checkout before v6.0.2 makes such tags)
 artifacts.yaml:3:11: error GR105 'labels' of 'churn' must be a list of texts, not the number 3
-artifacts.yaml:1:1: warning GR108 path 'gone.pkl' of 'churn' is neither a file nor tracked by DVC
+artifacts.yaml:2:9: warning GR108 path 'gone.pkl' of 'churn' is neither a file nor tracked by DVC
   hint: add it with git or DVC: dvc add gone.pkl
 artifacts.yaml:4:3: warning GR106 'churn' has the unknown field 'owners'
   hint: did you mean 'owner'?
@@ -79,6 +79,33 @@ def test_check_prints_json_by_either_name(story: Repository, gitreg: GitregComma
     result = gitreg("check", "--format", "json")
     assert result == gitreg("check", "--json")
     assert (result.code, json.loads(result.stdout)["problems"][0]["code"]) == (1, "GR201")
+
+
+def test_check_prints_what_other_programs_show_with_the_same_exit_code(story: Repository, gitreg: GitregCommand) -> None:
+    story.commit({"artifacts.yaml": "churn:\n  path: gone.pkl\n  labels: 3\n"})
+    github, gitlab, sarif = (gitreg("check", "--staged", "--format", form) for form in ("github", "codequality", "sarif"))
+    assert experience(github) == snapshot("""\
+
+exit 1
+::error file=artifacts.yaml,line=3,col=11,title=GR105::'labels' of 'churn' must be a list of texts, not the number 3
+::warning file=artifacts.yaml,line=2,col=9,title=GR108::path 'gone.pkl' of 'churn' is neither a file nor tracked by DVC%0Ahint: add it with git or DVC: dvc add gone.pkl
+1 error, 1 warning in 1 file with 1 entry
+""")
+    assert [item["check_name"] for item in json.loads(gitlab.stdout)] == ["GR105", "GR108"]
+    assert [result["ruleId"] for result in json.loads(sarif.stdout)["runs"][0]["results"]] == ["GR105", "GR108"]
+    assert {github.code, gitlab.code, sarif.code} == {1}
+    story.commit({"artifacts.yaml": "churn:\n  path: gone.pkl\n"})
+    assert [gitreg("check", "--format", "codequality", *strict).code for strict in ([], ["--strict"])] == [0, 1]
+
+
+def test_check_prints_one_format(gitreg: GitregCommand) -> None:
+    assert experience(gitreg("check", "--json", "--format", "sarif")) == snapshot("""\
+
+exit 2
+---- stderr
+error: --json and --format sarif are two formats
+hint: give one of them
+""")
 
 
 def test_doctor_says_what_it_looked_at(story: Repository, gitreg: GitregCommand) -> None:

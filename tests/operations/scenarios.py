@@ -52,13 +52,13 @@ def _tag(make: Callable[[Repository, str], object], hint: str, **place: object) 
     return scenario
 
 
-def _model(field: str, content: str, hint: str) -> Callable[[str], Scenario]:
+def _model(field: str, content: str, hint: str, line: int, column: int) -> Callable[[str], Scenario]:
     """Make a problem with an entry and the model file that it points at."""
 
     def scenario(code: str) -> Scenario:
         folder = code.lower()
         files = {f"{folder}/artifacts.yaml": f"churn:\n  path: a.pkl\n  {field}", f"{folder}/a.pkl": content}
-        place = {"file": f"{folder}/artifacts.yaml", "line": 1, "column": 1, "artifact": f"{folder}:churn"}
+        place = {"file": f"{folder}/artifacts.yaml", "line": line, "column": column, "artifact": f"{folder}:churn"}
         return Scenario(lambda repository: repository.commit(files), place, hint)
 
     return scenario
@@ -161,15 +161,15 @@ MAKERS: Final[dict[str, Callable[[str], Scenario]]] = {
     "GR105": _file("churn:\n  type: 5\n", 2, 9, "write the value in quotes", "churn"),
     "GR106": _file("churn:\n  colour: red\n", 2, 3, "put free metadata under 'custom'", "churn"),
     "GR107": _file("churn:\n  path: ../a\n", 2, 9, "name a file or folder below", "churn"),
-    "GR108": _file("churn:\n  path: a.bin\n", 1, 1, "dvc add gr108/a.bin", "churn"),
+    "GR108": _file("churn:\n  path: a.bin\n", 2, 9, "dvc add gr108/a.bin", "churn"),
     "GR109": lambda code: Scenario(
         _settings_with_types,
-        {"file": f"{code.lower()}/artifacts.yaml", "line": 1, "column": 1, "artifact": "gr109:churn"},
+        {"file": f"{code.lower()}/artifacts.yaml", "line": 2, "column": 9, "artifact": "gr109:churn"},
         "use one of them, or add it to 'types' in .gitreg.yaml",
     ),
     "GR110": lambda code: Scenario(
         _both_files,
-        {"file": f"{code.lower()}/artifacts.yaml", "line": 1, "artifact": "gr110:churn"},
+        {"file": f"{code.lower()}/artifacts.yaml", "line": 2, "column": 9, "artifact": "gr110:churn"},
         "keep one of them; gr110/artifacts.yaml counts",
     ),
     "GR111": _file("churn: {}\n\nChurn: {}\n", 3, 1, "different in more than case", "Churn"),
@@ -182,8 +182,10 @@ MAKERS: Final[dict[str, Callable[[str], Scenario]]] = {
         "schema:\n    inputs:\n    - {name: fee, type: float64}\n",
         "tree\nversion=v4\nnum_class=1\nfeature_names=age\nfeature_infos=[0:1]\nTree=0\n",
         "gitreg annotate 'gr113:churn' --inspect --unset schema",
+        4,
+        5,
     ),
-    "GR114": _model("type: model\n", "cposix\nsystem\n(S'id'\ntR.", "keep it as ONNX, safetensors or skops"),
+    "GR114": _model("type: model\n", "cposix\nsystem\n(S'id'\ntR.", "keep it as ONNX, safetensors or skops", 2, 9),
     "GR201": _tag(lambda r, name: r.tag(f"{name}@v1.0.0", lightweight=True), "git fetch --force --tags", tag="*@v1.0.0"),
     "GR202": _tag(_tag_of_a_tag, "make the tag anew", tag="*@v1.0.0"),
     "GR203": _tag(_tag_of_a_tree, "make the tag anew", tag="*@v1.0.0"),
