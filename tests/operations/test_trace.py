@@ -424,9 +424,12 @@ def test_from_the_side_of_an_input_only_files_that_may_name_its_bytes_are_unders
         trained.register("churn", f"v1.{number}.0")
     understood: list[str] = []
     original = load_pipelines._understand
-    monkeypatch.setattr(
-        load_pipelines, "_understand", lambda file, own, locked: (understood.append(file), original(file, own, locked))[1]
-    )
+
+    def understand(file: str, own: bytes | None, locked: bytes | None) -> Any:
+        understood.append(file)
+        return original(file, own, locked)
+
+    monkeypatch.setattr(load_pipelines, "_understand", understand)
     forward = opened(trained).trace("users@v1.0.0", reverse=True)
     assert {arrow for arrow in arrows(forward) if "same-bytes" in arrow} == {
         "churn v1.0.0 same-bytes users v1.0.0", "churn v1.1.0 same-bytes users v1.0.0",
