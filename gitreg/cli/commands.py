@@ -33,6 +33,7 @@ MODULES: Final = {
     "storing": ("verify", "gc"),
     "cache": ("cache",),
     "hooking": ("hooks",),
+    "driving": ("hooks",),
 }
 """The modules that define the commands, in the order of the help."""
 

@@ -38,6 +38,12 @@ def _dispatch(arguments: list[str]) -> int:
 
         if has_nothing_to_check():
             return 0
+    if arguments[:1] == ["hooks"] and arguments[2:3] == ["--"]:
+        from gitreg.cli.driven import drive
+
+        code = drive(arguments[1], arguments[3:])
+        if code is not None:
+            return code
     from gitreg.cli.commands import run_command
 
     return run_command(arguments)

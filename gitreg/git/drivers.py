@@ -23,9 +23,9 @@ _FIXED: Final = {
     "merge.gitreg.recursive": "binary",  # markers of an inner merge are no YAML
     "diff.gitreg.xfuncname": "^([A-Za-z0-9][A-Za-z0-9_/-]*)[:.]",
 }
-_MERGE: Final = "hooks merge %O %A %B %L %P"
+_MERGE: Final = "hooks merge -- %O %A %B %L %P %S %X %Y"  # the last three are names of the sides, which git knows since 2.44
 _OWN_MERGE: Final = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
-_TEXTCONV: Final = 'hooks textconv "$1"'
+_TEXTCONV: Final = 'hooks textconv -- "$1"'
 
 
 def list_drivers(command: Sequence[str]) -> dict[str, str]:

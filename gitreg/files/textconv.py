@@ -1,0 +1,89 @@
+"""``artifacts.yaml`` as lines for a diff: one for each field, item and key, so that a change is one line that names its entry.
+
+Comments, order and quoting are not in it; an entry that cannot be read stands there as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from gitreg.core.problems import Problem
+from gitreg.errors import GitregError
+from gitreg.files.emit import escape_character, format_flow, format_text
+from gitreg.files.fields import FIELDS
+from gitreg.files.layout import entry_end, line_start
+from gitreg.files.nodes import Document, Mapping, Node, Scalar, to_value
+from gitreg.files.yaml import parse_yaml
+
+_BROKEN: Final = frozenset({"GR101", "GR102", "GR103"})
+_ORDER: Final = {field: place for place, field in enumerate(FIELDS)}
+
+
+def describe_entries(data: bytes) -> list[str]:
+    """Write a file as lines: ``churn.path: models/churn.pkl``, ``churn.labels: pii``, ``churn.custom.threshold: 0.5``.
+
+    Args:
+        data: the bytes of the file.
+
+    Returns:
+        The lines, entries by name and fields in the order of the table; the lines of the file where it cannot be read.
+    """
+    document = parse_yaml(data, "")
+    if document.root is None:
+        return data.decode("utf-8", "backslashreplace").splitlines()
+    lines: list[str] = []
+    broken = [problem for problem in document.problems if problem.code in _BROKEN]
+    for pair in sorted(document.root.pairs, key=lambda pair: str(pair[0].value)):
+        lines += _describe(document, pair, broken)
+    return lines if lines or not document.text.strip() else document.text.splitlines()
+
+
+def _describe(document: Document, pair: tuple[Scalar, Node], broken: Iterable[Problem]) -> list[str]:
+    """Write one entry, or take its lines where it is not what it seems."""
+    key, entry = pair
+    text = document.text
+    start, end = line_start(text, key.start), entry_end(text, pair)
+    last = key.line + text.count("\n", start, end)
+    if any(key.line <= (problem.line or 0) <= last for problem in broken):
+        return text[start:end].splitlines()
+    name = format_text(str(key.value))
+    try:
+        return list(_entry_lines(name, to_value(entry))) if isinstance(entry, Mapping) else [f"{name}: {_word(to_value(entry))}"]
+    except GitregError:  # a value that is deeper than what gitreg writes
+        return text[start:end].splitlines()
+
+
+def _entry_lines(name: str, entry: object) -> Iterator[str]:
+    """Write the fields of an entry."""
+    if not isinstance(entry, dict) or not entry:
+        yield f"{name}: {{}}"
+        return
+    for field in sorted(entry, key=lambda field: (_ORDER.get(field, len(_ORDER)), field)):
+        yield from _lines(f"{name}.{_key(field)}", entry[field])
+
+
+def _lines(place: str, value: object) -> Iterator[str]:
+    """Write a value below the place that it has."""
+    match value:
+        case dict() if value:
+            for key in sorted(value):
+                yield from _lines(f"{place}.{_key(key)}", value[key])
+        case list() if value:
+            for item in value:
+                yield f"{place}: {_word(item)}"
+        case str() if "\n" in value:
+            for line in value.removesuffix("\n").split("\n"):
+                yield f"{place}: {line}"
+        case _:
+            yield f"{place}: {_word(value)}"
+
+
+def _key(key: str) -> str:
+    """Write a key so that its end is seen."""
+    return f'"{"".join(map(escape_character, key))}"' if "." in key else format_text(key, in_flow=True)
+
+
+def _word(value: object) -> str:
+    """Write a value on one line."""
+    return format_flow(value)
