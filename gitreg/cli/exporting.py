@@ -110,3 +110,5 @@ def card(
         text = registry.card(selector, to, force=force, at=at, fetch=fetch)
     if to is None:
         console.write(text)
+    else:
+        console.say(f"Wrote the card of {selector} to {to}")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from shlex import quote
 from typing import Final
 
-from gitreg.core.compared import Trend, ValueRow
+from gitreg.core.compared import Kind, Trend, ValueRow
 from gitreg.core.facts import Package, merge_values
 from gitreg.core.model_cards import ModelCard, Signature, list_signatures
 from gitreg.core.pipelines import Material, Stage
@@ -21,6 +21,7 @@ _MOST: Final = 200  # rows of a table
 _LONGEST: Final = 300  # characters of a value
 _LONGEST_TEXT: Final = 20_000  # characters of a description
 _LISTING: Final = re.compile(r"([0-9]{1,9})([.)])(?= |$)|([-+*])(?= |$|[-+* ]+$)")
+_WHEN: Final = "When, by whom, and what it was made from:"
 _NAMES: Final = {Trend.BETTER: "better", Trend.WORSE: "worse"}
 
 
@@ -99,10 +100,14 @@ def _write_metric(row: ValueRow, *, with_previous: bool) -> list[str]:
     texts = format_values(row.values)
     cells = [_quote(row.name), _quote(texts[-1])]
     if with_previous:
-        change = format_delta(row.deltas[-1])
-        trend = _NAMES.get(row.trends[-1] or Trend.UNKNOWN, "")
-        cells += [_quote(texts[0]), ", ".join(text for text in (_quote(change), trend) if text)]
+        cells += [_quote(texts[0]), "unchanged" if row.kinds[-1] is Kind.SAME else _write_change(row)]
     return [*cells, _quote(row.goal or "")]
+
+
+def _write_change(row: ValueRow) -> str:
+    """Write how far a metric is from what it was, and whether that is better."""
+    trend = _NAMES.get(row.trends[-1] or Trend.UNKNOWN, "")
+    return ", ".join(text for text in (_quote(format_delta(row.deltas[-1])), trend) if text)
 
 
 def _write_training(card: ModelCard) -> Iterator[str]:
@@ -174,12 +179,17 @@ def _list_people(card: ModelCard) -> Iterator[tuple[str, str]]:
 
 
 def _write_commands(card: ModelCard) -> str:
-    """Write the commands that bring it."""
+    """Write the commands that bring it; of a version that was withdrawn, those that say what it was."""
     if card.version is None:
         return f"Check out commit {quote_markdown(card.commit)}.\n"
     selector = quote(f"{card.artifact}@{card.version.version}")
     place = f" --repo {quote(card.address)}" if card.address is not None and card.address.isprintable() else ""
-    return f"```console\n$ gitreg get {selector}{place}\n$ gitreg trace {selector}{place}\n```\n"
+    commands, said = ("get", "trace"), ""
+    if not card.version.active:
+        commands = ("history", "trace")
+        said = f"{_quote(card.version.version)} was withdrawn, so it is not fetched any more. {_WHEN}\n\n"
+    lines = "".join(f"$ gitreg {command} {selector}{place}\n" for command in commands)
+    return f"{said}```console\n{lines}```\n"
 
 
 def _write_text(text: str) -> str:

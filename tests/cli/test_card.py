@@ -201,15 +201,44 @@ def test_a_card_of_a_bare_commit_and_of_a_version_that_is_gone(repository: Repos
     repository.register("old", "v1.0.0")
     repository.tick()
     repository.deregister("old", "v1.0.0")
-    assert "| deregistered | `yes` |" in gitreg("card", "old@v1.0.0").stdout
     assert gitreg("card", "churn").code == 2
     assert gitreg("card", "nothing@v1.0.0").code == 3
+
+
+def test_a_card_of_a_version_that_was_withdrawn_names_only_commands_that_work(
+    repository: Repository, gitreg: GitregCommand
+) -> None:
+    repository.commit({"artifacts.yaml": "old:\n  path: m\n", "m": "1"})
+    repository.register("old", "v1.0.0")
+    repository.tick()
+    repository.deregister("old", "v1.0.0")
+    card = gitreg("card", "old@v1.0.0").stdout
+    assert "| deregistered | `yes` |" in card
+    said, _, commands = card.partition("## How to get it\n\n")[2].partition("```console\n")
+    assert said == "`v1.0.0` was withdrawn, so it is not fetched any more. When, by whom, and what it was made from:\n\n"
+    listed = commands.removesuffix("```\n").splitlines()
+    assert listed == ["$ gitreg history old@v1.0.0", "$ gitreg trace old@v1.0.0"]
+    assert [gitreg(*line.split()[2:]).code for line in listed] == [0, 0]
+
+
+def test_a_metric_that_is_what_it_was_is_unchanged(repository: Repository, gitreg: GitregCommand) -> None:
+    entry = "churn:\n  metrics: [m.json]\n  goals: {auc: higher}\n"
+    repository.commit({"artifacts.yaml": entry, "m.json": '{"auc": 0.9, "loss": 0, "new": 1}'})
+    repository.register("churn", "v1.0.0")
+    repository.tick()
+    repository.commit({"m.json": '{"auc": 0.9, "loss": 0.0, "new": 2}'})
+    repository.register("churn", "v1.1.0")
+    card = gitreg("card", "churn@v1.1.0").stdout
+    assert "| `auc` | `0.9` | `0.9` | unchanged | `higher` |" in card
+    assert "| `loss` | `0` | `0` | unchanged |" in card or "| `loss` | `0.0` | `0` | unchanged |" in card
+    assert "| `new` | `2` | `1` | `+1 (+100%)` |" in card
 
 
 def test_a_card_goes_into_a_file_and_over_none(repository: Repository, gitreg: GitregCommand) -> None:
     repository.register("churn", "v1.0.0")
     text = gitreg("card", "churn@latest").stdout
-    assert experience_anywhere(gitreg("card", "churn@latest", "-o", "docs/CARD.md")) == "\nexit 0\n"
+    written = gitreg("card", "churn@latest", "-o", "docs/CARD.md")  # folders that are not there are made, as get and export do
+    assert experience_anywhere(written) == "\nexit 0\nWrote the card of churn@latest to docs/CARD.md\n"
     assert (repository.path / "docs" / "CARD.md").read_text(encoding="utf-8") == text
     assert gitreg("card", "churn@latest", "-o", "docs/CARD.md").code == 4
     assert gitreg("card", "churn@latest", "-o", "docs/CARD.md", "--force").code == 0
