@@ -34,7 +34,7 @@ def compare(
             "--code", metavar="PATH", help="The file or folder that the code is in; may be repeated. Default: everywhere."
         ),
     ] = None,
-    markdown: Annotated[bool, typer.Option("--md", help="Print Markdown.")] = False,
+    markdown: Annotated[bool, typer.Option("--md", help="Print Markdown, short enough for a comment.")] = False,
     fetch: Fetch = False,
     json: Json = False,
     repo: Repo = ".",

@@ -45,8 +45,16 @@ def format_markdown_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) 
         titles: of the columns, escaped.
         rows: their cells, escaped.
     """
-    lines = [titles, ["---"] * len(titles), *rows]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return "".join(map(format_markdown_row, [titles, ["---"] * len(titles), *rows]))
+
+
+def format_markdown_row(cells: Sequence[str]) -> str:
+    """Write a row of a table.
+
+    Args:
+        cells: escaped.
+    """
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _number(text: str) -> str:

@@ -194,6 +194,30 @@ exit 0
 """)
 
 
+def test_markdown_is_short_enough_for_a_comment_and_names_what_prints_all_of_it(
+    repository: Repository, gitreg: GitregCommand
+) -> None:
+    for number in (1, 2):
+        entry = {"path": "m.bin", "params": ["p.json"], "schema": {"inputs": [{"name": f"age{number}", "type": "int"}]}}
+        params = {f"layer-{index}.units": index + number for index in range(3000)}
+        repository.commit({"artifacts.yaml": json.dumps({"churn": entry}), "m.bin": str(number), "p.json": json.dumps(params)})
+        repository.register("churn", f"v{number}.0.0")
+        repository.tick()
+    text = gitreg("compare", "churn@v1.0.0", "churn@v2.0.0", "--md").stdout
+    assert 55_000 < len(text.encode()) <= 60_000
+    assert "| `input 'age1' is 'age2' now` |" in text  # a table behind the one that is cut
+    left, rows = text.splitlines()[-1], text.count("| param |")
+    assert (
+        left
+        == f"Left out, to stay below 60,000 bytes: {3000 - rows + 1} rows. All of it: `gitreg compare churn@v1.0.0 churn@v2.0.0`"
+    )
+    everything = gitreg("compare", "churn@v1.0.0", "churn@v2.0.0", "--md", "--all").stdout.splitlines()[-1]
+    assert everything.endswith(" All of it: `gitreg compare churn@v1.0.0 churn@v2.0.0 --all`")
+    repository.assign("churn", "bare", repository.commit({"p.json": "{}"}), version="v9.9.9")
+    bare = gitreg("compare", "churn@v1.0.0", "churn#bare", "--md").stdout.splitlines()[-1]
+    assert bare.endswith(" All of it: the same command without `--md`")
+
+
 def test_hostile_text_is_one_line_of_text_everywhere(evil: Repository, gitreg: GitregCommand) -> None:
     plain, markdown = (gitreg("compare", "churn@v1.0.0", "churn@v2.0.0", *options) for options in ((), ("--md",)))
     assert experience_anywhere(plain) == snapshot("""\
