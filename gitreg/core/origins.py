@@ -25,7 +25,7 @@ NAMELESS: Final = "urn:gitreg:unnamed"
 _URL = re.compile(
     r"(?P<scheme>https?|ssh|git)://(?:[^/]*@)?(?P<host>\[[0-9A-Fa-f:.]+\]|[^/:@\[\]]+)(?P<port>:[0-9]+)?(?P<path>/.*)"
 )
-_SHORT = re.compile(r"(?:[^/:@]*@)?(?P<host>[^/:@\[\]]{2,}):(?P<path>(?!//).+)")
+_SHORT = re.compile(r"(?:[^/:@]*@)?(?P<host>[^/:@\[\]]{2,}):(?P<path>(?!//|:).+)")
 _HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 _UNSAFE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~/%-]")
 _LONGEST: Final = 2000

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitreg.core.messages import check_text, format_message, parse_trailers, strip_signature
+from gitreg.core.messages import check_text, format_message, parse_trailers, strip_signature, strip_trailers
 from gitreg.errors import UsageFault
 
 
@@ -104,3 +104,16 @@ def test_a_message_without_signature_stays_whole(message: str) -> None:
 def test_trailers_are_read_behind_a_signature_that_was_cut_off() -> None:
     signed = "S\n\nGitreg-Version: v1.0.0\n-----BEGIN SSH SIGNATURE-----\nabc\n-----END SSH SIGNATURE-----\n"
     assert parse_trailers(strip_signature(signed)) == {"Gitreg-Version": "v1.0.0"}
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("Subject\n\nBody\n\nGitreg-Version: v1.0.0\nGitreg-Other: x\n", "Subject\n\nBody"),
+        ("Subject\n\nGitreg-Version: v1.0.0\nand more\n", "Subject\n\nGitreg-Version: v1.0.0\nand more\n"),
+        ("Gitreg-Version: v1.0.0", ""),
+        ("Subject", "Subject"),
+    ],
+)
+def test_without_its_trailers_a_message_is_what_a_person_said(message: str, said: str) -> None:
+    assert strip_trailers(message) == said
