@@ -23,7 +23,7 @@ MODULES: Final = sorted(PACKAGE.rglob("*.py"))
 
 TOP_LEVEL: Final = frozenset({
     ".ci", ".editorconfig", ".gitattributes", ".github", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "artifacts.yaml.example",
-    "examples", "gitreg", "pyproject.toml", "tests",
+    "examples", "gitreg", ".pre-commit-hooks.yaml", "pyproject.toml", "tests",
 })  # fmt: skip
 
 MOST_LINES: Final = 300
