@@ -15,7 +15,7 @@ from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact
 from gitreg.core.words import format_count
 from gitreg.errors import NotFound, UsageFault
-from gitreg.git.trees import CommitTree
+from gitreg.operations.code_paths import find_missing, refuse_missing
 from gitreg.operations.context import Context
 from gitreg.operations.load_code import load_code
 from gitreg.operations.load_entries import entry_path
@@ -73,7 +73,7 @@ def compare_targets(context: Context, targets: Sequence[Target], *, code: Sequen
         NotFound: a path of the code is at none of the commits.
     """
     folders = frozenset(path.strip("/") for path in code)
-    _require_paths(context, targets, folders)
+    refuse_missing(find_missing(context.repository.objects, (target.place.commit for target in targets), folders))
     facts = dict(load_facts(context, [target.place for target in targets], EVERYTHING))
     sides = [Side(label=t.label, facts=facts[t.place], version=t.version) for t in targets]
     return compare_facts(_add_code(context, _add_runs(context, sides), folders))
@@ -92,18 +92,6 @@ def _require_versions(selectors: Sequence[Selector]) -> None:
     for selector in selectors:
         if selector.version is None and selector.stage is None:
             raise UsageFault(f"{selector.artifact!r} names an artifact, not a version", hint=f"say which: {everyday}")
-
-
-def _require_paths(context: Context, targets: Iterable[Target], paths: Collection[str]) -> None:
-    """Refuse a path of the code that is nowhere: nothing would differ there, and somebody would believe it.
-
-    Raises:
-        NotFound: it is at none of the commits.
-    """
-    trees = [CommitTree(context.repository.objects, commit) for commit in {target.place.commit for target in targets}]
-    for path in sorted(paths):
-        if path and all(tree.kind(path) is None for tree in trees):
-            raise NotFound(f"there is no {path!r} at any of these commits", hint="write it from the root of the repository")
 
 
 def _load_artifacts(context: Context, names: Iterable[str], *, fetched: bool) -> dict[str, Artifact]:

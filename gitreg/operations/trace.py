@@ -15,6 +15,7 @@ from gitreg.core.trace import build_graph, list_code, list_leaves
 from gitreg.core.trace_nodes import MOST_NODES, Graph, Ingredients
 from gitreg.git.forest import Forest, ForestTree
 from gitreg.git.objects import Objects
+from gitreg.operations.code_paths import find_missing, refuse_missing
 from gitreg.operations.context import Context
 from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
@@ -40,7 +41,7 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
 
     Raises:
         UsageFault: the selector names an artifact alone, or a path of `code` is none.
-        NotFound: it stands for nothing.
+        NotFound: it stands for nothing, or a path of `code` is at none of the commits.
         Unanswerable: this clone lacks tags.
     """
     wanted = check_code(code)
@@ -51,7 +52,10 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
     graph, notes = _build(context, registered, target, facts, pipelines)
     previous = find_previous(target)
     paths = wanted or _choose_code(graph, context.repository.objects, target.commit)
+    missing = find_missing(context.repository.objects, [target.commit, *([previous.commit] if previous else [])], wanted)
+    refuse_missing(missing if len(missing) < len(wanted) else ())
     changes = load_commits(context, target.commit, previous.commit if previous else None, paths)
+    refuse_missing(() if changes.total else missing)  # commits that change it had it for a while
     return replace(
         begin_lineage(target, graph),
         previous=previous.version if previous else None,

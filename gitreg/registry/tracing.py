@@ -39,7 +39,7 @@ class Tracing(Opened):
 
         Raises:
             UsageFault: the selector names an artifact alone, or a path of `code` is none.
-            NotFound: it stands for nothing.
+            NotFound: it stands for nothing, or a path of `code` is at none of the commits.
             Unanswerable: this clone may lack tags.
         """
         from gitreg.operations.trace import trace

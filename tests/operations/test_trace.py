@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -101,14 +102,30 @@ def test_the_first_version_has_the_whole_history_behind_it(trained: Repository, 
 
 
 @pytest.mark.parametrize(("code", "subjects"), [
-    (["notes.txt"], ["Write notes"]), ([".", "x"], ["Fix the training", "Write notes"]), (["nothing"], []),
-    (["*.txt"], []), ([":(glob)**"], []), (["train.py", "notes.txt"], ["Fix the training", "Write notes"]), (["./train.py/"], ["Fix the training"]),
-    (["--all"], []),
+    (["notes.txt"], ["Write notes"]), (["."], ["Fix the training", "Write notes"]), (["train.py", "notes.txt"], ["Fix the training", "Write notes"]), (["./train.py/"], ["Fix the training"]),
 ])  # fmt: skip
 def test_commits_are_those_that_change_the_code_that_is_meant(
     code: list[str], subjects: list[str], trained: Repository, opened: Open
 ) -> None:
     assert [found.subject for found in opened(trained).trace("churn@latest", code=code).commits] == subjects
+
+
+@pytest.mark.parametrize("code", [["nothing"], [".", "nothing"], ["*.txt"], [":(glob)**"], ["--all"]])
+def test_code_that_is_nowhere_is_refused_as_compare_does(code: list[str], trained: Repository, opened: Open) -> None:
+    for ask in (
+        lambda: opened(trained).trace("churn@latest", code=code),
+        lambda: opened(trained).compare("churn@v1.0.0", "churn@v1.1.0", code=code),
+    ):
+        with pytest.raises(NotFound, match=f"there is no {re.escape(repr(code[-1]))} at any of these commits") as caught:
+            ask()
+        assert "from the root" in caught.value.hint
+
+
+def test_code_that_was_there_for_a_while_has_its_commits(trained: Repository, opened: Open) -> None:
+    trained.commit({"short.py": "1\n"}, "Try")
+    trained.commit({"short.py": None}, "Give up")
+    trained.register("churn", "v1.2.0")
+    assert [found.subject for found in opened(trained).trace("churn@v1.2.0", code=["short.py"]).commits] == ["Give up", "Try"]
 
 
 @pytest.mark.parametrize("path", ["", "/etc", "../x", "a/../../x", "a\0b", "a\nb"])
