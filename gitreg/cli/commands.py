@@ -22,6 +22,7 @@ MODULES: Final = {
     "fetching": ("get", "url"),
     "inspecting": ("inspect",),
     "comparing": ("compare",),
+    "diffing": ("diff",),
     "exporting": ("export", "card"),
     "reproducing": ("reproduce",),
     "tracing": ("trace",),

@@ -27,6 +27,11 @@ def lfs_key(oid: str) -> str:
     return f"{oid[:2]}/{oid[2:4]}/{oid}"
 
 
+def format_lfs_pointer(oid: str, size: int) -> str:
+    """Write the file that git keeps in place of the bytes, of which the id is the SHA-256."""
+    return f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {size}\n"
+
+
 class Smudge:
     """The server of git-lfs as a place where bytes can be read; keys are those of `lfs_key`.
 
@@ -58,7 +63,7 @@ class Smudge:
         del start
         _refuse_programs(self._git)
         oid = key.rpartition("/")[2]
-        pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {self._size}\n"
+        pointer = format_lfs_pointer(oid, self._size)
         environment = self._git.environment({**self._git.writing, "GIT_LFS_SKIP_SMUDGE": "0"})
         with Path(to).open("wb") as file:
             process = subprocess.run(

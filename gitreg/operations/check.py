@@ -53,13 +53,9 @@ def check(context: Context, *, staged: bool, rev: str | None) -> Report:
         rev: look at the files of a revision; None: of the work tree, or of HEAD in a bare repository.
     """
     source = _choose_source(context, staged=staged, rev=rev)
-    settings, problems = _read_settings(source.tree)
+    settings, problems = read_source_settings(source.tree)
     entries, found = parse_entry_files(source.contents)
-    problems += [*source.problems, *found]
-    problems += [problem for entry in entries.values() for problem in _check_entry(entry, settings, source.tree)]
-    problems += _check_case_of_entries(entries)
-    problems += check_fact_files(entries.values(), source.contents, source.tree)
-    problems += check_models(context, entries.values(), source.tree)
+    problems += [*source.problems, *found, *check_entries(context, settings, entries, source)]
     checked = [f"{format_count(len(source.contents), 'file')} with {format_count(len(entries), 'entry', 'entries')}"]
     if not staged:
         found, names = _check_tags(context, settings, entries)
@@ -67,6 +63,21 @@ def check(context: Context, *, staged: bool, rev: str | None) -> Report:
         checked.append(format_count(names, "registry tag"))
     placed = place_problems(problems, entries, source.contents)
     return Report(tuple(sort_problems(dict.fromkeys(placed))), tuple(checked))
+
+
+def check_entries(context: Context, settings: Settings, entries: Mapping[str, Entry], source: Source) -> list[Problem]:
+    """Hold entries against the settings, against the files beside them and against each other.
+
+    Args:
+        context: where.
+        settings: those beside the entries.
+        entries: by name.
+        source: the files.
+    """
+    problems = [problem for entry in entries.values() for problem in _check_entry(entry, settings, source.tree)]
+    problems += _check_case_of_entries(entries)
+    problems += check_fact_files(entries.values(), source.contents, source.tree)
+    return [*problems, *check_models(context, entries.values(), source.tree)]
 
 
 def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
@@ -85,7 +96,7 @@ def sort_problems(problems: Iterable[Problem]) -> list[Problem]:
     )
 
 
-def _read_settings(tree: Tree) -> tuple[Settings, list[Problem]]:
+def read_source_settings(tree: Tree) -> tuple[Settings, list[Problem]]:
     """Read the settings beside the files; where they are not valid, go on without them."""
     files = tree.read(SETTINGS_FILE), tree.read(GTO_SETTINGS_FILE)
     problems = [*check_settings(*files, os.environ), *_find_links(tree, (SETTINGS_FILE, GTO_SETTINGS_FILE), "GR112")]

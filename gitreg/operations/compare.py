@@ -14,7 +14,7 @@ from gitreg.core.reduce import reduce_artifact
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact
 from gitreg.core.words import format_count
-from gitreg.errors import NotFound, UsageFault
+from gitreg.errors import UsageFault
 from gitreg.operations.code_paths import find_missing, refuse_missing
 from gitreg.operations.context import Context
 from gitreg.operations.load_code import load_code
@@ -76,7 +76,7 @@ def compare_targets(context: Context, targets: Sequence[Target], *, code: Sequen
     refuse_missing(find_missing(context.repository.objects, (target.place.commit for target in targets), folders))
     facts = dict(load_facts(context, [target.place for target in targets], EVERYTHING))
     sides = [Side(label=t.label, facts=facts[t.place], version=t.version) for t in targets]
-    return compare_facts(_add_code(context, _add_runs(context, sides), folders))
+    return compare_facts(_add_code(context, add_runs(context, sides), folders))
 
 
 def _require_versions(selectors: Sequence[Selector]) -> None:
@@ -114,7 +114,7 @@ def _find_target(context: Context, artifact: Artifact, selector: Selector, *, fe
     return Target(label, Place(artifact.name, commit), name)
 
 
-def _add_runs(context: Context, sides: Iterable[Side]) -> list[Side]:
+def add_runs(context: Context, sides: Iterable[Side]) -> list[Side]:
     """Say of each side which parameters its pipeline was run with, and which of them its files do not have."""
     search = PipelineSearch(context.repository.objects)
     return [_add_run(search, side) if side.facts.params else side for side in sides]

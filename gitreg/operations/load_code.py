@@ -42,23 +42,35 @@ def load_code(
         ]
     spoken_for = () if folders else list_spoken_for((first, other))
     files = tuple(
-        FileChange(change.path, _judge(change))
+        FileChange(change.path, judge_file(change))
         for change in changes
         if is_inside(change.path, folders) and (folders or is_code(change.path, spoken_for))
     )
+    return count_commits(context, first.commit, other.commit, files)
+
+
+def count_commits(context: Context, old: str, new: str, files: tuple[FileChange, ...]) -> tuple[CodeChange, list[Problem]]:
+    """Say who changed files between two commits, and in how many commits, as far as that is known here.
+
+    Args:
+        context: where.
+        old: the full id of a commit.
+        new: that of another one.
+        files: those that differ.
+    """
     if not files:
         return CodeChange(), []
     if context.repository.mirror is not None or context.repository.location.shallow:
         return CodeChange(ahead=None, behind=None, files=files), []  # what is here of the history may not be all of it
     try:
-        commits = list_between(context.repository.git, first.commit, other.commit, [file.path for file in files])
+        commits = list_between(context.repository.git, old, new, [file.path for file in files])
     except (Unanswerable, ExternalFault) as error:
-        problem = Problem(code="GR101", message=f"commits are not counted: {error.message}", commit=other.commit, hint=error.hint)
+        problem = Problem(code="GR101", message=f"commits are not counted: {error.message}", commit=new, hint=error.hint)
         return CodeChange(ahead=None, behind=None, files=files), [problem]
     return _summarize(commits, files), []
 
 
-def _judge(change: TreeChange) -> Kind:
+def judge_file(change: TreeChange) -> Kind:
     """Say what happened to a file."""
     if change.old is None:
         return Kind.ADDED

@@ -52,7 +52,7 @@ def shape_comparison(comparison: Comparison, *, everything: bool = False) -> Sha
             for change in changes
         ],
         "same_bytes": list(comparison.same_bytes),
-        "code": [_shape_code(side.code) for side in comparison.sides[1:]],
+        "code": [shape_code(side.code) for side in comparison.sides[1:]],
         "problems": [shape_problem(problem) for problem in comparison.problems],
         "notes": list(comparison.notes),
     }
@@ -133,7 +133,7 @@ def _shape_packages(packages: Sequence[Package]) -> Shape | None:
     }
 
 
-def _shape_code(code: CodeChange | None) -> Shape | None:
+def shape_code(code: CodeChange | None) -> Shape | None:
     """Shape how code differs."""
     if code is None:
         return None

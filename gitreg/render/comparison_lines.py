@@ -43,7 +43,7 @@ def list_lines(comparison: Comparison, *, everything: bool) -> list[Line]:
         *(_write_value("param", row) for row in _pick(comparison.params, everything=everything)),
         *(_write_data(row) for row in _pick(comparison.data, everything=everything)),
         *(_write_package(row) for row in _pick(comparison.packages, everything=everything)),
-        *(_write_field(row) for row in _pick(comparison.fields, everything=everything)),
+        *(write_field(row) for row in _pick(comparison.fields, everything=everything)),
         *(line for line in _write_pointers(comparison) if everything or any(line.changes)),
     ]
     return [line._replace(name=_cut(line.name), cells=tuple(map(_cut, line.cells))) for line in lines]
@@ -102,7 +102,7 @@ def _write_package(row: PackageRow) -> Line:
     return Line("package", row.name, _mark(cells, row.kinds), tuple(changes))
 
 
-def _write_field(row: FieldRow) -> Line:
+def write_field(row: FieldRow) -> Line:
     """Write a field of the entry."""
     cells = [_write_any(value) for value in row.values]
     return Line("entry", row.name, _mark(cells, row.kinds), tuple(map(_say, row.kinds)))

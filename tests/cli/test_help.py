@@ -42,6 +42,7 @@ Write:
   deregister  Withdraw a version.
   deprecate   Mark an artifact as no longer of use.
   push        Publish the registry tags that the remote lacks.
+  notify      Tell people and programs what a tag changed.
 
 Read:
   show       Show the registry, an artifact, or a version.
@@ -53,10 +54,13 @@ Read:
   url        Print where the bytes of a version are.
   inspect    Say what a model takes and gives, and what loading it runs.
   compare    Show how versions differ, and first what is likely to matter.
+  diff       Show what changed in the registry between two revisions.
   export     Write the registry as tables, for whatever reads such.
   card       Write a model card, with the head that Hugging Face reads.
   reproduce  Check a version out with its data, to make it again.
   trace      Show what a version was made from, and by whom.
+  reconcile  Compare what is deployed with what the registry says.
+  feed       Write what happened as a feed (Atom), for readers of news.
   check-ref  Say what event a tag states.
   parse-tag  Print the parts of the name of a tag.
   ci         Say in a job of CI what event started it.

@@ -1,0 +1,141 @@
+"""What `diff` found, as blocks: the verdict, each artifact that changed, findings, and what to do after the merge."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gitreg.core.importance import describe_code
+from gitreg.core.registry_diff import ArtifactChange, RegistryDiff
+from gitreg.core.registry_diff_summary import choose_next, count_new, describe_headline, pick_headlines
+from gitreg.core.words import format_count
+from gitreg.render.blocks import Block, Column, Fit, Lines, Table
+from gitreg.render.comparison import list_files
+from gitreg.render.diff_words import (
+    NOTHING,
+    SIGNS,
+    cells_of,
+    count_rest,
+    describe_change,
+    describe_counts,
+    describe_finding,
+    describe_new,
+    describe_side,
+    describe_state,
+    describe_step,
+    describe_topics,
+    format_step,
+    list_rows,
+    title_rows,
+)
+from gitreg.render.text import escape
+
+_MOST_ARTIFACTS: Final = 50  # with all their rows; JSON has all
+_MOST_LISTED: Final = 1000
+_MOST_ROWS: Final = 100
+
+
+def render_diff(diff: RegistryDiff) -> tuple[Block, ...]:
+    """Show what changed.
+
+    Args:
+        diff: what was found.
+    """
+    blocks: list[Block] = [_render_verdict(diff)]
+    blocks += [_render_artifact(change) for change in diff.artifacts[:_MOST_ARTIFACTS]]
+    if len(diff.artifacts) > _MOST_ARTIFACTS:
+        blocks.append(_render_others(diff.artifacts[_MOST_ARTIFACTS:]))
+    if diff.code is not None and diff.code.files:
+        blocks.append(Lines((escape(f"code changed, {describe_code(diff.code)}: {list_files(diff.code)}"),)))
+    if diff.findings:
+        blocks.append(_render_findings(diff))
+    steps = list_steps(diff)
+    if steps:
+        blocks.append(Lines(("After the merge:", *(escape(f"  {step}") for step in steps))))
+    return tuple(blocks)
+
+
+def format_verdict(diff: RegistryDiff) -> str:
+    """Say in one line what the change does."""
+    new = describe_new(diff)
+    if not diff.artifacts:
+        return f"{NOTHING}; {new}" if new else NOTHING
+    parts = [describe_counts(diff)]
+    parts += [f"{row.name} of {artifact} {describe_headline(row)}" for artifact, row in pick_headlines(diff)]
+    return f"Model registry: {'; '.join([*parts, *([new] if new else [])])}"
+
+
+def list_steps(diff: RegistryDiff) -> list[str]:
+    """List what to do after the merge: commands, each with what it is about."""
+    steps = [(step, change.state) for change in diff.artifacts if (step := choose_next(change)) is not None]
+    listed = []
+    for step, state in steps[:_MOST_ARTIFACTS]:
+        about = describe_step(step, state)
+        listed.append(f"{format_step(step)}" + (f"    # {about}" if about else ""))
+    rest = count_rest(len(steps), len(listed), "command")
+    return [*listed, *([rest] if rest else [])]
+
+
+def describe_sides(diff: RegistryDiff) -> str:
+    """Name the two sides."""
+    return f"base: {describe_side(diff.base)}; head: {describe_side(diff.head)}"
+
+
+def list_unread(diff: RegistryDiff) -> list[str]:
+    """Say what could not be read, and what must be known to read the rest."""
+    from gitreg.render.problems import format_problem
+
+    return [*(format_problem(problem) for problem in diff.problems), *diff.notes]
+
+
+def _render_verdict(diff: RegistryDiff) -> Lines:
+    """Show the line that says most, and what was compared."""
+    return Lines((escape(format_verdict(diff)), escape(describe_sides(diff))))
+
+
+def title_of(change: ArtifactChange) -> str:
+    """Write what happened to an artifact, and which version it has."""
+    state = describe_state(change.state, change.name)
+    held = ""
+    if change.held is not None and change.held.commit is None:
+        held = f"nothing of it is in {change.held.stage}"
+    about = "; ".join(text for text in (describe_topics(change), state, held) if text)
+    return f"{SIGNS[change.kind]} {change.name} {describe_change(change)}" + (f" ({about})" if about else "")
+
+
+def _render_artifact(change: ArtifactChange) -> Block:
+    """Show what differs of one artifact."""
+    rows = list_rows(change)
+    title = escape(title_of(change))
+    if not rows:
+        return Lines((title,))
+    titles = title_rows(change)
+    has_held = len(titles) > len(("what", "name", "base", "head", "change"))
+    columns = (Column(titles[0]), *(Column(text, Fit.FOLD) for text in titles[1:]))
+    rest = count_rest(len(rows), _MOST_ROWS, "row")
+    return Table(
+        columns=columns,
+        rows=tuple(tuple(cells_of(row, held=has_held)) for row in rows[:_MOST_ROWS]),
+        title=f"{title} {rest}" if rest else title,
+    )
+
+
+def _render_others(changes: tuple[ArtifactChange, ...]) -> Block:
+    """Show in a row each what is not shown in full."""
+    columns = (Column(""), Column("artifact", Fit.FOLD), Column("change", Fit.FOLD), Column("what", Fit.FOLD))
+    rows = tuple(
+        (SIGNS[change.kind], change.name, describe_change(change), describe_topics(change)) for change in changes[:_MOST_LISTED]
+    )
+    rest = count_rest(len(changes), len(rows), "artifact")
+    title = f"{format_count(len(changes), 'more artifact')}" + (
+        f"; of these {len(rows)} are listed, --json has all" if rest else ""
+    )
+    return Table(columns=columns, rows=rows, title=title)
+
+
+def _render_findings(diff: RegistryDiff) -> Table:
+    """Show what `check` finds."""
+    columns = (Column("finding"), Column("where", Fit.FOLD), Column("what", Fit.FOLD))
+    rows = tuple(describe_finding(finding) for finding in diff.findings[:_MOST_LISTED])
+    old = len(diff.findings) - sum(count_new(diff).values())
+    title = f"findings of check: {describe_new(diff) or 'none is new'}" + (f"; {old} were there before" if old else "")
+    return Table(columns=columns, rows=rows, title=title)

@@ -1,0 +1,228 @@
+"""What `diff` found as Markdown for a comment: inert, whatever the repository holds, and never longer than a forge takes.
+
+It begins with a hidden marker by which the comment of the last time is found and written anew. Where there is more than fits,
+the first rows of each part are there, and how many more there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from gitreg.core.importance import describe_code
+from gitreg.core.registry_diff import ArtifactChange, Change, Finding, RegistryDiff
+from gitreg.core.registry_diff_summary import choose_next, describe_headline, pick_headlines
+from gitreg.core.words import format_count
+from gitreg.render.diff import list_unread
+from gitreg.render.diff_parts import Part, fit_parts
+from gitreg.render.diff_words import (
+    NOTHING,
+    SIGNS,
+    Row,
+    cells_of,
+    describe_bytes,
+    describe_change,
+    describe_counts,
+    describe_finding,
+    describe_new,
+    describe_side,
+    describe_step,
+    describe_topics,
+    format_step,
+    list_rows,
+    title_rows,
+)
+from gitreg.render.markdown import escape_markdown, quote_markdown
+from gitreg.render.text import format_commit
+from gitreg.version import HOME, __version__
+
+MARKER: Final = "<!-- gitreg:diff:v1 -->"
+"""The first line: whoever posts the comment looks for it."""
+
+MOST_BYTES: Final = 60_000
+"""GitHub takes 65,536 characters, and may count them in another way."""
+
+_LONGEST: Final = 160
+_MOST_SECTIONS: Final = 30  # artifacts that are shown with what differs; beyond that nobody reads a comment
+_FOLDED: Final = frozenset({"data", "param", "package"})
+_TRENDS: Final = ("better", "worse")
+
+
+def render_markdown(diff: RegistryDiff) -> str:
+    """Write the comment.
+
+    Args:
+        diff: what was found.
+    """
+    return fit_parts(_list_parts(diff), MOST_BYTES)
+
+
+def _list_parts(diff: RegistryDiff) -> Iterator[Part]:
+    """List what the comment consists of, from top to bottom."""
+    yield Part(f"{MARKER}\n### {_write_verdict(diff)}\n")
+    if diff.artifacts:
+        yield _write_summary(diff)
+    for number, change in enumerate(diff.artifacts[:_MOST_SECTIONS]):
+        yield from _write_artifact(change, 10 + number)
+    yield from _write_findings(diff)
+    yield from _write_steps(diff)
+    yield from _write_code(diff)
+    unread = list_unread(diff)
+    if unread:
+        yield Part("#### Not read\n\n", tuple(f"- {_quote(text)}\n" for text in unread), rank=3, noun="line")
+    sides = f"base {_write_side(describe_side(diff.base))}, head {_write_side(describe_side(diff.head))}"
+    yield Part(f"<sub>[gitreg]({HOME}) {escape_markdown(__version__)}: {sides}</sub>\n")
+
+
+def _write_verdict(diff: RegistryDiff) -> str:
+    """Write the line that says most."""
+    new = describe_new(diff)
+    if not diff.artifacts:
+        return f"{NOTHING}; {new}" if new else NOTHING
+    parts = [describe_counts(diff)]
+    for artifact, row in pick_headlines(diff):
+        text, _, trend = describe_headline(row).rpartition(" ")
+        parts.append(f"{_quote(row.name)} of {_quote(artifact)} {_quote(text)} {trend}")
+    return f"Model registry: {'; '.join([*parts, *([new] if new else [])])}"
+
+
+def _write_summary(diff: RegistryDiff) -> Part:
+    """Write a row for each artifact."""
+    head = _write_head(("", "artifact", "type", "what", "now"))
+    rows = tuple(_write_row(_list_summary(change)) for change in diff.artifacts)
+    return Part(head, rows, rank=1, noun="artifact")
+
+
+def _list_summary(change: ArtifactChange) -> Iterator[str]:
+    """Write the cells of one artifact."""
+    yield f"{SIGNS[change.kind]} {change.kind.value}"
+    yield _quote(change.name) + (f", was {_quote(change.before)}" if change.kind is Change.RENAMED and change.before else "")
+    kinds = (side.facts.entry.type for side in reversed(change.comparison.sides) if side.facts.entry is not None)
+    yield _quote(next(kinds, None) or "")
+    if change.kind is Change.UNKNOWN:
+        yield escape_markdown(describe_change(change))
+    else:
+        yield escape_markdown(_cut(describe_topics(change))) or _quote(describe_bytes(change))
+    yield "; ".join(_list_state(change))
+
+
+def _list_state(change: ArtifactChange) -> Iterator[str]:
+    """Write which version an artifact has now, and which its stages have."""
+    state = change.state
+    if state is None:
+        return
+    yield _quote(state.latest) if state.latest is not None else "no version yet"
+    for stage, stack in state.stages.items():
+        if stack:
+            yield f"{_quote(stage)} has {_quote(stack[0].version or format_commit(stack[0].commit))}"
+    if state.deprecated:
+        yield "deprecated"
+
+
+def _write_artifact(change: ArtifactChange, rank: int) -> Iterator[Part]:
+    """Write what differs of an artifact, and fold what fewer want to know."""
+    if change.kind not in {Change.CHANGED, Change.RENAMED, Change.UNKNOWN}:
+        return
+    rows = list_rows(change)
+    titles = title_rows(change)
+    has_held = change.held is not None and change.held.comparison is not None
+    shown = tuple(_write_row(_list_cells(row, held=has_held)) for row in rows if row.what not in _FOLDED)
+    folded = tuple(_write_row(_list_cells(row, held=has_held)) for row in rows if row.what in _FOLDED)
+    empty = (
+        f"Nothing of it is in {_quote(change.held.stage)}.\n\n" if change.held is not None and change.held.commit is None else ""
+    )
+    title = f"#### {_quote(change.name)} {escape_markdown(describe_change(change))}\n\n{empty}"
+    head = _write_head([escape_markdown(_cut(title)) for title in titles])
+    if shown:
+        yield Part(f"{title}{head}", shown, rank=rank, noun="row")
+    if folded:
+        what = format_count(len(folded), "parameter, package or data file", "parameters, packages and data files")
+        summary = f"<details><summary>{what} of {_quote_html(change.name)}</summary>\n\n"
+        yield Part(f"{'' if shown else title}{summary}{head}", folded, "\n</details>\n", rank=rank + 100, noun="row")
+
+
+def _list_cells(row: Row, *, held: bool) -> Iterator[str]:
+    """Write the cells of a row: values as code, and which way a metric went as a word of ours."""
+    what, name, *rest = cells_of(row, held=held)
+    yield what
+    yield _quote(name)
+    last = len(rest) - (2 if held else 1)
+    for number, cell in enumerate(rest):
+        yield _write_change(cell) if number >= last else _quote(cell)
+
+
+def _write_change(text: str) -> str:
+    """Write what changed."""
+    start, _, trend = text.rpartition(" ")
+    if trend in _TRENDS:
+        return f"{_quote(start)} **{trend}**".strip()
+    return _quote(text) if text.startswith(("+", "-")) else escape_markdown(text)
+
+
+def _write_findings(diff: RegistryDiff) -> Iterator[Part]:
+    """Write what `check` finds: what is new, and folded what was there before."""
+    new = [finding for finding in diff.findings if finding.is_new]
+    old = [finding for finding in diff.findings if not finding.is_new]
+    head = _write_head(("finding", "where", "what"))
+    if new:
+        yield Part(f"#### Findings\n\n{head}", tuple(map(_write_finding, new)), rank=2, noun="finding")
+    if old:
+        summary = f"<details><summary>{format_count(len(old), 'finding')} that were there before</summary>\n\n"
+        yield Part(f"{summary}{head}", tuple(map(_write_finding, old)), "\n</details>\n", rank=200, noun="finding")
+
+
+def _write_finding(finding: Finding) -> str:
+    """Write a row of a finding."""
+    mark, place, message = describe_finding(finding)
+    return _write_row((f"**{mark}**" if finding.is_new else mark, _quote(place), _quote(message)))
+
+
+def _write_steps(diff: RegistryDiff) -> Iterator[Part]:
+    """Write what to do after the merge."""
+    rows = []
+    for change in diff.artifacts:
+        step = choose_next(change)
+        if step is not None:
+            about = describe_step(step, change.state)
+            rows.append(f"- {_quote(format_step(step))}" + (f" ({_quote(about)})" if about else "") + "\n")
+    if rows:
+        yield Part("#### After the merge\n\n", tuple(rows), rank=4, noun="command")
+
+
+def _write_code(diff: RegistryDiff) -> Iterator[Part]:
+    """Write which other files changed, folded."""
+    if diff.code is None or not diff.code.files:
+        return
+    rows = tuple(f"- {_quote(file.path)} {file.kind.value}\n" for file in diff.code.files)
+    summary = f"<details><summary>code changed, {escape_markdown(describe_code(diff.code))}</summary>\n\n"
+    yield Part(summary, rows, "\n</details>\n", rank=150, noun="file")
+
+
+def _write_side(text: str) -> str:
+    """Write a side of the comparison."""
+    return escape_markdown(_cut(text))
+
+
+def _write_head(titles: Sequence[str]) -> str:
+    """Write the head of a table."""
+    return f"{_write_row(titles)}{_write_row(['---'] * len(titles))}"
+
+
+def _write_row(cells: Iterable[str]) -> str:
+    """Write a row of a table."""
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _quote(text: str) -> str:
+    """Write a value as code, as far as anybody reads it."""
+    return quote_markdown(_cut(text))
+
+
+def _quote_html(text: str) -> str:
+    """Write a value as code where Markdown is not read."""
+    return f"<code>{escape_markdown(_cut(text))}</code>"
+
+
+def _cut(text: str) -> str:
+    """Cut a text that nobody reads to its end."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
