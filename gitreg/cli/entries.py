@@ -23,12 +23,19 @@ from gitreg.cli.fields import collect_fields, require_fields
 from gitreg.cli.options import Commit, DryRun, Json, Message, Name, PushEdit, Repo
 
 
-@command("init", WRITE, "gitreg init", "gitreg init --storage /mnt/models", "gitreg init --storage s3://BUCKET/PREFIX")
+@command(
+    "init",
+    WRITE,
+    "gitreg init --hooks",
+    "gitreg init --storage /mnt/models",
+    "gitreg init --storage s3://BUCKET/PREFIX",
+)
 def init(
     storage: Annotated[
         str | None,
         typer.Option("--storage", metavar="DIR|URL", help="Where bytes are kept: DVC's default remote.", show_default=False),
     ] = None,
+    hooks: Annotated[bool, typer.Option("--hooks", help="Let git call gitreg too, as 'gitreg hooks install' does.")] = False,
     dry_run: DryRun = False,
     json: Json = False,
     repo: Repo = ".",
@@ -38,12 +45,15 @@ def init(
     They are .gitreg.yaml, artifacts.yaml and a line of .gitattributes, and with --storage those of DVC; what is there already
     stays.
     """
-    from gitreg.cli.answers import answer_edited
+    from gitreg.cli.hooked import answer_begun
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
+        if hooks:
+            registry.install_hooks(dry_run=True)  # before anything is written, since it may be refused
         edits = registry.init(storage=storage, dry_run=dry_run)
-    answer_edited(edits, json=json)
+        hooked = registry.install_hooks(dry_run=dry_run) if hooks else None
+    answer_begun(edits, hooked, json=json)
 
 
 @command(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from gitreg.cli import console
+from gitreg.cli.answers import answer_edited
 from gitreg.core.hooks import Hooked
 from gitreg.core.pushed import PushReport
+from gitreg.core.views import Edited
 from gitreg.core.words import format_count
 from gitreg.render.hooks import describe_hooked, shape_hooked
 
@@ -23,6 +26,18 @@ def answer_hooked(hooked: Hooked, *, json: bool) -> None:
         console.say(*describe_hooked(hooked))
     for text in hooked.notes:
         console.note(text)
+
+
+def answer_begun(edits: Sequence[Edited], hooked: Hooked | None, *, json: bool) -> None:
+    """Print what `init` wrote, and what it tied to git, if it was asked to."""
+    if hooked is None or not json:
+        answer_edited(edits, json=json)
+    else:
+        from gitreg.render.json import format_json, shape_edited
+
+        console.write(format_json({**shape_edited(*edits), "hooks": shape_hooked(hooked)}))
+    if hooked is not None and not json:
+        console.say(*describe_hooked(hooked))
 
 
 def answer_push(report: PushReport) -> int:

@@ -92,6 +92,7 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     "GR512": (Severity.WARNING, "the remote did not answer"),
     "GR513": (Severity.NOTICE, "DVC is not installed"),
     "GR514": (Severity.WARNING, "a temporary file was left behind"),
+    "GR515": (Severity.NOTICE, "the hooks of gitreg are not installed"),
 }
 
 

@@ -34,6 +34,7 @@ from gitreg.operations.context import (
     read_settings_files,
     require_clone,
 )
+from gitreg.operations.hooks import check_hooks
 from gitreg.operations.load_entries import ENTRY_FILES
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.wholeness import find_gaps
@@ -42,7 +43,7 @@ _NAMED: Final = 3  # so many tags are named in a sentence
 
 
 def examine(context: Context, *, offline: bool) -> Report:
-    """Look at git, identity, clone, remote, tags, clock, locks, settings and DVC.
+    """Look at git, identity, clone, remote, tags, clock, locks, settings, DVC and hooks.
 
     Args:
         context: where.
@@ -63,6 +64,7 @@ def examine(context: Context, *, offline: bool) -> Report:
         _check_leftovers(location),
         _check_settings(context),
         _check_dvc(location),
+        check_hooks(context),
     ):
         problems += found
         checked.append(said)

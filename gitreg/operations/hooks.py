@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from gitreg.core.hooks import Act, HookChange, Hooked
+from gitreg.core.problems import Problem
 from gitreg.errors import Refused
 from gitreg.git.alone import alone
 from gitreg.git.attributes import names_drivers
-from gitreg.git.drivers import is_own_value, list_drivers
+from gitreg.git.drivers import MERGE, is_own_value, list_drivers
 from gitreg.git.hook_files import (
     HookFolder,
     clear_leftovers,
@@ -103,6 +104,26 @@ def uninstall_hooks(context: Context, *, dry_run: bool = False) -> Hooked:
             clear_leftovers(found.folder)
             _act(context, changes, b"")
     return Hooked(changes=tuple(changes), installed=False, dry_run=dry_run)
+
+
+def check_hooks(context: Context) -> tuple[list[Problem], str]:
+    """Find out whether git has the drivers that its attributes name, and the hook that comes with them.
+
+    Returns:
+        What is wrong, and what is well; neither where no attributes name the drivers.
+    """
+    root = context.repository.location.work_tree
+    if root is None or not names_drivers(Git(root)):
+        return [], ""
+    settings = read_config(_git(context))
+    driver = settings.get(MERGE)
+    if driver is None:
+        message = ".gitattributes names a merge driver and a diff driver that this clone does not have, so git does without them"
+    elif is_own_value(MERGE, driver.value) and not _look(context).ours:
+        message = "the hook before a push, which was installed with the drivers, is not there any more"
+    else:
+        return [], "hooks"
+    return [Problem(code="GR515", message=message, hint="gitreg hooks install")], ""
 
 
 def find_program() -> tuple[str, ...]:

@@ -106,6 +106,11 @@ def _killed(clone: Clone) -> Repository:
     return clone.repository
 
 
+def _without_drivers(clone: Clone) -> Repository:
+    (clone.repository.path / ".gitattributes").write_text("artifacts.yaml merge=gitreg diff=gitreg\n")
+    return clone.repository
+
+
 OF_THIS_MACHINE: Final[dict[str, Ailment]] = {
     "GR501": Ailment(_old_git, "this is 'git version 2.30.1', and gitreg needs 2.36", "install git 2.36 or later", {}),
     "GR502": Ailment(_nobody, "git does not know who you are", "git config --global user.name", {}),
@@ -129,4 +134,5 @@ OF_THIS_MACHINE: Final[dict[str, Ailment]] = {
     "GR512": Ailment(_unreachable, "'origin' did not answer", "git ls-remote origin", {}),
     "GR513": Ailment(use_dvc, "this repository uses DVC, which is not installed", "pip install 'gitreg-ml[dvc]'", {}),
     "GR514": Ailment(_killed, "'.gitreg-0123.tmp' was left behind", "rm '", {"file": ".gitreg-0123.tmp"}),
+    "GR515": Ailment(_without_drivers, ".gitattributes names a merge driver and a diff driver", "gitreg hooks install", {}),
 }  # fmt: skip
