@@ -36,6 +36,7 @@ _VARIABLES: Final = {
     "commit": "GITREG_EVENT_COMMIT",
     "slug": "GITREG_EVENT_SLUG",
     "current": "GITREG_EVENT_CURRENT",
+    "holder": "GITREG_EVENT_HOLDER",
     "is-registry-event": "GITREG_EVENT_FOUND",
     "type": "GITREG_EVENT_TYPE",
     "path": "GITREG_EVENT_PATH",
@@ -59,6 +60,7 @@ def list_outputs(found: JobEvent) -> dict[str, str]:
         "slug": found.slug,
         "json": format_job_json(found) if event else "",
         "current": _say(found.current) if event else "",
+        "holder": (found.holder.version or found.holder.commit) if found.holder else "",
     }
 
 
@@ -151,7 +153,7 @@ def _list_facts(found: JobEvent) -> tuple[tuple[str, str], ...]:
     if found.event is None:
         return ()
     outputs = list_outputs(found)
-    names = ("event", "name", "version", "stage", "commit", "type", "path", "slug", "current")
+    names = ("event", "name", "version", "stage", "commit", "type", "path", "slug", "current", "holder")
     facts = [(name, outputs[name]) for name in names]
     facts.insert(1, ("tag", found.tag))
     return (*facts, ("description", shorten(first_line(found.description), _LONGEST_NAME)))

@@ -25,15 +25,18 @@ def check_out(
     clone = Repository.create(folder)
     clone.now, clone.extra = remote.now, dict(remote.extra)
     clone.git("remote", "add", "origin", remote.path.as_uri())
-    local = f"refs/remotes/origin/{ref.removeprefix('refs/heads/')}" if ref.startswith("refs/heads/") else ref
-    wanted = f"+{commit if before_6_0_2 or ref.startswith('refs/heads/') else ref}:{local}"
+    is_tag = ref.startswith("refs/tags/")
+    local = ref if is_tag else f"refs/remotes/origin/{ref.removeprefix('refs/heads/')}"
+    if ref.startswith("refs/pull/"):
+        local = f"refs/remotes/{ref.removeprefix('refs/')}"
+    wanted = f"+{ref if is_tag and not before_6_0_2 else commit}:{local}"
     common = ["fetch", "--quiet", "--prune", "--no-recurse-submodules"]
     if depth:
         every = ["+refs/tags/*:refs/tags/*"] if tags else []
         clone.git(*common, "--no-tags", f"--depth={depth}", "origin", wanted, *every)
     else:
         clone.git(*common, "origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*")
-        if ref.startswith("refs/tags/"):  # its object is not the commit, so it is fetched again
+        if not ref.startswith("refs/heads/"):  # a pull request, and a tag, since its object is not the commit that is looked for
             clone.git(*common, "--no-tags", "origin", wanted)
     clone.git("checkout", "--quiet", "--force", "--detach", local)
     return clone

@@ -131,7 +131,12 @@ class _Parser:
             return text[1:-1].replace("''", "'")
         if kind == "number":
             return int(text)
-        return self._call(text) if self._take("(") else self._look_up(text)
+        value = self._call(text) if self._take("(") else self._look_up(text)
+        while self._take("."):
+            key = self._tokens[self._at][1]
+            self._at += 1
+            value = value.get(key) if isinstance(value, Mapping) else None
+        return value
 
     def _call(self, name: str) -> Any:
         values = []
@@ -146,12 +151,7 @@ class _Parser:
             return name == "true"
         if name == "null":
             return None
-        value: Any = self._contexts[name]
-        while self._take("."):
-            key = self._tokens[self._at][1]
-            self._at += 1
-            value = value.get(key) if isinstance(value, Mapping) else None
-        return value
+        return self._contexts[name]
 
 
 def _truth(value: Any) -> bool:
