@@ -29,6 +29,7 @@ from gitreg.core.words import format_count
 from gitreg.errors import NotFound, UsageFault
 from gitreg.render import details, problems, rows, sentences
 from gitreg.render.blocks import Block
+from gitreg.render.trends import MOST_COLUMNS
 
 _MOST_WARNINGS: Final = 3
 
@@ -213,6 +214,10 @@ def _note_unknown_metrics(view: View) -> None:
     elif isinstance(view, ArtifactDetail) and view.facts is not None:
         if not view.metrics:
             console.note("no version has metrics: list their files under 'metrics' in the entry, or in dvc.yaml")
+        elif len(view.metrics) > MOST_COLUMNS:
+            console.note(
+                f"{format_count(len(view.metrics) - MOST_COLUMNS, 'more metric')}: --json has all of them, --metric NAME one"
+            )
         known = {
             name
             for name in view.metrics

@@ -20,7 +20,7 @@ from gitreg.errors import GitregError
 
 FILES: Final = ":files"
 
-_TAKES_FILES: Final = frozenset({"--repo", "--path"})
+_TAKES_FILES: Final = frozenset({"--repo", "--path", "--output", "--deployed"})
 _LISTS: Final = {"A B [C...]": "SELECTOR"}  # what each of several arguments is
 
 

@@ -27,7 +27,9 @@ def render_reconciliation(reconciliation: Reconciliation) -> Table:
         Column("since"),
         Column("tag", Fit.FOLD),
     )
-    return Table(columns=columns, rows=tuple(_row(change) for change in reconciliation.changes))
+    rows = tuple(_row(change) for change in reconciliation.changes)
+    narrow = Table(columns=columns, rows=tuple((*row[:5], row[5].partition(" ")[0], row[6]) for row in rows))
+    return Table(columns=columns, rows=rows, narrow=narrow)
 
 
 def describe_agreement(reconciliation: Reconciliation) -> str:

@@ -163,7 +163,7 @@ def test_a_writer_can_rehearse_and_all_that_print_data_print_json() -> None:
     writers = {name for name, command in COMMANDS.items() if command.rich_help_panel == WRITE}
     assert lacking("--dry-run") & writers == set()
     by_git = {"hooks run", "hooks merge", "hooks textconv"}  # whoever starts them says where and reads no data
-    assert lacking("--json", "card", "completion", "cache", *by_git) == set()  # a card is one text with YAML in it
+    assert lacking("--json", "card", "completion", "cache", "feed", *by_git) == set()  # a card is one text with YAML in it
     assert lacking("--repo", "completion", "cache", "parse-tag", *by_git) == set()
 
 

@@ -50,5 +50,17 @@ def test_reading_a_tag_imports_no_table_of_other_commands(story: Repository) -> 
     assert modules & {"gitreg.cli.write", "gitreg.cli.entries", "gitreg.cli.look_after", "rich"} == set()
 
 
+def test_a_list_of_events_imports_no_other_way_to_write_them(story: Repository) -> None:
+    _, modules, _ = run(story, "history")
+    others = {
+        "gitreg.render.cloudevents",
+        "gitreg.render.feed",
+        "gitreg.core.reconciliation",
+        "gitreg.storage.posting",
+        "xml.etree",
+    }
+    assert modules & others == set()
+
+
 def test_garbage_is_not_collected(repository: Repository) -> None:
     assert run(repository, "show")[2] is False

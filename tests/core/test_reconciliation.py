@@ -107,7 +107,9 @@ def test_the_scope_says_what_is_compared() -> None:
 
 
 def test_of_an_earlier_moment_the_state_counts_and_what_came_later_is_known() -> None:
-    assert changes(STORY, {PROD: "v2.0.0"}, at=START + 1) == [("churn", "prod", Action.REPLACE, "v2.0.0", "v1.0.0", "churn#prod#1")]
+    assert changes(STORY, {PROD: "v2.0.0"}, at=START + 1) == [
+        ("churn", "prod", Action.REPLACE, "v2.0.0", "v1.0.0", "churn#prod#1")
+    ]
     assert changes(STORY, {PROD: "v2.0.0"}, at=START) == [("churn", "prod", Action.REMOVE, "v2.0.0", None, None)]
 
 

@@ -80,6 +80,24 @@ def test_a_read_starts_at_most_three_processes(
         assert 2 <= len(started) <= MOST, started
 
 
+OUTWARD: Final[dict[str, Read]] = {
+    "feed": lambda registry: registry.feed(),
+    "history --format cloudevents": lambda registry: (registry.history(), registry.origin()),
+    "notify --dry-run": lambda registry: registry.notify("model-0@v1.1.0", "slack", dry_run=True),
+    "reconcile": lambda registry: registry.reconcile({}),
+}
+
+
+@pytest.mark.parametrize("read", OUTWARD.values(), ids=OUTWARD)
+def test_what_others_read_costs_one_process_more_to_name_its_source(
+    read: Read, small: Repository, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.git("remote", "add", "origin", "https://example.com/models.git")
+    watch.start(small, monkeypatch)
+    started = watch.during(small.path, read)
+    assert 2 <= len(started) <= MOST + 1, started
+
+
 @pytest.mark.parametrize("read", NOT_FOUND.values(), ids=NOT_FOUND)
 def test_an_answer_that_there_is_none_starts_at_most_three_processes(
     read: Read, small: Repository, large: Repository, watch: Watch, monkeypatch: pytest.MonkeyPatch

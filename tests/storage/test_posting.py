@@ -202,7 +202,10 @@ def test_what_is_for_another_machine_goes_through_the_proxy_of_the_environment(
         ("https://[::1/T0SECRET", "is no address of a web server"),
         ("https://a b/T0SECRET", "is no address of a web server"),
         ("http://hooks.example.com/T0SECRET", "is not encrypted, so whoever is on the way could read it and change what is sent"),
-        ("http://127.0.0.1.example.com/T0SECRET", "is not encrypted, so whoever is on the way could read it and change what is sent"),
+        (
+            "http://127.0.0.1.example.com/T0SECRET",
+            "is not encrypted, so whoever is on the way could read it and change what is sent",
+        ),
         ("https://user:T0SECRET@hooks.example.com/", "holds a user or a password, which is not sent"),
     ],
 )
