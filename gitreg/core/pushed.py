@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -14,6 +15,7 @@ MOST_TAGS: Final = 3
 """Tags of one push of which GitHub tells its workflows; with one more it tells of none. GitLab stops at four pipelines."""
 
 _FIELDS: Final = 4
+_PLAIN = re.compile(r"[A-Za-z0-9._/:@+-]+")
 
 
 class PushedRef(NamedTuple):
@@ -129,8 +131,13 @@ def _check_move(ref: PushedRef, remote: str) -> Objection | None:
         hint = f"state the opposite in place of that: {opposite}" if opposite else "state what is so now, with a new tag"
         return Objection(f"{ref.tag!r} would be deleted from {remote!r}, and nobody would know what happened", hint)
     message = f"{remote!r} has {ref.tag!r} already, as another object than {ref.object_id[:7]}, and a registry tag never moves"
-    hint = f"take theirs: git fetch --force {remote} 'refs/tags/{ref.tag}:refs/tags/{ref.tag}', and decide again"
+    hint = f"take theirs: git fetch --force {_quote(remote)} 'refs/tags/{ref.tag}:refs/tags/{ref.tag}', and decide again"
     return Objection(message, hint)
+
+
+def _quote(remote: str) -> str:
+    """Write a remote, which may be any address, as one word of a shell."""
+    return remote if _PLAIN.fullmatch(remote) else "'{}'".format(remote.replace("'", "'\\''"))
 
 
 def _read_id(text: str) -> str | None:
