@@ -33,6 +33,7 @@ _STYLES: Final = {
     "hint": "\x1b[36m",
     "note": "\x1b[36m",
     "bold": "\x1b[1m",
+    "faint": "\x1b[2m",
     "ok": "\x1b[32m",
 }
 _PLAIN: Final = "\x1b[0m"

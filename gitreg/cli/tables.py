@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from io import StringIO
 from typing import Final, Literal
 
 from gitreg.cli.console import has_colour, is_terminal, paint, write
+from gitreg.core.words import format_count
 from gitreg.render.blocks import NOTHING, Block, Column, Fields, Fit, Lines, Table
 from gitreg.render.text import escape
 
@@ -16,6 +17,7 @@ _GAP: Final = 2  # blanks between two columns
 _MOST_ROWS: Final = 1000  # rich takes 0.25 s for a thousand; whoever prints more looks for something in plain lines
 _NARROWEST: Final = 12  # characters that a column keeps when it is folded or cut
 _LONGEST_WORD: Final = 24  # characters of a word that is not folded in its middle
+_MOST_NAMED: Final = 3  # columns that do not fit
 _COLOURS: Final = {"name": "bold", "latest": "cyan", "version": "cyan", "holder": "cyan", "state": "yellow"}
 
 
@@ -82,19 +84,33 @@ def choose_widths(columns: Sequence[Column], natural: Sequence[int], available: 
 
 
 def _layout_rich(table: Table, available: int) -> str:
-    """Lay a table out for a terminal; where it is too wide, without what may be cut, then as its narrow sister."""
-    candidates = [table, _without_cut(table), *([table.narrow] if table.narrow else [])]
-    for candidate in candidates:
+    """Lay a table out for a terminal; where it is too wide, without some of what may be cut, then as its narrow sister."""
+    cut = [index for index, column in enumerate(table.columns) if column.fit is Fit.CUT]
+    candidates = [_leave_out(table, cut[len(cut) - count :]) for count in range(len(cut) + 1)]
+    if table.narrow:
+        candidates.append((table.narrow, ()))  # it has the same facts
+    for candidate, missing in candidates:
         widths = choose_widths(candidate.columns, _natural_widths(candidate), available, _natural_widths(candidate, words=True))
         if sum(widths) + _GAP * (len(widths) - 1) <= available:
-            return _draw(candidate, widths)
-    return _draw(candidates[-1], choose_widths(candidates[-1].columns, _natural_widths(candidates[-1]), available))
+            return _draw(candidate, widths) + _name_missing(missing)
+    last, missing = candidates[-1]
+    return _draw(last, choose_widths(last.columns, _natural_widths(last), available)) + _name_missing(missing)
 
 
-def _without_cut(table: Table) -> Table:
-    """Leave out the columns that may be cut."""
-    kept = [index for index, column in enumerate(table.columns) if column.fit is not Fit.CUT]
-    return Table(columns=tuple(table.columns[i] for i in kept), rows=tuple(tuple(row[i] for i in kept) for row in table.rows))
+def _leave_out(table: Table, unwanted: Collection[int]) -> tuple[Table, Sequence[str]]:
+    """Leave out some columns; give the table, and their titles."""
+    kept = [index for index in range(len(table.columns)) if index not in unwanted]
+    rows = tuple(tuple(row[index] for index in kept) for row in table.rows)
+    return Table(columns=tuple(table.columns[index] for index in kept), rows=rows), [table.columns[i].title for i in unwanted]
+
+
+def _name_missing(titles: Sequence[str]) -> str:
+    """Say which columns are not there, in a line below the table."""
+    if not titles:
+        return ""
+    named = ", ".join(map(escape, titles[:_MOST_NAMED])) + (", ..." if len(titles) > _MOST_NAMED else "")
+    text = f"{format_count(len(titles), 'more column')} ({named}): --json, or a wider terminal"
+    return f"{paint(text, 'faint', sys.stdout)}\n"
 
 
 def _natural_widths(table: Table, *, words: bool = False) -> list[int]:

@@ -97,6 +97,34 @@ recall  -       ·▄▄    0.333333  0.333333  -
 """)
 
 
+def test_a_terminal_that_is_too_narrow_says_which_columns_are_not_there(trained: Repository) -> None:
+    numbers = {f"m{number}": number for number in range(12)}
+    trained.commit({"metrics.json": json.dumps(numbers)})
+    trained.register("churn", "v2.0.0")
+    last = {}
+    for columns in (70, 90, 110, 200):
+        shown = run_in_terminal(trained, "show", "churn", "--metrics", columns=columns, env={"NO_COLOR": "1"})
+        table = shown[shown.index("version ") :].split("\n\n")[0].splitlines()
+        last[columns] = len(table[0].split()), table[-1][:72]
+    assert last == snapshot(
+        {
+            70: (9, "12 more columns (m3, m4, m5, ...): --json, or a wider terminal"),
+            90: (14, "7 more columns (m8, m9, auc, ...): --json, or a wider terminal"),
+            110: (18, "3 more columns (recall, author, message): --json, or a wider terminal"),
+            200: (21, "v1.0.0   -       2026-01-01 00:00 UTC  d955eaa  -   -   -    -    -   - "),
+        }
+    )
+
+
+def test_metrics_that_no_table_has_room_for_are_counted(trained: Repository, gitreg: GitregCommand) -> None:
+    trained.commit({"metrics.json": json.dumps({f"m{number}": number for number in range(42)})})
+    trained.register("churn", "v2.0.0")
+    shown = gitreg("show", "churn", "--metrics")
+    assert " m7 " in shown.stdout
+    assert " m8 " not in shown.stdout
+    assert "more metrics: --json has all of them" in shown.stderr
+
+
 def test_one_metric_of_all_versions_can_be_chosen(trained: Repository, gitreg: GitregCommand) -> None:
     lines = gitreg("show", "churn", "--metric", "loss").stdout.splitlines()
     table = lines[lines.index("versions") + 1 :]

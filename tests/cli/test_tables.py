@@ -107,6 +107,7 @@ when                  event         artifact       version      stage    commit 
 2026-01-01 00:02 UTC  registration  churn          v1.1.0       -        58bc939
 2026-01-01 00:01 UTC  assignment    churn          v1.0.0       prod     05a082c
 2026-01-01 00:00 UTC  registration  churn          v1.0.0       -        05a082c
+1 more column (author): --json, or a wider terminal
 """)
 
 
