@@ -23,7 +23,6 @@ from gitreg.core.views import (
     VersionDetail,
     View,
     Written,
-    list_unread,
 )
 from gitreg.core.words import format_count
 from gitreg.errors import NotFound, UsageFault
@@ -233,11 +232,11 @@ def _note_unknown_metrics(view: View) -> None:
 
 def _warn_of_unread(view: View) -> None:
     """Say what files of versions could not be read."""
-    known = {(problem.file, problem.message) for problem in view.problems}
-    unread = [problem for problem in list_unread(view) if (problem.file, problem.message) not in known]
-    for problem in unread[:_MOST_WARNINGS]:
-        place = f"{problem.file} of commit {(problem.commit or '')[:7]}" if problem.commit else problem.file
-        console.warn(f"{place}: {problem.message}")
+    from gitreg.render.unread import describe_unread
+
+    unread = describe_unread(view)
+    for text in unread[:_MOST_WARNINGS]:
+        console.warn(text)
     if len(unread) > _MOST_WARNINGS:
         console.warn(f"{format_count(len(unread) - _MOST_WARNINGS, 'more problem')} with files of versions")
 

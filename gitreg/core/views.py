@@ -204,12 +204,3 @@ class Added:
     written: Written | None = None
     dry_run: bool = False
     notes: tuple[str, ...] = ()
-
-
-def list_unread(view: View) -> tuple[Problem, ...]:
-    """List what is wrong with the files of versions that a view has facts of."""
-    if isinstance(view, Overview):
-        return view.unread
-    if isinstance(view, ArtifactDetail):
-        return tuple(problem for facts in (view.facts or {}).values() for problem in facts.problems)
-    return view.facts.problems if view.facts else ()

@@ -50,7 +50,9 @@ def _add_columns(context: Context, overview: Overview, names: Sequence[str]) -> 
     places = [Place(version.artifact, version.commit) for version in versions]
     loaded = {place.artifact: facts for place, facts in load_facts(context, places, Wanted(metrics=True))}
     artifacts = tuple(replace(view, metrics=_choose(loaded.get(view.artifact.name), names)) for view in overview.artifacts)
-    problems = tuple(problem for facts in loaded.values() for problem in facts.problems)
+    problems = tuple(
+        replace(problem, artifact=facts.artifact, commit=facts.commit) for facts in loaded.values() for problem in facts.problems
+    )
     return replace(overview, artifacts=artifacts, metrics=tuple(dict.fromkeys(names)), unread=problems)
 
 

@@ -193,7 +193,7 @@ def test_a_broken_old_version_answers_for_the_rest(trained: Repository, gitreg: 
     assert result.code == 0
     assert "0.875" in result.stdout
     assert experience_anywhere(result).partition("---- stderr\n")[2] == snapshot(
-        "warning: metrics.json of commit COMMIT: it is no JSON: Expecting property name enclosed in double quotes\n"
+        "warning: metrics.json:1:2 of v1.3.0: it is no JSON: Expecting property name enclosed in double quotes\n"
     )
     assert "rate" in gitreg("show", "churn@v1.3.0").stdout
 

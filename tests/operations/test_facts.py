@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gitreg import Registry
-from gitreg.core.views import VersionDetail, list_unread
+from gitreg.core.views import VersionDetail
 from gitreg.errors import NotFound, SyntaxFault, Unanswerable, UsageFault
 from gitreg.registry import Registry as OpenRegistry
 from tests.git.inside import enter, open_registry
@@ -80,7 +80,8 @@ def test_a_clone_that_lacks_files_of_a_version_shows_what_else_there_is(
         shown = registry.show("churn@v1.0.0")
         assert isinstance(shown, VersionDetail)
         assert shown.entry is not None
-        assert [problem.message for problem in list_unread(shown)] == ["this partial clone lacks objects that are needed here"]
+        assert shown.facts is not None
+        assert [problem.message for problem in shown.facts.problems] == ["this partial clone lacks objects that are needed here"]
         with pytest.raises(Unanswerable):
             registry.facts_of("churn", everything=True)
     clone.git("fetch", "--quiet", "--refetch", "--no-filter")
