@@ -92,12 +92,7 @@ def check_number(refs: Sequence[PushedRef], registry: Sequence[PushedRef]) -> li
 def check_problems(problems: Iterable[Problem]) -> list[Objection]:
     """Turn what is wrong with tags of a push into objections."""
     return [
-        Objection(
-            f"{problem.message.removesuffix('; it is not read')}, and nobody could read it",
-            problem.hint
-            if problem.code in _MENDABLE
-            else f"make it anew, with gitreg: git tag -d '{problem.tag}' removes this one",
-        )
+        Objection(f"{problem.message.removesuffix('; it is not read')}, and nobody could read it", _advise(problem))
         for problem in problems
     ]
 
@@ -114,11 +109,21 @@ def check_state(pushed: Iterable[str], problems: Iterable[Problem]) -> list[Obje
 
 
 _MENDABLE: Final = frozenset({"GR207", "GR208", "GR209"})
+_RENAMED: Final = "GR204"
 _CONTRADICTIONS: Final = frozenset({"GR301", "GR302"})
 _OPPOSITE: Final = {
     Kind.REGISTRATION: "gitreg deregister '{0.artifact}@{0.version}' --push",
     Kind.ASSIGNMENT: "gitreg unassign '{0.artifact}' '{0.stage}' --push",
 }
+
+
+def _advise(problem: Problem) -> str:
+    """Say what helps with a tag that is wrong; what helps with one that was fetched is something else."""
+    if problem.code in _MENDABLE:
+        return problem.hint
+    if problem.code == _RENAMED:
+        return "push a tag under its own name, and let gitreg make those of other versions: gitreg register --help"
+    return f"make it anew, with gitreg: git tag -d '{problem.tag}' removes this one"
 
 
 def _check_move(ref: PushedRef, remote: str) -> Objection | None:

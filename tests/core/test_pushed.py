@@ -118,13 +118,18 @@ def test_deletions_do_not_count_as_tags_that_are_pushed() -> None:
 def test_what_is_wrong_with_a_tag_is_said_of_the_push() -> None:
     lightweight = Problem(code="GR201", message="'a@v1.0.0' is a lightweight tag; it is not read", tag="a@v1.0.0", hint="fetch")
     missing = Problem(code="GR208", message="'a@v1.0.0' points at nothing; it is not read", tag="a@v1.0.0", hint="fetch it")
-    assert check_problems([lightweight, missing]) == snapshot(
+    renamed = Problem(code="GR204", message="'a@v1.0.0' calls itself 'b'; it is not read", tag="a@v1.0.0", hint="fetch")
+    assert check_problems([lightweight, missing, renamed]) == snapshot(
         [
             Objection(
                 message="'a@v1.0.0' is a lightweight tag, and nobody could read it",
                 hint="make it anew, with gitreg: git tag -d 'a@v1.0.0' removes this one",
             ),
             Objection(message="'a@v1.0.0' points at nothing, and nobody could read it", hint="fetch it"),
+            Objection(
+                message="'a@v1.0.0' calls itself 'b', and nobody could read it",
+                hint="push a tag under its own name, and let gitreg make those of other versions: gitreg register --help",
+            ),
         ]
     )
 
