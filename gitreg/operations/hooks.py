@@ -184,9 +184,12 @@ def _plan_removal(found: Found) -> Iterator[HookChange]:
         return
     target = found.path(found.ours)
     _require_unchanged(target, found.hook if found.ours == HOOK else found.legacy)
-    if found.kept is None:
+    again = found.ours == LEGACY and found.kept is not None and is_of_pre_commit(found.kept)
+    if found.kept is None or again:
         yield HookChange(Act.REMOVE, str(target))
-    else:
+    if again:  # pre-commit must not find a hook of its own behind its own
+        yield HookChange(Act.REMOVE, str(found.path(KEPT)))
+    elif found.kept is not None:
         yield HookChange(Act.RESTORE, str(target), str(found.path(KEPT)))
 
 

@@ -20,8 +20,11 @@ from gitreg.files.nodes import list_items, to_value
 from gitreg.files.settings import FILE, GTO_FILE
 from gitreg.files.yaml import parse_yaml
 from gitreg.version import HOME, __version__
+from tests.operations.picture import Open
 from tests.support.command import Result
 from tests.support.repository import Repository
+
+pytest_plugins = ["tests.operations.conftest"]
 
 ROOT: Final = Path(__file__).parent.parent.parent
 MANIFEST: Final = ROOT / ".pre-commit-hooks.yaml"
@@ -163,3 +166,43 @@ def test_of_a_file_that_is_staged_in_part_the_staged_part_counts(guarded: Reposi
 def test_the_warm_hook_takes_less_than_half_a_second(guarded: Repository, shared: Path) -> None:
     runs = [run_pre_commit(guarded, "run", "--all-files", "--verbose", home=shared / "home").stdout for _ in range(3)]
     assert min(float(re.findall(r"- duration: ([0-9.]+)s", said)[0]) for said in runs) < 0.5
+
+
+ALWAYS: Final = """\
+repos:
+- repo: local
+  hooks: [{id: theirs, name: theirs, entry: touch ran, language: system, stages: [pre-push], always_run: true, pass_filenames: false}]
+"""
+
+
+@pytest.mark.parametrize("order", ["ours first", "theirs first", "theirs again"])
+def test_our_hook_before_a_push_and_that_of_pre_commit_run_both(
+    order: str, repository: Repository, remote: Repository, opened: Open, tmp_path: Path
+) -> None:
+    def install_theirs() -> None:
+        assert run_pre_commit(repository, "install", "--hook-type", "pre-push", home=tmp_path / "home").code == 0
+
+    repository.commit({".pre-commit-config.yaml": ALWAYS})
+    if order != "ours first":
+        install_theirs()
+    opened(repository).install_hooks()
+    if order != "theirs first":
+        install_theirs()
+    assert opened(repository).install_hooks().changes == ()
+    repository.extra["PRE_COMMIT_HOME"] = str(tmp_path / "home")
+    repository.tag("churn@v1.0.0", lightweight=True)
+    pushed = subprocess.run(
+        ["git", "push", "origin", "main"], cwd=repository.path, env=repository.env, capture_output=True, check=False
+    )
+    assert pushed.returncode == 0, pushed
+    assert (repository.path / "ran").exists()
+    refused = subprocess.run(["git", "push", "--tags"], cwd=repository.path, env=repository.env, capture_output=True, check=False)
+    assert b"a lightweight tag" in refused.stderr + refused.stdout
+    assert refused.returncode == 1
+    opened(repository).uninstall_hooks()
+    assert not any(b"gitreg hooks" in path.read_bytes() for path in (repository.path / ".git/hooks").iterdir())
+    assert b"pre-commit" in (repository.path / ".git/hooks/pre-push").read_bytes()
+    (repository.path / "ran").unlink()
+    repository.commit(message="More")
+    repository.git("push", "origin", "main")
+    assert (repository.path / "ran").exists()
