@@ -60,8 +60,13 @@ def count_new(diff: RegistryDiff) -> dict[Severity, int]:
 
 
 def differs(diff: RegistryDiff) -> bool:
-    """Say whether the registry differs, or has new errors."""
-    return bool(diff.artifacts) or Severity.ERROR in count_new(diff)
+    """Say whether the registry differs, may differ, or has new errors."""
+    return bool(diff.artifacts) or Severity.ERROR in count_new(diff) or is_unread(diff)
+
+
+def is_unread(diff: RegistryDiff) -> bool:
+    """Say whether something differs that could not be read, so that nobody knows all that changed."""
+    return any(severity_of(problem) is Severity.ERROR for problem in diff.problems)
 
 
 def pick_headlines(diff: RegistryDiff) -> tuple[Headline, ...]:
@@ -115,11 +120,11 @@ def _choose_bump(change: ArtifactChange) -> Bump | None:
 
 def sort_changes(changes: Iterable[ArtifactChange]) -> tuple[ArtifactChange, ...]:
     """Order artifacts by name; those of which only packages differ, which a whole repository may share, last."""
-    return tuple(sorted(changes, key=lambda change: (_has_packages_alone(change), change.name)))
+    return tuple(sorted(changes, key=lambda change: (has_packages_alone(change), change.name)))
 
 
-def _has_packages_alone(change: ArtifactChange) -> bool:
-    """Say whether nothing else differs."""
+def has_packages_alone(change: ArtifactChange) -> bool:
+    """Say whether nothing differs but packages, which say nothing of the artifact itself."""
     if change.kind is not Change.CHANGED:
         return False
     comparison = change.comparison

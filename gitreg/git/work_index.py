@@ -17,7 +17,7 @@ from gitreg.git.run import Git
 _RECORD: Final = re.compile(
     rb"\? (?P<other>[^\0]*)\0"
     rb"|(?P<flag>[A-Za-z]) (?P<mode>[0-7]+) (?P<id>[0-9a-f]+) (?P<stage>[0-3])\t(?P<path>[^\0]*)\0"
-    rb"(?:  ctime: (?P<ctime>[0-9]+):[0-9]+\n  mtime: (?P<mtime>[0-9]+):(?P<nsec>[0-9]+)\n  dev: [^\n]*\n  uid: [^\n]*\n"
+    rb"(?:  ctime: (?P<ctime>[0-9]+):(?P<cnsec>[0-9]+)\n  mtime: (?P<mtime>[0-9]+):(?P<nsec>[0-9]+)\n  dev: [^\n]*\n  uid: [^\n]*\n"
     rb"  size: (?P<size>[0-9]+)\tflags: (?P<bits>[0-9a-f]+)\n)?",
     re.DOTALL,
 )
@@ -27,11 +27,18 @@ _SECOND: Final = 1_000_000_000  # nanoseconds
 
 
 class Kept(NamedTuple):
-    """What the index keeps to tell at a glance that a file is as it was: seconds, nanoseconds (0: not kept) and bytes."""
+    """What the index keeps to tell at a glance that a file is as it was.
 
-    ctime: int
-    mtime: int
-    nanoseconds: int
+    Attributes:
+        touched: when the file or what is known of it changed last, in nanoseconds.
+        changed: when its content did.
+        exact: whether those have more than full seconds.
+        size: bytes.
+    """
+
+    touched: int
+    changed: int
+    exact: bool
     size: int
 
     def fits(self, found: os.stat_result, before: int) -> bool:
@@ -41,12 +48,12 @@ class Kept(NamedTuple):
             found: what the system says of the file.
             before: the time of the index in nanoseconds: a file that is as young may have changed since, in the same moment.
         """
-        unit = 1 if self.nanoseconds else _SECOND
-        changed = self.mtime * _SECOND + self.nanoseconds
+        unit = 1 if self.exact else _SECOND
         return (
-            (self.ctime, self.size) == (found.st_ctime_ns // _SECOND, found.st_size & _LOW)
-            and changed // unit == found.st_mtime_ns // unit
-            and changed // unit < before // unit
+            self.size == found.st_size & _LOW
+            and self.touched // unit == found.st_ctime_ns // unit
+            and self.changed // unit == found.st_mtime_ns // unit
+            and self.changed // unit < before // unit
         )
 
 
@@ -104,11 +111,12 @@ def list_index(git: Git, location: Location, *, staged: bool) -> Listed:
 def _read_entry(match: re.Match[bytes]) -> Indexed:
     """Read one entry."""
     flag = match["flag"].decode()
-    kept = (
-        Kept(int(match["ctime"]), int(match["mtime"]), int(match["nsec"]), int(match["size"]))
-        if match["ctime"] is not None
-        else None
-    )
+    kept = None
+    if match["ctime"] is not None:
+        touched, changed = (
+            int(match[name]) * _SECOND + int(match[rest]) for name, rest in (("ctime", "cnsec"), ("mtime", "nsec"))
+        )
+        kept = Kept(touched, changed, exact=bool(int(match["nsec"]) or int(match["cnsec"])), size=int(match["size"]))
     return Indexed(
         path=_decode(match["path"]),
         mode=match["mode"].decode(),

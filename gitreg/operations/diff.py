@@ -11,7 +11,7 @@ from gitreg.core.compared import CodeChange, FileChange
 from gitreg.core.names import is_name
 from gitreg.core.problems import Problem, Severity, severity_of
 from gitreg.core.registry_diff import ArtifactChange, Finding, RegistryDiff
-from gitreg.core.registry_diff_summary import sort_changes
+from gitreg.core.registry_diff_summary import has_packages_alone, sort_changes
 from gitreg.errors import UsageFault
 from gitreg.git.loose import LooseObjects, open_beside
 from gitreg.git.tree_changes import TreeChange, compare_trees
@@ -59,7 +59,9 @@ def _diff(context: Context, objects: LooseObjects | None, request: Request) -> R
     entries = load_changed_entries(context.repository.objects, commits, changes)
     artifacts, after = compare_artifacts(context, sides, entries)
     required = request.against is not None
-    states = load_states(context, _list_names(artifacts), fetched=request.fetched, required=required)
+    # to know the versions of everything that a shared file of packages touches would take longer than all the rest
+    told = [change for change in artifacts if required or not has_packages_alone(change)]
+    states = load_states(context, _list_names(told), fetched=request.fetched, required=required)
     artifacts = add_states(artifacts, states.artifacts)
     if request.against is not None:
         artifacts = add_holders(context, artifacts, after, head, request.against)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from gitreg.core.entries import Entry
 from gitreg.core.problems import Problem
 from gitreg.core.registry_diff import Finding
 from gitreg.git.forest import Forest
@@ -28,17 +29,20 @@ def find_findings(
     Returns:
         What is new first, each part as `check` orders it.
     """
-    before, after = (_check(context, *side) for side in zip(commits, sides, names, strict=True))
-    known = {_identify(problem) for problem in before}
-    found = [Finding(problem, _identify(problem) not in known) for problem in sort_problems(dict.fromkeys(after))]
-    return tuple(sorted(found, key=lambda finding: not finding.is_new))
+    before, after = ({**side.rewritten, **{name: side.entries[name] for name in own}} for side, own in zip(sides, names, strict=True))
+    found = sort_problems(dict.fromkeys(_check(context, commits[1], sides[1], after)))
+    if not found:
+        return ()
+    blamed = {problem.artifact for problem in found}  # of an artifact that is well now nobody asks how it was
+    asked = {name: entry for name, entry in before.items() if None in blamed or name in blamed}
+    known = {_identify(problem) for problem in _check(context, commits[0], sides[0], asked)}
+    return tuple(sorted((Finding(problem, _identify(problem) not in known) for problem in found), key=lambda one: not one.is_new))
 
 
-def _check(context: Context, commit: str, side: SideEntries, names: Collection[str]) -> list[Problem]:
-    """Find the problems of one side."""
+def _check(context: Context, commit: str, side: SideEntries, chosen: Mapping[str, Entry]) -> list[Problem]:
+    """Find the problems of some entries of one side."""
     forest = Forest(context.repository.objects)
     tree = forest.tree(commit)
-    chosen = {**side.rewritten, **{name: side.entries[name] for name in names}}
     forest.bring({commit: [entry_path(entry) for entry in chosen.values() if entry.path is not None]})
     settings, problems = read_source_settings(tree)
     source = Source(side.contents, tree)

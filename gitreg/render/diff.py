@@ -11,7 +11,6 @@ from gitreg.core.words import format_count
 from gitreg.render.blocks import Block, Column, Fit, Lines, Table
 from gitreg.render.comparison import list_files
 from gitreg.render.diff_words import (
-    NOTHING,
     SIGNS,
     cells_of,
     count_rest,
@@ -19,6 +18,7 @@ from gitreg.render.diff_words import (
     describe_counts,
     describe_finding,
     describe_new,
+    describe_nothing,
     describe_side,
     describe_state,
     describe_step,
@@ -58,7 +58,7 @@ def format_verdict(diff: RegistryDiff) -> str:
     """Say in one line what the change does."""
     new = describe_new(diff)
     if not diff.artifacts:
-        return f"{NOTHING}; {new}" if new else NOTHING
+        return describe_nothing(diff)
     parts = [describe_counts(diff)]
     parts += [f"{row.name} of {artifact} {describe_headline(row)}" for artifact, row in pick_headlines(diff)]
     return f"Model registry: {'; '.join([*parts, *([new] if new else [])])}"

@@ -16,7 +16,6 @@ from gitreg.core.words import format_count
 from gitreg.render.diff import list_unread
 from gitreg.render.diff_parts import Part, fit_parts
 from gitreg.render.diff_words import (
-    NOTHING,
     SIGNS,
     Row,
     cells_of,
@@ -25,6 +24,7 @@ from gitreg.render.diff_words import (
     describe_counts,
     describe_finding,
     describe_new,
+    describe_nothing,
     describe_side,
     describe_step,
     describe_topics,
@@ -43,7 +43,9 @@ MOST_BYTES: Final = 60_000
 """GitHub takes 65,536 characters, and may count them in another way."""
 
 _LONGEST: Final = 160
+_MOST_ARTIFACTS: Final = 100  # in the first table
 _MOST_SECTIONS: Final = 30  # artifacts that are shown with what differs; beyond that nobody reads a comment
+_MOST_STEPS: Final = 30
 _FOLDED: Final = frozenset({"data", "param", "package"})
 _TRENDS: Final = ("better", "worse")
 
@@ -70,7 +72,7 @@ def _list_parts(diff: RegistryDiff) -> Iterator[Part]:
     unread = list_unread(diff)
     if unread:
         yield Part("#### Not read\n\n", tuple(f"- {_quote(text)}\n" for text in unread), rank=3, noun="line")
-    sides = f"base {_write_side(describe_side(diff.base))}, head {_write_side(describe_side(diff.head))}"
+    sides = f"base {_quote_html(describe_side(diff.base))}, head {_quote_html(describe_side(diff.head))}"
     yield Part(f"<sub>[gitreg]({HOME}) {escape_markdown(__version__)}: {sides}</sub>\n")
 
 
@@ -78,7 +80,7 @@ def _write_verdict(diff: RegistryDiff) -> str:
     """Write the line that says most."""
     new = describe_new(diff)
     if not diff.artifacts:
-        return f"{NOTHING}; {new}" if new else NOTHING
+        return describe_nothing(diff)
     parts = [describe_counts(diff)]
     for artifact, row in pick_headlines(diff):
         text, _, trend = describe_headline(row).rpartition(" ")
@@ -89,8 +91,8 @@ def _write_verdict(diff: RegistryDiff) -> str:
 def _write_summary(diff: RegistryDiff) -> Part:
     """Write a row for each artifact."""
     head = _write_head(("", "artifact", "type", "what", "now"))
-    rows = tuple(_write_row(_list_summary(change)) for change in diff.artifacts)
-    return Part(head, rows, rank=1, noun="artifact")
+    rows = tuple(_write_row(_list_summary(change)) for change in diff.artifacts[:_MOST_ARTIFACTS])
+    return Part(head, rows, rank=1, noun="artifact", more=len(diff.artifacts) - len(rows))
 
 
 def _list_summary(change: ArtifactChange) -> Iterator[str]:
@@ -186,7 +188,8 @@ def _write_steps(diff: RegistryDiff) -> Iterator[Part]:
             about = describe_step(step, change.state)
             rows.append(f"- {_quote(format_step(step))}" + (f" ({_quote(about)})" if about else "") + "\n")
     if rows:
-        yield Part("#### After the merge\n\n", tuple(rows), rank=4, noun="command")
+        more = max(0, len(rows) - _MOST_STEPS)
+        yield Part("#### After the merge\n\n", tuple(rows[:_MOST_STEPS]), rank=4, noun="command", more=more)
 
 
 def _write_code(diff: RegistryDiff) -> Iterator[Part]:
@@ -196,11 +199,6 @@ def _write_code(diff: RegistryDiff) -> Iterator[Part]:
     rows = tuple(f"- {_quote(file.path)} {file.kind.value}\n" for file in diff.code.files)
     summary = f"<details><summary>code changed, {escape_markdown(describe_code(diff.code))}</summary>\n\n"
     yield Part(summary, rows, "\n</details>\n", rank=150, noun="file")
-
-
-def _write_side(text: str) -> str:
-    """Write a side of the comparison."""
-    return escape_markdown(_cut(text))
 
 
 def _write_head(titles: Sequence[str]) -> str:

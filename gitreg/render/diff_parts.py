@@ -19,6 +19,7 @@ class Part(NamedTuple):
         tail: what stands below them.
         rank: the lower, the more it matters; parts of rank 0 are always there.
         noun: what a row is of.
+        more: rows that there are besides.
     """
 
     head: str
@@ -26,6 +27,7 @@ class Part(NamedTuple):
     tail: str = ""
     rank: int = 0
     noun: str = ""
+    more: int = 0
 
 
 def fit_parts(parts: Iterable[Part], most: int) -> str:
@@ -61,6 +63,6 @@ def _fit(part: Part, left: int) -> str | None:
         rows.append(row)
     if part.rank and not rows:
         return None
-    rest = len(part.rows) - len(rows)
+    rest = len(part.rows) - len(rows) + part.more
     told = f"\nand {format_count(rest, f'more {part.noun}')}\n" if rest else ""
     return f"{part.head}{''.join(rows)}{told}{part.tail}"

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from gitreg.core.entries import PointerKind
 from gitreg.core.problems import severity_of
 from gitreg.core.registry_diff import ArtifactChange, Change, Finding, RegistryDiff, Revision
-from gitreg.core.registry_diff_summary import TITLES, NextStep, count_changes, count_new, list_topics
+from gitreg.core.registry_diff_summary import TITLES, NextStep, count_changes, count_new, is_unread, list_topics
 from gitreg.core.state import Artifact
 from gitreg.core.versions import next_version
 from gitreg.core.words import format_count
@@ -16,7 +16,8 @@ from gitreg.render.comparison_lines import Line, list_lines, write_field
 from gitreg.render.problems import format_place
 from gitreg.render.text import format_commit, format_size
 
-NOTHING: Final = "No changes in the model registry"
+_NOTHING: Final = "No changes in the model registry"
+_NOTHING_KNOWN: Final = "No changes are known in the model registry, but not all of it could be read"
 SIGNS: Final = {
     Change.ADDED: "+",
     Change.REMOVED: "-",
@@ -49,6 +50,13 @@ class Row(NamedTuple):
     head: str
     change: str
     held_change: str
+
+
+def describe_nothing(diff: RegistryDiff) -> str:
+    """Say that no artifact changed, or none that could be read, and what else is new."""
+    new = describe_new(diff)
+    nothing = _NOTHING_KNOWN if is_unread(diff) else _NOTHING
+    return f"{nothing}; {new}" if new else nothing
 
 
 def describe_counts(diff: RegistryDiff) -> str:
