@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
+
 import pytest
 
+from tests.git.inside import open_registry
+from tests.operations.picture import Open
 from tests.support.repository import Repository
 
 ENTRIES = """\
@@ -33,3 +38,10 @@ def story(repository: Repository) -> Repository:
     repository.register("models/nlp:sentiment", "v0.1.0-rc.1")
     repository.tick()
     return repository
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens registries in this process, as in the tests of operations."""
+    with ExitStack() as stack:
+        yield lambda repository: stack.enter_context(open_registry(repository, monkeypatch))

@@ -24,8 +24,6 @@ from tests.operations.picture import Open
 from tests.support.command import Result
 from tests.support.repository import Repository
 
-pytest_plugins = ["tests.operations.conftest"]
-
 ROOT: Final = Path(__file__).parent.parent.parent
 MANIFEST: Final = ROOT / ".pre-commit-hooks.yaml"
 PACKAGE: Final = Path(gitreg.__file__).parent

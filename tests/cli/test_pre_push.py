@@ -17,8 +17,6 @@ from tests.operations.picture import Open
 from tests.support.command import GitregCommand, Result
 from tests.support.repository import Repository
 
-pytest_plugins = ["tests.operations.conftest"]
-
 LOGGING: Final = """#!/bin/sh
 {{ echo "{name} $*"; cat; }} >>'{folder}/said'
 exit {code}
