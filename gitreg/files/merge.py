@@ -18,7 +18,7 @@ from gitreg.files.emit import Layout
 from gitreg.files.layout import read_layout, settle_end
 from gitreg.files.merge_build import MergeWriter
 from gitreg.files.merge_markers import Markers, Piece, choose_pieces, mark_pieces
-from gitreg.files.merge_parts import Parts, Unit, parse_unit, split_file, value_of
+from gitreg.files.merge_parts import Parts, Unit, keeps_blanks, parse_unit, split_file, unit_of, value_of
 from gitreg.files.nodes import Mapping, Node, to_value
 from gitreg.files.yaml import LARGEST, parse_yaml
 
@@ -47,6 +47,8 @@ class FileMerge:
 
     def __init__(self, base: bytes, ours: bytes, theirs: bytes) -> None:
         """Merge the values."""
+        self._sides = (ours, theirs)
+        self._settled = theirs if ours == base else ours if theirs in {base, ours} else None
         texts = [_decode(side) for side in (base, ours, theirs)]
         self._marked = texts[1].startswith(_MARK)
         self._newline = _merge_newline(texts)
@@ -75,20 +77,28 @@ class FileMerge:
         Raises:
             FileFault: it would not say what was decided.
         """
+        if self._settled is not None:
+            return self._settled
         pieces = MergeWriter(self._layout).write_file(*self._parts, self._merged)
         for side in (Side.OURS, Side.THEIRS) if self.clashes else (Side.OURS,):
             if not self._agrees(choose_pieces(pieces, side), side):
-                raise FileFault("the merged file would not say what both sides say", hint="merge it by hand")
+                raise self._explain()
         text = self._finish(pieces, markers)
         return (_MARK * self._marked + text).encode()
+
+    def _explain(self) -> FileFault:
+        """Say why the merged file is not what was decided: mostly an entry that nobody looked at cannot be read."""
+        for data in self._sides:
+            for problem in parse_yaml(data, "").problems:
+                return FileFault(f"in line {problem.line or 1}, {problem.message}", line=problem.line, hint=problem.hint)
+        return FileFault("the merged file would not say what both sides say", hint="merge it by hand")
 
     def _finish(self, pieces: Iterable[Piece], markers: Markers) -> str:
         """Write the text with the line ends of ours, or of theirs where those changed."""
         text = mark_pieces(pieces, markers, self._layout.newline)
         if self._layout.newline != self._newline:
             text = _BREAK.sub(self._newline, text)
-        stripped = text.removesuffix(self._newline)
-        return stripped if not self._ended and not self.clashes and self._agrees(stripped, Side.OURS) else text
+        return text.removesuffix(self._newline) if not self._ended and _may_end_without(text, self._newline) else text
 
     def _agrees(self, text: str, side: Side) -> bool:
         """Say whether a text says what was decided, with what one side says where that clashes."""
@@ -102,12 +112,21 @@ class FileMerge:
         )
 
 
+def _may_end_without(text: str, newline: str) -> bool:
+    """Say whether the last value stays what it is where the file ends without a line end."""
+    roots = [parse_yaml(end.encode(), "").root for end in (text, text.removesuffix(newline))]
+    ends = [to_value(root.pairs[-1][1]) if root is not None and root.pairs else None for root in roots]
+    return None not in roots and freeze(ends[0]) == freeze(ends[1])
+
+
 def _is_said(text: str, start: int, node: Node, newline: str, value: object) -> bool:
     """Say whether an entry is what was decided."""
-    if isinstance(value, _Unread):
-        body = _BREAK.sub(newline, value.body.rstrip()) if newline else value.body.rstrip()
-        return text.startswith(body, start)
-    return freeze(to_value(node)) == freeze(value)
+    if not isinstance(value, _Unread):
+        return freeze(to_value(node)) == freeze(value)
+    body = _BREAK.sub(newline, value.body.rstrip()) if newline else value.body.rstrip()
+    if not text.startswith(body, start):
+        return False
+    return not keeps_blanks(body) or freeze(to_value(node)) == freeze(value_of(parse_unit(unit_of("", value.body))))
 
 
 def _decode(data: bytes) -> str:

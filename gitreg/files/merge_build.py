@@ -13,7 +13,7 @@ from gitreg.files.layout import colon_end, content_end, line_end, next_line, val
 from gitreg.files.merge_comments import place_comments
 from gitreg.files.merge_flow import merge_flow
 from gitreg.files.merge_markers import Hunk, Piece
-from gitreg.files.merge_parts import PREAMBLE, TAIL, Block, Parts, Unit, number, split_unit, value_of
+from gitreg.files.merge_parts import PREAMBLE, TAIL, Block, Parts, Unit, keeps_blanks, number, split_unit, value_of
 from gitreg.files.nodes import Mapping as MappingNode
 from gitreg.files.nodes import Sequence
 
@@ -75,7 +75,7 @@ class MergeWriter:
             FileFault: something is written in a way that is not merged.
         """
         placed = place_comments(base, ours, theirs, list(merged))
-        self._write(_join(placed.get(PREAMBLE, ())))
+        self._write(ours.above + _join(placed.get(PREAMBLE, ())))
         new = False
         for name, value in merged.items():
             unit, below_new = ours.units.get(name), new
@@ -84,15 +84,17 @@ class MergeWriter:
             self._write_unit(name, _three(base, ours, theirs, name), value)
             self._begun = True
         if not merged:
-            self._write(f"{{}}{self._layout.newline}")
+            self._write(f"{{}}{self._layout.newline}" if ours.units else ours.empty)
         tail = _join(placed.get(TAIL, ()))
-        self._write(self._gap(ours.gap, fresh=new) + tail if tail else ours.gap)
+        self._write(self._gap(ours.gap, fresh=new and bool(tail)) + tail)
         return self._pieces
 
     def _gap(self, gap: str, *, fresh: bool) -> str:
         """Choose the blank lines above an entry: those of ours, and one where something new stands above or below."""
         newline = self._layout.newline
         last = self._pieces[-1] if self._pieces else newline
+        if keeps_blanks(last if isinstance(last, str) else last.ours + last.theirs):
+            return ""
         is_blank = isinstance(last, str) and (last == newline or last.endswith(newline * 2))
         if is_blank and not self._begun:
             return ""

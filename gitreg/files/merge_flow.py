@@ -34,50 +34,51 @@ def merge_flow(unit: Unit, other: Unit | None, value: object) -> str:
     """
     if unit.node is None:
         return unit.body
-    written = _merge(unit.text, unit.node, other, value)
+    written = _merge(unit.text, unit.node, (other.text, other.node) if other is not None else None, value)
     return f"{unit.text[unit.start : unit.node.start]}{written}{unit.text[unit.node.end : unit.end]}"
 
 
-def _merge(text: str, node: Node, other: Unit | None, value: object) -> str:
+def _merge(text: str, node: Node, other: tuple[str, Node | None] | None, value: object, depth: int = 0) -> str:
     """Write a value in the place of another one."""
     spans, wanted = _spans(text, node), _wanted(value)
     if not spans or not wanted or isinstance(node, Mapping) != isinstance(value, dict):
-        return format_flow(value)
-    words = _words(other)
+        return format_flow(value, depth)
     keys, written = list(spans), ""
     places = {key: place for place, key in enumerate(keys)}
     first, last = spans[keys[0]], spans[keys[-1]]
+    there = _spans(*other) if other is not None else {}
     done: set[Hashable] = set()
     for key, item in wanted.items():
         at = places.get(key, 0)
         behind = at > 0 and keys[at - 1] in done
-        written += text[spans[keys[at - 1]].end : spans[key].start] if behind else ", " if done else ""
-        written += _item(text, spans.get(key), words, key, item)
+        between = text[spans[keys[at - 1]].end : spans[key].start] if behind else ", " if done else ""
+        words = (other[0], there[key]) if other is not None and key in there else None
+        written = _join(written, between) + _item((text, spans[key]) if key in spans else None, words, key, item, depth + 1)
         done.add(key)
-    return f"{text[node.start : first.start]}{written}{text[last.end : node.end]}"
+    return text[node.start : first.start] + _join(written, text[last.end : node.end])
 
 
-def _item(text: str, span: _Span | None, words: dict[Hashable, tuple[object, str]], key: Hashable, item: object) -> str:
+def _item(ours: tuple[str, _Span] | None, theirs: tuple[str, _Span] | None, key: Hashable, item: object, depth: int) -> str:
     """Write an item, or a key with its value, as one of the sides has it."""
-    if span is not None and freeze(to_value(span.node)) == freeze(item):
-        return text[span.start : span.end]
-    known = words.get(key)
-    if known is not None and known[0] == freeze(item):
-        return known[1]
-    written = format_flow(item, 1)
-    return f"{format_text(key, in_flow=True)}: {written}" if isinstance(key, str) else written
+    for side in (ours, theirs):
+        if side is not None:
+            written = side[0][side[1].start : side[1].end]
+            if freeze(to_value(side[1].node)) == freeze(item) and (side is ours or "\n" not in written):
+                return written
+    head = f"{format_text(key, in_flow=True)}: " if isinstance(key, str) else ""
+    if ours is None:
+        return head + format_flow(item, depth)
+    text, span = ours
+    head = f"{text[span.start : span.node.start].rstrip()} " if head and span.node.start < span.node.end else head
+    return head + _merge(text, span.node, (theirs[0], theirs[1].node) if theirs is not None else None, item, depth)
 
 
-def _words(other: Unit | None) -> dict[Hashable, tuple[object, str]]:
-    """List what the other side has in brackets: by key, the value and how it is written."""
-    if other is None or not isinstance(other.node, Mapping | Sequence) or not other.node.flow:
-        return {}
-    spans = _spans(other.text, other.node)
-    words = {key: (freeze(to_value(span.node)), other.text[span.start : span.end]) for key, span in spans.items()}
-    return {key: word for key, word in words.items() if "\n" not in word[1]}
+def _join(text: str, more: str) -> str:
+    """Put texts together, and keep a ``:`` without a value apart from a comma or bracket, as `gitreg.files.splices` does."""
+    return f"{text} {more}" if text.endswith(":") and more and not more[0].isspace() else text + more
 
 
-def _spans(text: str, node: Node) -> dict[Hashable, _Span]:
+def _spans(text: str, node: Node | None) -> dict[Hashable, _Span]:
     """Find what stands in brackets."""
     if isinstance(node, Mapping) and node.flow:
         return {str(key.value): _Span(key.start, _pair_end(text, key, value), value) for key, value in node.pairs}

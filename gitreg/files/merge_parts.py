@@ -76,17 +76,21 @@ class Parts:
     """A text that is taken apart.
 
     Attributes:
+        above: blank lines at the very beginning.
         preamble: what stands above the first unit and belongs to none.
         units: by key: names of entries and fields; for items what they are, and how often that came before.
         gap, tail: blank lines and comments below the last unit.
         column: where the units begin, from 1.
+        empty: the line ``{}`` of a file without entries.
     """
 
-    preamble: tuple[Block, ...]
+    above: str = ""
+    preamble: tuple[Block, ...] = ()
     units: dict[Hashable, Unit]
     gap: str
     tail: tuple[Block, ...]
     column: int = 1
+    empty: str = ""
 
     def leads(self) -> Iterator[tuple[Hashable, tuple[Block, ...]]]:
         """Give the comments, by what they belong to."""
@@ -109,21 +113,29 @@ def split_file(text: str) -> Parts:
     while starts and _MARK.fullmatch(text[starts[0] : line_end(text, starts[0])].rstrip()):
         del starts[0]
     if len(starts) == 1 and (empty := _EMPTY.match(text, starts[0])):
-        return Parts(preamble=_blocks(text[: starts[0]]), units={}, gap="", tail=_blocks(text[empty.end() :]))
+        gap, tail = _split_lead(text[empty.end() :])
+        above, preamble = _split_lead(text[: starts[0]])
+        return Parts(above=above, preamble=preamble, units={}, gap=gap, tail=tail, empty=empty[0])
     first = starts[0] if starts else len(text)
     attached = comments_start(text, first) if starts else first
     units: dict[Hashable, Unit] = {}
     done = attached
     for start, following in pairwise([*starts, len(text)]):
         end = _body_end(text, start, following)
-        unit = _unit_of(text[done:start], text[start:end])
+        unit = unit_of(text[done:start], text[start:end])
         name = name_of(unit)
         if name in units:
             raise _not_ours(f"the name {name!r} stands twice")
         units[name] = unit
         done = end
     gap, tail = _split_lead(text[done:])
-    return Parts(preamble=_blocks(text[:attached]), units=units, gap=gap, tail=tail)
+    above, preamble = _split_lead(text[:attached])
+    return Parts(above=above, preamble=preamble, units=units, gap=gap, tail=tail)
+
+
+def keeps_blanks(body: str) -> bool:
+    """Say whether the blank lines below an entry may belong to its last value."""
+    return _KEEPS.search(body) is not None
 
 
 def name_of(unit: Unit) -> str:
@@ -165,7 +177,7 @@ def split_unit(unit: Unit) -> Parts | None:
         units[name] = Unit(text=unit.text, start=start, end=min(end, unit.end), gap=gap, blocks=blocks, key=key, node=child)
         done = min(end, unit.end)
     gap, tail = _split_lead(unit.text[done : unit.end])
-    return Parts(preamble=(), units=units, gap=gap, tail=tail, column=node.column)
+    return Parts(units=units, gap=gap, tail=tail, column=node.column)
 
 
 def number(items: Iterable[object]) -> list[Hashable]:
@@ -205,7 +217,7 @@ def _margin(text: str, offset: int, dash: str) -> int:
     return start
 
 
-def _unit_of(lead: str, body: str) -> Unit:
+def unit_of(lead: str, body: str) -> Unit:
     """Make an entry that is not parsed yet."""
     gap, blocks = _split_lead(lead)
     return Unit(text=body, start=0, end=len(body), gap=gap, blocks=blocks)
@@ -223,7 +235,7 @@ def _pair_of(unit: Unit) -> tuple[Scalar, Node]:
 def _body_end(text: str, start: int, end: int) -> int:
     """Find the end of an entry: before the blank lines and the comments that are not indented, unless its value keeps them."""
     body = text[start:end]
-    if _KEEPS.search(body):
+    if keeps_blanks(body):
         return end
     kept = 0
     for line in _LINES.finditer(body):
@@ -242,9 +254,11 @@ def _split_lead(lead: str) -> tuple[str, tuple[Block, ...]]:
 
 
 def _blocks(text: str) -> tuple[Block, ...]:
-    """Take comments apart at blank lines; blank lines at the very beginning are a block that says nothing."""
+    """Take comments apart at blank lines; there are none at the beginning."""
     found: list[list[str]] = []
     for line in _LINES.findall(text):
+        if line.strip() and not line.lstrip().startswith("#") and not _MARK.fullmatch(line.rstrip()):
+            raise _not_ours("the file is not written line by line")
         if not found or (line.strip() and not found[-1][-1].strip()):
             found.append([])
         found[-1].append(line)

@@ -5,7 +5,9 @@ Comments, order and quoting are not in it; an entry that cannot be read stands t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Final
 
 from gitreg.core.problems import Problem
@@ -14,9 +16,10 @@ from gitreg.files.emit import escape_character, format_flow, format_text
 from gitreg.files.fields import FIELDS
 from gitreg.files.layout import entry_end, line_start
 from gitreg.files.nodes import Document, Mapping, Node, Scalar, to_value
-from gitreg.files.yaml import parse_yaml
+from gitreg.files.yaml import LARGEST, parse_yaml
 
 _BROKEN: Final = frozenset({"GR101", "GR102", "GR103"})
+_START: Final = re.compile(r"^[^\s#\]}]", re.MULTILINE)
 _ORDER: Final = {field: place for place, field in enumerate(FIELDS)}
 
 
@@ -31,12 +34,32 @@ def describe_entries(data: bytes) -> list[str]:
     """
     document = parse_yaml(data, "")
     if document.root is None:
-        return data.decode("utf-8", "backslashreplace").splitlines()
+        return [line for part in _split(data) for line in _describe_part(part)]
+    return _describe_document(document)
+
+
+def _split(data: bytes) -> list[str]:
+    """Split a file that cannot be read where a line begins with no space, so that what is broken hides nothing else."""
+    text = data.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
+    starts = [found.start() for found in _START.finditer(text)] if len(text) <= LARGEST else []
+    return [text[start:end] for start, end in pairwise([0, *starts, len(text)])]
+
+
+def _describe_part(part: str) -> list[str]:
+    """Describe an entry, or else take its lines."""
+    document = parse_yaml(part.encode(), "")
+    if document.root is None or len(document.root.pairs) > 1:
+        return [line for line in part.splitlines() if line.strip()]
+    return _describe_document(document)
+
+
+def _describe_document(document: Document) -> list[str]:
+    """Describe a file that can be read."""
     lines: list[str] = []
     broken = [problem for problem in document.problems if problem.code in _BROKEN]
-    for pair in sorted(document.root.pairs, key=lambda pair: str(pair[0].value)):
+    for pair in sorted(document.root.pairs if document.root else (), key=lambda pair: str(pair[0].value)):
         lines += _describe(document, pair, broken)
-    return lines if lines or not document.text.strip() else document.text.splitlines()
+    return lines
 
 
 def _describe(document: Document, pair: tuple[Scalar, Node], broken: Iterable[Problem]) -> list[str]:

@@ -29,6 +29,7 @@ _ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 # mark, which belongs at the very beginning.
 _AMBIGUOUS = re.compile("[\x85\u2028\u2029\ufeff]")
 _BREAK = re.compile("\r\n|\r|\n")
+_MARKER = re.compile("^<{7,} ", re.MULTILINE)
 
 Events = Callable[[str], Iterator[Any]]
 
@@ -60,7 +61,8 @@ def parse_yaml(
     except _parser_error() as error:
         return Document(text=text, root=None, problems=(_syntax_problem(error, text, file),))
     root: Mapping | None = builder.root()
-    return Document(text=text, root=root, problems=builder.problems())
+    unmerged = None if forgiving else _marker_problem(text, file)
+    return Document(text=text, root=root, problems=(*([unmerged] if unmerged else []), *builder.problems()))
 
 
 def parse_node(data: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]:
@@ -188,6 +190,9 @@ def _character_problem(text: str, file: str, *, forgiving: bool) -> Problem | No
 
 def _syntax_problem(error: Exception, text: str, file: str) -> Problem:
     """Say where and why the parser stopped."""
+    unmerged = _marker_problem(text, file)
+    if unmerged is not None:
+        return unmerged
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "the parser gave up"
     # What is missing at the end of the file is reported behind the last character, not on a line that does not exist.
@@ -200,3 +205,16 @@ def _syntax_problem(error: Exception, text: str, file: str) -> Problem:
         column=column,
         hint="look at this line and the one before it: indentation, quotes, ':' and brackets",
     )
+
+
+def _marker_problem(text: str, file: str) -> Problem | None:
+    """Find what a merge left to a person: a quoted text can hide it from the parser."""
+    if "<<<<<<< " not in text or ">>>>>>> " not in text:
+        return None
+    begins = [found.start() for found in _MARKER.finditer(text)]
+    if not begins:
+        return None
+    line, column = place_of(text, begins[0])
+    message = "the file has conflict markers" + (f" in {len(begins)} places" if len(begins) > 1 else "")
+    hint = "keep what is right of both sides, delete the lines that begin with '<<<<<<<', '=======' and '>>>>>>>'"
+    return Problem(code="GR101", message=message, file=file, line=line, column=column, hint=hint)
