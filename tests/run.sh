@@ -44,10 +44,27 @@ make_environment() {
   printf '%s\n' "$inputs" >"$folder/.made-from"
 }
 
+# gitlab-ci-local runs pipelines of GitLab here. This release, since later ones need a newer Node than long-lived systems have.
+install_gitlab() {
+  local wanted=(gitlab-ci-local@4.73.0)
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then return; fi
+  if [ "$(node --print 'process.versions.node.split(".")[0]')" -lt 20 ]; then wanted+=(node@20); fi # brings a Node of its own
+  if [ "$(cat .tests-npm/.made-from 2>/dev/null)" = "${wanted[*]}" ]; then return; fi
+  say "Setting up .tests-npm (once)"
+  rm -rf .tests-npm
+  mkdir .tests-npm
+  if npm install --prefix .tests-npm --no-audit --no-fund --silent "${wanted[@]}"; then
+    printf '%s\n' "${wanted[*]}" >.tests-npm/.made-from
+  else
+    say "npm could not install ${wanted[*]}, so pipelines of GitLab are not tested"
+  fi
+}
+
 # Names the packages (as Debian calls them) of the programs that tests start and that are not here.
 report_missing() {
   local pair missing=()
-  for pair in sshd:openssh-server ssh:openssh-client lighttpd:lighttpd git-lfs:git-lfs openssl:openssl gpg:gnupg zsh:zsh fish:fish; do
+  for pair in sshd:openssh-server ssh:openssh-client lighttpd:lighttpd git-lfs:git-lfs openssl:openssl gpg:gnupg zsh:zsh fish:fish \
+    node:nodejs npm:npm rsync:rsync; do
     # servers are where not every PATH looks
     PATH="$PATH:/usr/sbin:/usr/local/sbin:/sbin" command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
   done
@@ -70,6 +87,9 @@ fi
 make_environment .gto-venv "$identity $PWD gto==1.10.1" 'gto==1.10.1'
 GITREG_TEST_GTO=$PWD/.gto-venv/bin/gto
 export GITREG_TEST_GTO
+install_gitlab
+GITREG_TEST_GITLAB=$PWD/.tests-npm/node_modules/.bin/gitlab-ci-local
+export GITREG_TEST_GITLAB
 if [ "${CI:-}" = true ]; then export GITREG_TESTS_NO_SKIP="${GITREG_TESTS_NO_SKIP:-1}"; fi
 export PATH="$PWD/.tests-venv/bin:$PATH"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -23,6 +24,13 @@ from gitreg.cli.fields import collect_fields, require_fields
 from gitreg.cli.options import Commit, DryRun, Json, Message, Name, PushEdit, Repo
 
 
+class Forge(StrEnum):
+    """A host of repositories that runs jobs."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
 @command(
     "init",
     WRITE,
@@ -36,14 +44,17 @@ def init(
         typer.Option("--storage", metavar="DIR|URL", help="Where bytes are kept: DVC's default remote.", show_default=False),
     ] = None,
     hooks: Annotated[bool, typer.Option("--hooks", help="Let git call gitreg too, as 'gitreg hooks install' does.")] = False,
+    ci: Annotated[
+        Forge | None, typer.Option("--ci", help="Write files for jobs: deployment, review, promotion.", show_default=False)
+    ] = None,
     dry_run: DryRun = False,
     json: Json = False,
     repo: Repo = ".",
 ) -> None:
     """Write the files that a registry begins with.
 
-    They are .gitreg.yaml, artifacts.yaml and a line of .gitattributes, and with --storage those of DVC; what is there already
-    stays.
+    They are .gitreg.yaml, artifacts.yaml and a line of .gitattributes, with --storage those of DVC, and with --ci those that are
+    in examples/; what is there already stays.
     """
     from gitreg.cli.hooked import answer_begun
     from gitreg.registry import Registry
@@ -51,7 +62,7 @@ def init(
     with Registry(repo) as registry:
         if hooks:
             registry.install_hooks(dry_run=True)  # before anything is written, since it may be refused
-        edits = registry.init(storage=storage, dry_run=dry_run)
+        edits = registry.init(storage=storage, ci=ci, dry_run=dry_run)
         hooked = registry.install_hooks(dry_run=dry_run) if hooks else None
     answer_begun(edits, hooked, json=json)
 

@@ -21,6 +21,34 @@ TEMPLATES: Final[dict[str, bytes]] = {
 _ATTRIBUTES: Final = "artifacts.yaml text merge=gitreg diff=gitreg"
 
 
+JOBS: Final[dict[str, dict[str, str]]] = {
+    "github": {
+        f"github/registry-{name}.yml": f".github/workflows/registry-{name}.yml"
+        for name in ("on-tag", "review", "promote", "reconcile")
+    },
+    "gitlab": {
+        "gitlab/gitlab-ci.yml": ".gitlab-ci.yml",
+        **{
+            f"gitlab/registry-{name}.yml": f".gitlab/registry-{name}.yml" for name in ("on-tag", "review", "promote", "reconcile")
+        },
+    },
+}
+"""For each host, where the files go with which its jobs follow the registry; ``examples/`` has the same files."""
+SCRIPTS: Final[dict[str, str]] = {f"registry/{name}.sh": f".registry/{name}.sh" for name in ("deploy", "deployed")}
+"""The scripts that these jobs start, for a person to write."""
+
+
+def read_template(name: str) -> bytes:
+    """Read a file that comes with gitreg.
+
+    Args:
+        name: its path in ``gitreg/templates``.
+    """
+    from importlib.resources import files
+
+    return files("gitreg").joinpath("templates", *name.split("/")).read_bytes()
+
+
 def add_attributes(data: bytes | None) -> bytes:
     """Add the line for ``artifacts.yaml`` to the bytes of a ``.gitattributes``, unless it is there.
 

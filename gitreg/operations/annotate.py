@@ -131,7 +131,7 @@ def remove(context: Context, artifact: str, *, options: EditOptions) -> Edited:
     )
 
 
-def init(context: Context, *, storage: str | None = None, dry_run: bool) -> tuple[Edited, ...]:
+def init(context: Context, *, storage: str | None = None, forge: str | None = None, dry_run: bool) -> tuple[Edited, ...]:
     """Write ``.gitreg.yaml``, ``artifacts.yaml`` and the lines of ``.gitattributes``; what is there already stays.
 
     Beside a ``.gto`` no ``.gitreg.yaml`` is written, since it would take the place of the settings there.
@@ -139,6 +139,7 @@ def init(context: Context, *, storage: str | None = None, dry_run: bool) -> tupl
     Args:
         context: where.
         storage: a folder or an address for the bytes, which becomes DVC's default remote.
+        forge: the host whose jobs are to follow the registry, such as ``github``; None: no files for jobs.
         dry_run: write nothing.
 
     Returns:
@@ -148,6 +149,7 @@ def init(context: Context, *, storage: str | None = None, dry_run: bool) -> tupl
         Refused: there is another default remote.
     """
     from gitreg.files.templates import TEMPLATES, add_attributes
+    from gitreg.operations.init_jobs import describe_jobs, plan_jobs
     from gitreg.operations.init_storage import locate_storage, make_storage, plan_storage
 
     ours, gto = read_settings_files(context)
@@ -161,11 +163,13 @@ def init(context: Context, *, storage: str | None = None, dry_run: bool) -> tupl
     url = locate_storage(context, storage) if storage is not None else None
     if url is not None:
         changes += plan_storage(context, url)
+    jobs = plan_jobs(context, forge) if forge is not None else []
     if not dry_run:
         if url is not None:
             make_storage(url)
-        write_changes(context, changes)
-    return tuple(Edited(file=change.file, diff=render_diff(change), dry_run=dry_run) for change in changes)
+        write_changes(context, [*changes, *jobs])
+    edits = [Edited(file=change.file, diff=render_diff(change), dry_run=dry_run) for change in changes]
+    return (*edits, *(describe_jobs(jobs, forge, dry_run=dry_run) if forge is not None else ()))
 
 
 @contextmanager

@@ -15,19 +15,21 @@ if TYPE_CHECKING:  # values that are only named here: each command pays for its 
 class Keeping(Opened):
     """What is said of artifacts, and whether all is well."""
 
-    def init(self, *, storage: str | None = None, dry_run: bool = False) -> tuple[Edited, ...]:
+    def init(self, *, storage: str | None = None, ci: str | None = None, dry_run: bool = False) -> tuple[Edited, ...]:
         """Write the files that a registry begins with; what is there already stays.
 
         Args:
             storage: a folder (made if need be) or an address for the bytes; it becomes DVC's default remote.
+            ci: ``github`` or ``gitlab``: write the files with which its jobs follow the registry, too.
             dry_run: only say what would be written.
 
         Raises:
             Refused: there is another default remote.
+            UsageFault: nobody knows such a host.
         """
         from gitreg.operations.annotate import init
 
-        return init(self._context, storage=storage, dry_run=dry_run)
+        return init(self._context, storage=storage, forge=ci, dry_run=dry_run)
 
     def annotate(
         self, artifact: str, fields: Mapping[str, object], *, inspect: bool = False, **options: Unpack[EditOptions]

@@ -22,6 +22,7 @@ def test_the_action_says_what_a_tag_states(host: Host) -> None:
     jsonschema.validate(document, load("ci-event"))
     assert document["event"]["tag"] == "churn#prod#2"
     assert outputs.pop("commit") == host.commit_of("churn#prod#2")
+    assert outputs.pop("gitreg").endswith("/gitreg")
     assert outputs == snapshot(
         {
             "is-registry-event": "true",
@@ -34,6 +35,7 @@ def test_the_action_says_what_a_tag_states(host: Host) -> None:
             "description": "Predicts which customers leave.",
             "slug": "churn-v2-0-0",
             "current": "true",
+            "holder": "v2.0.0",
         }
     )
     assert re.sub("[0-9a-f]{40}", "COMMIT", runner.summary) == snapshot("""\
@@ -49,6 +51,7 @@ def test_the_action_says_what_a_tag_states(host: Host) -> None:
 | path | `models/churn.pkl` |
 | slug | `churn-v2-0-0` |
 | current | `true` |
+| holder | `v2.0.0` |
 | description | `Predicts which customers leave.` |
 
 """)
@@ -94,6 +97,7 @@ def test_another_tag_is_no_event(host: Host, name: str) -> None:
     host.push(name)
     outputs = host.start(f"refs/tags/{name}").run_action("registry-event")
     assert outputs.pop("is-registry-event") == "false"
+    assert outputs.pop("gitreg").endswith("/gitreg")
     assert set(outputs.values()) == {""}
 
 
