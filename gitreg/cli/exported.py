@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitreg.cli import console
-from gitreg.core.exports import Exported
+from gitreg.core.exported import Exported
 from gitreg.render import exports
 
 

@@ -54,7 +54,8 @@ def export(
     """Write the registry as tables, for whatever reads such.
 
     All versions that were ever registered are in them; 'artifact' and 'version' join the tables. SQLite is one file with all
-    tables. Of several tables in another format each is a file in a folder, and a single one is the file itself.
+    tables. Of several tables in another format each is a file in a folder, and a single one is the file itself. Rows are in the
+    order of show: artifacts by name, the greatest version first; events are in the order in which they happened.
 
     \b
     versions   registration, stages held now, entry, and where the bytes are

@@ -1,6 +1,8 @@
 """Exports: the tables in which the registry leaves gitreg, and what may stand in them.
 
 Names and types of columns only ever get more. ``artifact`` and ``version`` together are the key of a version, in all tables.
+Their rows are in the order in which `show` lists versions: artifacts by name, the greatest version of each first. Events are in
+the order in which they happened.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
-from gitreg.core.problems import Problem
 from gitreg.errors import UsageFault
 
 Cell: TypeAlias = str | int | float | bool | tuple[str, ...] | None
@@ -74,38 +75,6 @@ class Row(NamedTuple):
 
     table: str
     cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenTable:
-    """A table that was written.
-
-    Attributes:
-        file: its path as a person would write it, or None: standard output.
-    """
-
-    name: str
-    rows: int
-    file: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exported:
-    """What an export wrote.
-
-    Attributes:
-        versions: how many versions the tables are about.
-        target: the file or folder; None: standard output.
-        problems: each that there is, once, with the number of versions that have it; of very many the first ones.
-        more: how many others there are.
-    """
-
-    format: Format
-    tables: tuple[WrittenTable, ...]
-    versions: int
-    target: str | None
-    problems: tuple[tuple[Problem, int], ...] = ()
-    more: int = 0
 
 
 _TEXT, _INTEGER, _NUMBER = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.NUMBER
@@ -222,7 +191,7 @@ TABLES: Final = (
             Column("source", _TEXT, "the id of the node that was made", required=True),
             Column("source_kind", _TEXT, "version, stage, data, code, params, metrics, output, import, base, run", required=True),
             Column("source_label", _TEXT, "the node for a person", required=True),
-            Column("edge", _TEXT, "made-by, reads, imported-from, based-on or run", required=True),
+            Column("edge", _TEXT, "made-by, reads, imported-from, based-on, same-bytes or run", required=True),
             Column("target", _TEXT, "the id of the node that it was made from", required=True),
             Column("target_kind", _TEXT, "as source_kind", required=True),
             Column("target_label", _TEXT, "as source_label", required=True),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from gitreg.core.exports import Exported, ExportTable, Format, Row, WrittenTable, choose_tables
+from gitreg.core.exported import CountedProblem, Exported, WrittenTable
+from gitreg.core.exports import ExportTable, Format, Row, choose_tables
 from gitreg.core.problems import Problem
 from gitreg.core.reduce import reduce_events, resolve_all
 from gitreg.core.state import State, Version
@@ -16,6 +17,7 @@ from gitreg.errors import UsageFault
 from gitreg.files.exports import TextWriter, file_name, files_of, is_one_file, open_writer
 from gitreg.files.table_writer import TableWriter
 from gitreg.operations.context import Context
+from gitreg.operations.export_relatives import Relatives
 from gitreg.operations.export_rows import list_event_rows, list_fact_rows
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.new_target import choose_place, new_target, refuse_taken, shorten
@@ -23,6 +25,7 @@ from gitreg.operations.show import choose_time
 from gitreg.operations.wholeness import require_whole
 
 _MOST_PROBLEMS: Final = 20  # that are named
+_MOST_NAMED: Final = 3  # versions that each of them is of
 
 Write: TypeAlias = Callable[[str], object]
 """Takes a piece of text."""
@@ -56,15 +59,17 @@ class _Tally:
     def __init__(self) -> None:
         """Begin with none."""
         self.rows: dict[str, int] = {}
-        self.problems: dict[tuple[str, str | None, str], tuple[Problem, int]] = {}
+        self.problems: dict[tuple[str, str | None, str], CountedProblem] = {}
         self.more: set[tuple[str, str | None, str]] = set()
 
-    def report(self, problems: Iterable[Problem]) -> None:
-        """Take the problems of one version."""
+    def report(self, problems: Iterable[Problem], version: Version | None = None) -> None:
+        """Take the problems of one version, or of tags."""
         for key, problem in {(found.code, found.file or found.tag, found.message): found for found in problems}.items():
             if key in self.problems or len(self.problems) < _MOST_PROBLEMS:
-                first, count = self.problems.get(key, (problem, 0))
-                self.problems[key] = first, count + 1
+                known = self.problems.get(key) or CountedProblem(problem, 0)
+                is_named = version is not None and len(known.versions) < _MOST_NAMED
+                named = (*known.versions, (version.artifact, version.version)) if version and is_named else known.versions
+                self.problems[key] = CountedProblem(known.problem, known.count + 1, named)
             elif len(self.more) < _MOST_PROBLEMS**3:
                 self.more.add(key)
 
@@ -97,24 +102,24 @@ def export(context: Context, wanted: Exporting, *, fetched: bool = False) -> Exp
         if any(table.name == "events" for table in tables):
             for row in tally.count(list_event_rows(resolve_all(tags.events))):
                 writer.write(row)
-        for row in tally.count(_list_rows(context, tables, state, versions, tally)):
+        relatives = Relatives(context.repository.objects, state, tags.events)
+        for row in tally.count(_list_rows(context, tables, relatives, versions, tally)):
             writer.write(row)
     return _describe(tables, wanted, target, tally, len(versions))
 
 
 def list_versions(state: State, *, active: bool) -> list[Version]:
-    """List versions, first those that were registered first: neighbours share most of their files."""
+    """List versions as `show` does: artifacts by name, the greatest version of each first."""
     artifacts = [artifact for artifact in state.artifacts.values() if not (active and artifact.deprecated)]
-    versions = [version for artifact in artifacts for version in artifact.versions if version.active or not active]
-    return sorted(versions, key=lambda version: (version.registered_at, version.artifact, version.version))
+    return [version for artifact in artifacts for version in artifact.versions if version.active or not active]
 
 
 def _list_rows(
-    context: Context, tables: Sequence[ExportTable], state: State, versions: Sequence[Version], tally: _Tally
+    context: Context, tables: Sequence[ExportTable], relatives: Relatives, versions: Sequence[Version], tally: _Tally
 ) -> Iterator[Row]:
     """List the rows of all tables of versions, and report what could not be read."""
-    for problems, rows in list_fact_rows(context, state, versions, frozenset(table.name for table in tables)):
-        tally.report(problems)
+    for version, problems, rows in list_fact_rows(context, relatives, versions, frozenset(table.name for table in tables)):
+        tally.report(problems, version)
         yield from rows
 
 

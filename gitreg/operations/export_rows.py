@@ -14,20 +14,19 @@ from gitreg.core.lineage import Node, NodeKind
 from gitreg.core.pipelines import Pipeline, Table
 from gitreg.core.problems import Problem
 from gitreg.core.runs import find_runs
-from gitreg.core.state import State, Version
-from gitreg.core.trace import build_graph
+from gitreg.core.state import Artifact, Version
+from gitreg.core.trace import build_graph, list_leaves
 from gitreg.core.trace_nodes import Graph, Ingredients
 from gitreg.operations.context import Context
+from gitreg.operations.export_relatives import Relatives
 from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_facts import Place, Wanted, load_facts
 from gitreg.operations.load_pipelines import PipelineSearch
 
-_TOGETHER: Final = 128  # commits whose pipelines are read in one go
+_TOGETHER: Final = 128  # versions whose files are read in one go
 
-Found: TypeAlias = tuple[Sequence[Problem], Iterable[Row]]
-"""What could not be read of a version, and its rows."""
-
-_ByPlace: TypeAlias = dict[Place, list[Version]]
+Found: TypeAlias = tuple[Version, Sequence[Problem], Iterable[Row]]
+"""A version, what could not be read of it, and its rows."""
 
 
 def list_event_rows(events: Iterable[Event]) -> Iterator[Row]:
@@ -49,20 +48,19 @@ def list_event_rows(events: Iterable[Event]) -> Iterator[Row]:
         )
 
 
-def list_fact_rows(context: Context, state: State, versions: Iterable[Version], tables: Collection[str]) -> Iterator[Found]:
+def list_fact_rows(
+    context: Context, relatives: Relatives, versions: Iterable[Version], tables: Collection[str]
+) -> Iterator[Found]:
     """List the rows of versions; of many commits no more is held than of a few.
 
     Args:
         context: where.
-        state: of all artifacts.
-        versions: in the order that is wanted; those of one commit come together.
+        relatives: all versions.
+        versions: in the order of the rows.
         tables: names of those that are wanted.
     """
     if not set(tables) - {"events"}:
         return
-    by_place: _ByPlace = {}
-    for version in versions:
-        by_place.setdefault(Place(version.artifact, version.commit), []).append(version)
     has_lineage = "lineage" in tables
     wanted = Wanted(
         metrics="metrics" in tables or has_lineage,
@@ -72,38 +70,39 @@ def list_fact_rows(context: Context, state: State, versions: Iterable[Version], 
         pointer="versions" in tables or has_lineage,
     )
     pipelines = PipelineSearch(context.repository.objects)
-    found = load_facts(context, by_place, wanted)
-    while batch := list(islice(found, _TOGETHER)):
+    rest = iter(versions)
+    while batch := list(islice(rest, _TOGETHER)):
+        found = dict(load_facts(context, [Place(version.artifact, version.commit) for version in batch], wanted))
         if has_lineage:
-            pipelines.bring(dict.fromkeys(place.commit for place, _ in batch))
-        for place, facts in batch:
-            made, problems = pipelines.load(place.commit) if has_lineage else ((), [])
+            pipelines.bring(dict.fromkeys(version.commit for version in batch))
+        for version in batch:
+            facts = found[Place(version.artifact, version.commit)]
+            made, problems = pipelines.load(version.commit) if has_lineage else ((), [])
             known = tuple(dict.fromkeys((*facts.problems, *problems)))
-            for version in by_place[place]:
-                yield known, _list_rows(state, version, facts, made, tables)
+            yield version, known, _list_rows(relatives, version, facts, made, tables)
         gc.collect(0)  # the command line never does, and the nodes of YAML that was read hold each other
 
 
 def _list_rows(
-    state: State, version: Version, facts: Facts, pipelines: tuple[Pipeline, ...], tables: Collection[str]
+    relatives: Relatives, version: Version, facts: Facts, pipelines: tuple[Pipeline, ...], tables: Collection[str]
 ) -> Iterator[Row]:
     """List the rows of one version."""
     lists: dict[str, Callable[[], Iterable[Row]]] = {
-        "versions": lambda: [_version_row(state, version, facts)],
+        "versions": lambda: [_version_row(relatives.artifact(version.artifact), version, facts)],
         "metrics": lambda: _list_metrics(version, facts),
         "params": lambda: _list_params(version, facts),
         "packages": lambda: _list_packages(version, facts),
         "data": lambda: _list_data(version, facts),
-        "lineage": lambda: _list_edges(version, _build(version, facts, pipelines)),
+        "lineage": lambda: _list_edges(version, _build(relatives, version, facts, pipelines)),
     }
     for name, rows in lists.items():
         if name in tables:
             yield from rows()
 
 
-def _version_row(state: State, version: Version, facts: Facts) -> Row:
+def _version_row(artifact: Artifact, version: Version, facts: Facts) -> Row:
     """Make the row of a version."""
-    artifact, entry, pointer = state.artifacts[version.artifact], facts.entry, facts.pointer
+    entry, pointer = facts.entry, facts.pointer
     said: tuple[Cell, ...] = (None, None, (), None, None, None, None, None, None)
     if entry is not None:
         said = (
@@ -176,20 +175,24 @@ def _list_values(table: Table) -> Iterator[tuple[str, str, float | None, str | N
             yield file, name, number_of(value), text_of(value)
 
 
-def _build(version: Version, facts: Facts, pipelines: tuple[Pipeline, ...]) -> Graph:
-    """Build the graph of a version; which other versions have the same bytes, hashes say."""
+def _build(relatives: Relatives, version: Version, facts: Facts, pipelines: tuple[Pipeline, ...]) -> Graph:
+    """Build the graph of a version."""
     entry = facts.entry
+    path = entry_path(entry) if entry is not None and entry.path is not None else None
     texts = [version.message, *([entry.homepage] if entry is not None and entry.homepage else [])]
     return build_graph(
         Ingredients(
             artifact=version.artifact,
             version=version.version,
             commit=version.commit,
-            path=entry_path(entry) if entry is not None and entry.path is not None else None,
+            path=path,
             pointer=facts.pointer,
             base=entry.base if entry is not None else None,
             pipelines=pipelines,
             data={material.path for material in facts.data},
+            relatives=relatives.find_same(version, list_leaves(path, pipelines)),
+            base_version=relatives.find_parent(version, entry),
+            active=version.active,
             runs=find_runs(texts, entry.custom if entry is not None else None),
         )
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from shlex import quote
-from typing import Final
+from typing import Final, Protocol
 
 from gitreg.core.entries import Entry
 from gitreg.core.pipelines import Material
@@ -15,6 +15,7 @@ from gitreg.core.trace_nodes import Relative, meet
 from gitreg.core.versions import precedence
 from gitreg.errors import GitregError
 from gitreg.git.forest import ForestTree
+from gitreg.git.objects import Objects
 from gitreg.operations.context import Context
 from gitreg.operations.load_entries import entry_path, load_entries
 from gitreg.operations.load_pointers import Place, load_pointers
@@ -24,6 +25,13 @@ _FEW: Final = 256  # registrations that are all looked at; of more, those of art
 _FEW_FROM_AFAR: Final = 5  # artifacts whose tags a remote is asked for
 _UNMARKED: Final = "inputs that are registered versions themselves may not be marked as such"
 _MOST: Final = 10  # versions with the same bytes that are named
+
+
+class Artifacts(Protocol):
+    """The state of artifacts, now and at earlier times."""
+
+    def artifact(self, name: str, *, at: int | None = None) -> Artifact:
+        """Give the state of one; one that nobody knows is empty."""
 
 
 def find_relatives(
@@ -43,25 +51,34 @@ def find_relatives(
     """
     wanted: dict[str, list[str]] = {}
     for material in materials:
-        if material.source is None and "://" not in material.path:
-            for key in _keys_of(material, tree):
-                wanted.setdefault(key, []).append(material.path)
+        for key in list_keys(material, tree):
+            wanted.setdefault(key, []).append(material.path)
     if not wanted:
         return {}, ""
     paths = {path for found in wanted.values() for path in found}
     names, note = _choose_names(context, registered, own.commit, paths)
     versions = list_versions(registered.artifact(name) for name in names)
+    found: dict[str, list[Relative]] = {}
+    for key, relative in index_bytes(context.repository.objects, versions):
+        for path in wanted.get(key, ()) if relative != own else ():
+            found.setdefault(path, []).append(relative)
+    return {path: choose_relatives(hits) for path, hits in found.items()}, note
+
+
+def index_bytes(objects: Objects, versions: Iterable[Version]) -> Iterator[tuple[str, Relative]]:
+    """Name active versions by their bytes, as `list_keys` does; one whose bytes have no name is left out."""
     places = {Place(version.artifact, version.commit): version for version in versions}
-    found: dict[str, dict[Relative, None]] = {}
-    for place, located in load_pointers(context.repository.objects, places):
-        hash_ = located.pointer.hash if located.pointer is not None else None
-        relative = Relative(place.artifact, places[place].version, place.commit)
-        for path in wanted.get(neutral(hash_), ()) if hash_ is not None and relative != own else ():
-            found.setdefault(path, {})[relative] = None
-    return {path: tuple(sorted(hits, key=_order)[:_MOST]) for path, hits in found.items()}, note
+    for place, located in load_pointers(objects, places):
+        if located.pointer is not None and located.pointer.hash is not None:
+            yield neutral(located.pointer.hash), Relative(place.artifact, places[place].version, place.commit)
 
 
-def find_parent(registered: Registered, artifact: str, entry: Entry | None, at: int | None) -> Relative | None:
+def choose_relatives(relatives: Iterable[Relative]) -> tuple[Relative, ...]:
+    """Choose the versions that are named, each once, the greatest of an artifact first."""
+    return tuple(sorted(dict.fromkeys(relatives), key=_order)[:_MOST])
+
+
+def find_parent(registered: Artifacts, artifact: str, entry: Entry | None, at: int | None) -> Relative | None:
     """Find the registered version that the ``base`` of an entry meant when a version was registered.
 
     A base that names an artifact alone meant its latest version; one that names an exact version means that, whenever it came.
@@ -131,8 +148,10 @@ def _stands_at(entry: Entry, paths: set[str]) -> bool:
     return own in paths or any(meet(own, path) for path in paths)
 
 
-def _keys_of(material: Material, tree: ForestTree) -> list[str]:
+def list_keys(material: Material, tree: ForestTree) -> list[str]:
     """Write what the bytes of a material are known by: the hash that DVC has, and the id that git has of them."""
+    if material.source is not None or "://" in material.path:
+        return []
     oid = tree.oid(material.path)
     return [*([neutral(material.hash)] if material.hash else []), *([f"git:{oid}"] if oid else [])]
 

@@ -12,7 +12,7 @@ from gitreg.errors import UsageFault
 from gitreg.registry.opened import Opened
 
 if TYPE_CHECKING:  # values that are only named here: each command pays for its own
-    from gitreg.core.exports import Exported
+    from gitreg.core.exported import Exported
     from gitreg.operations.options import ExportOptions
 
 

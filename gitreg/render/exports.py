@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from gitreg.core.exports import Exported
+from gitreg.core.exported import Exported
 from gitreg.core.words import format_count
 from gitreg.render.json_values import Shape, shape_problem
+from gitreg.render.unread import describe_problem
 
 
 def describe_exported(exported: Exported) -> str:
@@ -18,10 +19,11 @@ def describe_exported(exported: Exported) -> str:
 
 def describe_problems(exported: Exported) -> Iterator[str]:
     """Say what could not be read, each thing once."""
-    for problem, count in exported.problems:
-        place = problem.file or problem.tag
-        versions = f" ({format_count(count, 'version')})" if problem.tag is None else ""
-        yield f"{f'{place}: ' if place else ''}{problem.message}{versions}"
+    for found in exported.problems:
+        if found.problem.tag is not None and found.problem.file is None:
+            yield f"{found.problem.tag}: {found.problem.message}"
+        else:
+            yield describe_problem(found.problem, [" ".join(version) for version in found.versions], found.count)
     if exported.more:
         yield f"{format_count(exported.more, 'other problem')}; see: gitreg export --json"
 
@@ -33,6 +35,14 @@ def shape_exported(exported: Exported) -> Shape:
         "target": exported.target,
         "versions": exported.versions,
         "tables": [{"name": table.name, "rows": table.rows, "file": table.file} for table in exported.tables],
-        "problems": [{**shape_problem(problem), "versions": count} for problem, count in exported.problems],
+        "problems": [
+            {**shape_problem(found.problem), "versions": found.count, "first_versions": _shape_versions(found.versions)}
+            for found in exported.problems
+        ],
         "more_problems": exported.more,
     }
+
+
+def _shape_versions(versions: Iterable[tuple[str, str]]) -> list[Shape]:
+    """Shape the names of versions."""
+    return [{"artifact": artifact, "version": version} for artifact, version in versions]

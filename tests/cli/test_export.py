@@ -73,10 +73,10 @@ def test_one_table_is_text(small: Repository, gitreg: GitregCommand) -> None:
 
 exit 0
 artifact,version,file,name,value,text,goal
+churn,v1.1.0,metrics.json,auc,0.8,0.8,
 churn,v1.0.0,metrics.json,auc,0.9,0.9,
 churn,v1.0.0,metrics.json,loss,,nan,
 churn,v1.0.0,metrics.json,ok,,true,
-churn,v1.1.0,metrics.json,auc,0.8,0.8,
 """)
     assert experience_anywhere(gitreg("export", "--what", "metrics", "--active", "-o", "-")) == snapshot("""\
 
@@ -124,7 +124,7 @@ def test_a_person_is_told_what_was_written_and_what_could_not_be_read(small: Rep
 exit 0
 Exported 2 versions to out/registry.db: 2 rows of versions, 3 of events, 4 of metrics, 0 of params, 0 of packages, 0 of data, 0 of lineage
 ---- stderr
-warning: params.json: it is no JSON: Expecting ',' delimiter (2 versions)
+warning: params.json:1:3 of churn v1.1.0, v1.0.0: it is no JSON: Expecting ',' delimiter
 """)
     assert experience_anywhere(gitreg("export", "--format", "sqlite", "-o", "out/registry.db")).replace(
         str(gitreg.repository.path), "PLACE"
@@ -142,8 +142,8 @@ hint: replace it: --force; or name another place: -o PATH
 def test_the_version_that_was_deregistered_is_there_and_said_to_be(small: Repository, gitreg: GitregCommand) -> None:
     rows = read_lines(gitreg("export", "--what", "versions").stdout)
     assert [(row["version"], row["active"], row["latest"], row["problems"]) for row in rows] == [
-        ("v1.0.0", True, True, 0),
         ("v1.1.0", False, False, 0),
+        ("v1.0.0", True, True, 0),
     ]
     assert [row["version"] for row in read_lines(gitreg("export", "-w", "versions", "--at", "HEAD~1").stdout)] == ["v1.0.0"]
 
@@ -242,6 +242,81 @@ def test_arrows_lead_from_the_version_to_its_data(churn: Repository) -> None:
     assert all(value.startswith("md5:") for value in hashes.values())
 
 
+def test_all_tables_are_in_the_order_of_show(repository: Repository, gitreg: GitregCommand) -> None:
+    entries = "b:\n  metrics: [m.json]\na:\n  metrics: [m.json]\n"
+    repository.commit({"artifacts.yaml": entries, "m.json": '{"x": 1}', "requirements.txt": "numpy==1\n"})
+    for artifact, version in (("b", "v2.5.0"), ("a", "v2.4.0"), ("b", "v2.10.0"), ("a", "v2.5.0-rc.1")):
+        repository.register(artifact, version)
+        repository.tick()
+    repository.commit({"m.json": '{"x": 2}'})
+    repository.register("b", "v2.6.0")
+    shown = [artifact["name"] for artifact in json.loads(gitreg("show", "--json").stdout)["artifacts"]]
+    expected = [
+        (name, version["version"])
+        for name in shown
+        for version in json.loads(gitreg("show", name, "--json").stdout)["artifact"]["versions"]
+    ]
+    assert expected == [("a", "v2.5.0-rc.1"), ("a", "v2.4.0"), ("b", "v2.10.0"), ("b", "v2.6.0"), ("b", "v2.5.0")]
+    for table in ("versions", "metrics", "packages"):
+        rows = read_lines(gitreg("export", "--what", table).stdout)
+        assert [(row["artifact"], row["version"]) for row in rows] == expected
+
+
+def test_arrows_lead_to_other_versions_as_those_of_trace_do(repository: Repository) -> None:
+    entries = (
+        "raw: {path: raw.csv}\nold: {path: old.bin}\nnew: {path: new.bin, base: old}\nnext: {path: new.bin, base: new@v1.0.0}\n"
+    )
+    pipeline = "stages:\n  train:\n    cmd: train\n    deps: [raw.csv]\n    outs: [new.bin]\n"
+    repository.commit({"artifacts.yaml": entries, "raw.csv": "1,2\n", "old.bin": "old", "dvc.yaml": pipeline})
+    repository.register("raw", "v1.0.0")
+    for version in ("v1.0.0", "v2.0.0"):
+        repository.tick()
+        repository.register("old", version)
+        repository.tick()
+        repository.commit({"new.bin": f"new {version}"})
+        repository.register("new", version)
+        repository.tick()
+        repository.register("next", version)
+    repository.tick()
+    repository.deregister("new", "v1.0.0")
+    with Registry(repository.path) as registry:
+        rows = read_lines(collect(registry, "lineage"))
+        for artifact, version in {(row["artifact"], row["version"]) for row in rows}:
+            traced = registry.trace(f"{artifact}@{version}")
+            own = [row for row in rows if (row["artifact"], row["version"]) == (artifact, version)]
+            assert [(row["source"], row["edge"], row["target"]) for row in own] == [
+                (edge.source, edge.kind, edge.target) for edge in traced.edges
+            ]
+    arrows = {(row["source_label"], row["edge"], row["target"]) for row in rows if row["target_kind"] == "version"}
+    assert arrows == {
+        ("raw.csv", "same-bytes", "version:raw@v1.0.0"),
+        ("new v1.0.0", "based-on", "version:old@v1.0.0"),
+        ("new v2.0.0", "based-on", "version:old@v2.0.0"),
+        ("next v1.0.0", "based-on", "version:new@v1.0.0"),
+        ("next v2.0.0", "based-on", "version:new@v1.0.0"),
+    }
+
+
+def test_a_base_that_is_of_no_registry_stays_what_it_is(repository: Repository) -> None:
+    repository.commit({"artifacts.yaml": "new: {path: new.bin, base: bert-base-uncased}\n", "new.bin": "1"})
+    repository.register("new", "v1.0.0")
+    with Registry(repository.path) as registry:
+        [row] = read_lines(collect(registry, "lineage"))
+    assert (row["edge"], row["target_kind"], row["target"]) == ("based-on", "base", "base:bert-base-uncased")
+
+
+def test_a_problem_of_many_versions_names_the_first_and_counts_the_others(small: Repository, gitreg: GitregCommand) -> None:
+    for minor in range(2, 6):
+        small.commit({"metrics.json": f'{{"auc": 0.{minor}}}'})
+        small.register("churn", f"v1.{minor}.0")
+        small.tick()
+    small.tag("churn@v9.0.0", lightweight=True)
+    assert gitreg("export", "-w", "params").stderr == snapshot("""\
+warning: churn@v9.0.0: 'churn@v9.0.0' is a lightweight tag, which states no author and no time; it is not read
+warning: params.json:1:3 of churn v1.5.0, v1.4.0, v1.3.0 and 3 more: it is no JSON: Expecting ',' delimiter
+""")
+
+
 def test_a_repository_is_exported_by_its_address(
     small: Repository, remote: Repository, gitreg: GitregCommand, tmp_path: Path
 ) -> None:
@@ -259,6 +334,10 @@ def test_json_follows_its_schema(small: Repository, gitreg: GitregCommand) -> No
     assert sorted(document) == schema["required"]
     assert document["tables"][0] == {"name": "versions", "rows": 2, "file": "tables/versions.parquet"}
     assert document["problems"][0]["versions"] == 2
+    assert document["problems"][0]["first_versions"] == [
+        {"artifact": "churn", "version": "v1.1.0"},
+        {"artifact": "churn", "version": "v1.0.0"},
+    ]
 
 
 def test_a_formula_in_a_repository_is_text_in_a_spreadsheet(repository: Repository, gitreg: GitregCommand) -> None:
