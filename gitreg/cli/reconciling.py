@@ -62,7 +62,9 @@ def reconcile(
     from gitreg.registry import Registry
 
     refuse_both(json, format)
-    given = sys.stdin.buffer.read(_LARGEST) if deployed == "-" else deployed
+    given: str | bytes = deployed
+    if deployed == "-":
+        given = sys.stdin.buffer.read(_LARGEST) if sys.stdin is not None else b""  # who closed it says nothing
     with Registry(repo) as registry:
         found = registry.reconcile(given, artifacts=artifact or (), stages=stage or (), at=at, fetch=fetch)
         source = registry.origin().source if format is EventFormat.CLOUDEVENTS else None

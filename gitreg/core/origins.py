@@ -69,8 +69,10 @@ def parse_origin(address: str) -> Origin | None:
     Args:
         address: as git writes it, perhaps with a password in it.
     """
+    if len(address) > _LONGEST:
+        return None
     match = _URL.fullmatch(address) or (None if "://" in address else _SHORT.fullmatch(address))
-    if match is None or len(address) > _LONGEST or not _HOST.fullmatch(match["host"]):
+    if match is None or not _HOST.fullmatch(match["host"]):
         return None
     parts = match.groupdict()
     scheme, host, port = parts.get("scheme") or "ssh", match["host"].lower(), parts.get("port") or ""

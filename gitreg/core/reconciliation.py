@@ -10,15 +10,17 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from gitreg.core.events import Event, Kind, order
 from gitreg.core.problems import Problem
 from gitreg.core.reduce import group_events, reduce_artifact, resolve_events
-from gitreg.core.state import Artifact, Assignment, find_holder
+from gitreg.core.state import Assignment, find_holder
 from gitreg.core.versions import is_version
 from gitreg.errors import SyntaxFault
 
+_ANYWHERE: Final = ""  # no stage is called so
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SHORT_COMMIT: Final = re.compile(r"[0-9a-f]{4,63}")
 
@@ -67,6 +69,14 @@ class Change:
     wanted: str | None
     commit: str | None = None
     event: Event | None = None
+
+
+class Plan(NamedTuple):
+    """What to do, in the order of artifacts and stages, how many places were compared, and what is wrong with events."""
+
+    changes: tuple[Change, ...]
+    compared: int
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +130,7 @@ def check_deployed(text: str) -> None:
 
 def plan_reconciliation(
     events: Iterable[Event], deployed: Mapping[Place, str | None], *, scope: Scope, at: int | None = None
-) -> tuple[tuple[Change, ...], int]:
+) -> Plan:
     """Decide what would make the deployed what the registry says.
 
     Args:
@@ -128,9 +138,6 @@ def plan_reconciliation(
         deployed: what is where; a place that is not named has nothing.
         scope: what is compared.
         at: the time whose state counts; None: now. What was known later is known.
-
-    Returns:
-        The differences, sorted by artifact and stage, and how many places were compared.
     """
     grouped = group_events(events)
     by_artifact: dict[str, dict[str, str | None]] = {}
@@ -138,29 +145,32 @@ def plan_reconciliation(
         if scope.has(place):
             by_artifact.setdefault(place.artifact, {})[place.stage] = there
     changes: list[Change] = []
+    problems: list[Problem] = []
     compared = 0
     for name in sorted({*grouped, *by_artifact}):
-        side = _Side.of(name, grouped.get(name, []), at)
+        side = _Side(name, grouped.get(name, []), at)
         held = by_artifact.get(name, {})
         stages = sorted({*held, *(stage for stage in side.artifact.stages if scope.has(Place(name, stage)))})
         compared += len(stages)
         changes += [change for stage in stages if (change := side.compare(Place(name, stage), held.get(stage)))]
-    return tuple(changes), compared
+        problems += side.problems
+    return Plan(tuple(changes), compared, tuple(problems))
 
 
-@dataclass(frozen=True, slots=True)
 class _Side:
-    """What the registry says of one artifact: its state, the events behind it, and all events that there are."""
+    """What the registry says of one artifact.
 
-    artifact: Artifact
-    events: Sequence[Event]
-    known: Sequence[Event]
+    Args:
+        name: of the artifact.
+        events: all that there are, in any order.
+        at: the time whose state counts; None: now.
+    """
 
-    @classmethod
-    def of(cls, name: str, events: Sequence[Event], at: int | None) -> _Side:
-        """Compute the state at a time."""
-        past = events if at is None else [event for event in events if event.at <= at]
-        return cls(reduce_artifact(name, past)[0], past, events)
+    def __init__(self, name: str, events: Sequence[Event], at: int | None) -> None:
+        """Compute the state."""
+        self._known = events
+        self._past = events if at is None else [event for event in events if event.at <= at]
+        self.artifact, self.problems = reduce_artifact(name, self._past)
 
     def compare(self, place: Place, there: str | None) -> Change | None:
         """Compare one place; None where nothing has to be done."""
@@ -168,32 +178,61 @@ class _Side:
         if there in _names(holder):
             return None
         action = self._choose(place.stage, there, holder)
-        return Change(
-            place=place,
-            action=action,
-            deployed=there,
-            wanted=_names(holder)[0],
-            commit=holder.commit if holder else None,
-            event=self._find_event(place.stage, there, holder) if holder or action is Action.REMOVE else None,
-        )
+        event = self._by_tag[holder.tag] if holder else None
+        if action is Action.REMOVE:
+            event = self._find_removal(place.stage, there)
+        commit = holder.commit if holder else None
+        return Change(place=place, action=action, deployed=there, wanted=_names(holder)[0], commit=commit, event=event)
 
     def _choose(self, stage: str, there: str | None, holder: Assignment | None) -> Action:
         """Say what to do where the two differ."""
         if there is None:
             return Action.DEPLOY
-        is_known = any(there in {event.version, event.commit} for event in self.known)
-        if not is_known or (holder is None and all(event.stage != stage for event in self.known)):
+        if there not in self._names_ever or (holder is None and stage not in self._stages_ever):
             return Action.UNKNOWN
         return Action.REMOVE if holder is None else Action.REPLACE
 
-    def _find_event(self, stage: str, there: str | None, holder: Assignment | None) -> Event | None:
-        """Find the event that says so."""
-        resolved = resolve_events(self.events)
-        if holder is not None:
-            return next(event for event in resolved if event.tag == holder.tag)
-        held = {event.version for event in resolved if event.stage == stage}
-        weighed = [(weight, order(event), event) for event in resolved if (weight := _weigh(event, stage, there, held))]
-        return max(weighed)[2] if weighed else None
+    def _find_removal(self, stage: str, there: str | None) -> Event | None:
+        """Find what took away what is deployed: what is said of it in this stage, of it anywhere, or of the stage."""
+        last = self._last
+        said = last.get((stage, there)) or last.get((_ANYWHERE, there)) or last.get((stage, None))
+        gone = (last.get((_ANYWHERE, version)) for version in self._held.get(stage, ()))
+        return said or max((event for event in gone if event), key=order, default=None)
+
+    @cached_property
+    def _names_ever(self) -> frozenset[str | None]:
+        """All versions and commits that any event is about."""
+        return frozenset(text for event in self._known for text in (event.version, event.commit))
+
+    @cached_property
+    def _stages_ever(self) -> frozenset[str | None]:
+        """All stages that any event is about."""
+        return frozenset(event.stage for event in self._known)
+
+    @cached_property
+    def _by_tag(self) -> dict[str, Event]:
+        """The events that count, oldest first, with their versions filled in."""
+        return {event.tag: event for event in resolve_events(self._past)}
+
+    @cached_property
+    def _held(self) -> dict[str, set[str | None]]:
+        """The versions that each stage ever held."""
+        held: dict[str, set[str | None]] = {}
+        for event in self._by_tag.values():
+            if event.kind is Kind.ASSIGNMENT and event.stage is not None:
+                held.setdefault(event.stage, set()).add(event.version)
+        return held
+
+    @cached_property
+    def _last(self) -> dict[tuple[str, str | None], Event]:
+        """The last event that takes something away: a version or a commit from a stage or anywhere, and anything from a stage."""
+        last: dict[tuple[str, str | None], Event] = {}
+        for event in self._by_tag.values():
+            if event.kind is Kind.UNASSIGNMENT and event.stage is not None:
+                last |= dict.fromkeys([(event.stage, event.version), (event.stage, event.commit), (event.stage, None)], event)
+            elif event.kind is Kind.DEREGISTRATION:
+                last |= dict.fromkeys([(_ANYWHERE, event.version), (_ANYWHERE, event.commit)], event)
+        return last
 
 
 def _names(holder: Assignment | None) -> tuple[str | None, ...]:
@@ -201,13 +240,3 @@ def _names(holder: Assignment | None) -> tuple[str | None, ...]:
     if holder is None:
         return (None,)
     return (holder.commit,) if holder.version is None else (holder.version, holder.commit)
-
-
-def _weigh(event: Event, stage: str, there: str | None, held: Collection[str | None]) -> int:
-    """Weigh how much an event says about why nothing is left of what is deployed; nothing at all is 0."""
-    is_of_this = there in {event.version, event.commit}
-    if event.kind is Kind.UNASSIGNMENT and event.stage == stage:
-        return 4 if is_of_this else 2
-    if event.kind is Kind.DEREGISTRATION and (is_of_this or event.version in held):
-        return 3 if is_of_this else 1
-    return 0

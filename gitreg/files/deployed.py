@@ -23,7 +23,7 @@ from gitreg.core.reconciliation import Place, check_deployed
 from gitreg.errors import SyntaxFault, UsageFault
 from gitreg.files.nodes import Mapping, Node, Scalar, Sequence
 from gitreg.files.values import TEXT, Wrong, take_pairs, take_text
-from gitreg.files.yaml import parse_node
+from gitreg.files.yaml import LARGEST, parse_node
 
 _KEYS: Final = ("artifact", "stage", "version")
 _SHAPE: Final = "write {churn: {prod: v1.2.0}}, or a list of {artifact: churn, stage: prod, version: v1.2.0}"
@@ -44,6 +44,8 @@ def read_deployed(data: bytes, file: str) -> dict[Place, str | None]:
     Raises:
         UsageFault: something in it is wrong; it says where.
     """
+    if len(data) > LARGEST:
+        raise UsageFault(f"{file} has more than {LARGEST} bytes", hint="name only what is deployed now")
     top, problems = parse_node(data, file)
     for problem in problems:
         raise UsageFault(format_cause(problem), hint=problem.hint or _SHAPE)

@@ -9,14 +9,15 @@ from typing import TypeAlias
 
 from gitreg.core.problems import Problem
 from gitreg.core.reconciliation import Place, Reconciliation, Scope, plan_reconciliation
-from gitreg.core.reduce import reduce_events
 from gitreg.core.select import no_artifact
 from gitreg.core.tags import parse_tag
 from gitreg.errors import NotFound, Unanswerable, UsageFault
 from gitreg.files.deployed import check_deployed_mapping, read_deployed
 from gitreg.files.yaml import LARGEST
 from gitreg.operations.context import Context, now, read_lenient_settings
+from gitreg.operations.load_entries import load_entries
 from gitreg.operations.load_tags import load_tags
+from gitreg.operations.moment import head_commit
 from gitreg.operations.show import choose_time
 from gitreg.operations.wholeness import find_gaps
 
@@ -47,9 +48,9 @@ def reconcile(
         _require_readable(tags.problems, scope)
     _require_known(context, scope, deployed, {(event.artifact, event.stage or "") for event in tags.events})
     moment = choose_time(context, at)
-    changes, compared = plan_reconciliation(tags.events, deployed, scope=scope, at=moment)
-    problems = (*tags.problems, *reduce_events(tags.events).problems)
-    return Reconciliation(changes=changes, compared=compared, at=now(), problems=problems)
+    plan = plan_reconciliation(tags.events, deployed, scope=scope, at=moment)
+    problems = (*tags.problems, *plan.problems)
+    return Reconciliation(changes=plan.changes, compared=plan.compared, at=now(), problems=problems)
 
 
 def load_deployed(deployed: str | os.PathLike[str] | bytes | Deployed) -> dict[Place, str | None]:
@@ -111,9 +112,10 @@ def _require_known(
         NotFound: it is one.
     """
     places = {*known, *deployed}
+    objects = context.repository.objects
     artifacts, stages = {artifact for artifact, _ in places}, {stage for _, stage in places if stage}
     for name in scope.artifacts:
-        if name not in artifacts:
+        if name not in artifacts and name not in load_entries(objects, head_commit(objects))[0]:
             raise no_artifact(name, artifacts)
     for stage in scope.stages:
         if stage not in stages and stage not in (read_lenient_settings(context).stages or ()):

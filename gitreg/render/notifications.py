@@ -98,7 +98,7 @@ def _shape_slack(announcement: Announcement, origin: Origin) -> Shape:
     """Shape a message of Slack (https://docs.slack.dev/reference/block-kit)."""
     title = _quote_slack(_cut(describe_announcement(announcement), _LONGEST))
     page = origin.tag_page(announcement.event.tag)
-    heading = {"type": "mrkdwn", "text": f"*<{page}|{title}>*" if page else f"*{title}*", "verbatim": True}
+    heading = {"type": "mrkdwn", "text": f"*<{page}|{title}>*", "verbatim": True} if page else _slack_text(title)
     fields = [_slack_text(f"{name}: {_quote_slack(value)}") for name, value in _list_facts(announcement, origin)]
     blocks: list[Shape] = [{"type": "section", "text": heading}, {"type": "section", "fields": fields}]
     if message := _message(announcement):

@@ -35,7 +35,7 @@ def render_reconciliation(reconciliation: Reconciliation) -> Table:
 def describe_agreement(reconciliation: Reconciliation) -> str:
     """Say that nothing is different."""
     if not reconciliation.compared:
-        return "nothing to do: nothing is deployed, and the registry says that nothing should be"
+        return "nothing to do: nothing of that is deployed, and the registry says that nothing should be"
     return f"nothing to do: {format_count(reconciliation.compared, 'stage')} compared, and all as the registry says"
 
 

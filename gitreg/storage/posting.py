@@ -164,6 +164,8 @@ def _post_once(web: Web, url: str, body: bytes, headers: Mapping[str, str], now:
     except (OSError, ValueError) as error:  # the second one: a host or a proxy that cannot be one
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "the connection failed"
         return _Outcome(f"cannot be reached: {reason}", "check the network and the proxy", again=True)
+    except Exception:  # noqa: BLE001  nobody foresaw it, and what it says may hold the address
+        return _Outcome("broke off the connection", "look whether it runs", again=True)
 
 
 def _judge(status: int, retry_after: str, now: int) -> _Outcome:

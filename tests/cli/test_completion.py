@@ -53,7 +53,7 @@ def candidates(gitreg: GitregCommand, *words: str) -> list[str]:
 
 
 def test_commands_and_options(story: Repository, gitreg: GitregCommand) -> None:
-    assert candidates(gitreg, "re") == ["register", "remove", "reproduce", "resolve"]
+    assert candidates(gitreg, "re") == ["reconcile", "register", "remove", "reproduce", "resolve"]
     assert candidates(gitreg, "show", "--s") == ["--sort", "--stage"]
     assert {"--help", "--quiet", "--json"} <= set(candidates(gitreg, "show", "--"))
     assert "promote" not in candidates(gitreg, "")

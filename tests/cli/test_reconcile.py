@@ -58,7 +58,7 @@ note: nothing to do: 2 stages compared, and all as the registry says
 
 exit 0
 ---- stderr
-note: nothing to do: nothing is deployed, and the registry says that nothing should be
+note: nothing to do: nothing of that is deployed, and the registry says that nothing should be
 """)
 
 

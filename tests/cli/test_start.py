@@ -64,3 +64,9 @@ def test_a_list_of_events_imports_no_other_way_to_write_them(story: Repository) 
 
 def test_garbage_is_not_collected(repository: Repository) -> None:
     assert run(repository, "show")[2] is False
+
+
+def test_a_push_without_registry_tags_is_let_through_before_typer_is_imported(repository: Repository) -> None:
+    code, modules, _ = run(repository, "hooks", "run", "pre-push", "origin", "url")
+    assert code == 0
+    assert modules & {"typer", "gitreg.registry", "subprocess"} == set()

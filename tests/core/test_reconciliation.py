@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import process_time
 
 import pytest
 
@@ -22,21 +23,21 @@ STORY = [
 def changes(
     events: list[Event], deployed: Mapping[Place, str | None], *, scope: Scope | None = None, at: int | None = None
 ) -> list[tuple[str, str, Action, str | None, str | None, str | None]]:
-    found, _ = plan_reconciliation(events, deployed, scope=scope or Scope(), at=at)
+    found, _, _ = plan_reconciliation(events, deployed, scope=scope or Scope(), at=at)
     return [(*change.place, change.action, change.deployed, change.wanted, change.event and change.event.tag) for change in found]
 
 
 def test_what_is_as_the_registry_says_needs_nothing() -> None:
-    assert plan_reconciliation(STORY, {PROD: "v2.0.0"}, scope=Scope()) == ((), 1)
+    assert plan_reconciliation(STORY, {PROD: "v2.0.0"}, scope=Scope()) == ((), 1, ())
 
 
 def test_nothing_at_all_needs_nothing() -> None:
-    assert plan_reconciliation([], {}, scope=Scope()) == ((), 0)
-    assert plan_reconciliation([], {PROD: None}, scope=Scope()) == ((), 1)
+    assert plan_reconciliation([], {}, scope=Scope()) == ((), 0, ())
+    assert plan_reconciliation([], {PROD: None}, scope=Scope()) == ((), 1, ())
 
 
 def test_where_nothing_is_the_holder_is_deployed() -> None:
-    found, compared = plan_reconciliation(STORY, {}, scope=Scope())
+    found, compared, _ = plan_reconciliation(STORY, {}, scope=Scope())
     event = make_event("churn#prod#2", B, START + 3)._replace(version="v2.0.0")
     change = Change(place=PROD, action=Action.DEPLOY, deployed=None, wanted="v2.0.0", commit=B, event=event)
     assert (found, compared) == ((change,), 1)
@@ -133,3 +134,19 @@ def test_nothing_else_may(text: str, hint: str) -> None:
     with pytest.raises(SyntaxFault) as caught:
         check_deployed(text)
     assert caught.value.hint == hint
+
+
+def test_what_is_wrong_with_events_is_told() -> None:
+    moved = [*STORY, make_event("churn@v1.0.0#3", C, START + 9)]
+    assert [problem.code for problem in plan_reconciliation(moved, {}, scope=Scope()).problems] == ["GR301"]
+
+
+def test_thousands_of_stages_of_one_artifact_take_no_square_of_time() -> None:
+    events = [make_event("churn@v1.0.0", A, START)]
+    for number in range(4000):
+        events += [make_event(f"churn#s{number}#1", A, START + 1), make_event(f"churn#s{number}!#2", A, START + 2)]
+    deployed: dict[Place, str | None] = {Place("churn", f"s{number}"): "v1.0.0" for number in range(4000)}
+    started = process_time()
+    found = plan_reconciliation(events, deployed, scope=Scope()).changes
+    assert {change.action for change in found} == {Action.REMOVE}
+    assert process_time() - started < 5  # a fraction of it where nobody measures coverage; a square would take minutes

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gitreg import Registry
 from gitreg.core.reconciliation import Action
 from gitreg.errors import NotFound, Unanswerable, UsageFault
 from tests.operations.picture import Open, picture
@@ -65,6 +66,21 @@ def test_a_stage_that_only_settings_or_the_deployed_name_is_known(story: Reposit
     assert opened(story).reconcile({}, stages=["dev"]).changes == ()
     (change,) = opened(story).reconcile({"churn": {"old": "v1.0.0"}}, stages=["old"]).changes
     assert change.action is Action.UNKNOWN
+
+
+def test_an_artifact_that_only_has_an_entry_is_known(story: Repository, opened: Open) -> None:
+    story.commit({"artifacts.yaml": "new: {path: README.md}\n"})
+    assert opened(story).reconcile({}, artifacts=["new"]).changes == ()
+
+
+def test_a_repository_is_reconciled_by_its_address_too(story: Repository, opened: Open, tmp_path: Path) -> None:
+    remote = story.bare_remote(tmp_path / "remote.git")
+    opened(story)
+    with Registry(remote.path.as_uri()) as registry:
+        assert [change.wanted for change in registry.reconcile(DEPLOYED).changes] == ["v1.1.0"]
+        assert registry.origin().source.startswith("urn:gitreg:")
+        assert registry.notify("churn#prod#2", "slack", dry_run=True).announcement.previous == "v1.0.0"
+        assert registry.feed().count("<entry>") == 4
 
 
 def test_without_any_stage_the_hint_says_how_to_begin(repository: Repository, opened: Open) -> None:
@@ -129,7 +145,7 @@ def test_a_file_that_cannot_be_read_is_said_so(story: Repository, opened: Open, 
 
 
 def test_a_file_without_end_is_given_up(story: Repository, opened: Open) -> None:
-    with pytest.raises(UsageFault, match="has 8388609 bytes, more than 8388608"):
+    with pytest.raises(UsageFault, match="/dev/zero has more than 8388608 bytes"):
         opened(story).reconcile("/dev/zero")
 
 

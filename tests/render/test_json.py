@@ -7,14 +7,18 @@ import jsonschema
 import pytest
 from inline_snapshot import snapshot
 
+from gitreg.core.announcements import Announcement, Channel, Delivery, Letter, Move, Notified
 from gitreg.core.candidates import Candidate
 from gitreg.core.findings import Finding, Findings
 from gitreg.core.hooks import Act, HookChange, Hooked
+from gitreg.core.reconciliation import Action, Change, Place, Reconciliation
 from gitreg.core.tags import parse_tag
 from gitreg.core.views import Edited, Report, Resolution, StageView, Written
 from gitreg.render import json as documents
 from gitreg.render import schemas
 from gitreg.render.findings import shape_findings
+from gitreg.render.notified import shape_notified
+from gitreg.render.reconciliation import shape_reconciliation
 from gitreg.render.hooks import shape_hooked
 from tests.render.values import ARTIFACT, BARE_COMMIT, DETAIL, OVERVIEW, PROBLEMS, VERSION_DETAIL
 from tests.support.events import A, make_event
@@ -22,6 +26,7 @@ from tests.support.events import A, make_event
 TAG = parse_tag("churn#prod#3")
 assert TAG is not None
 EVENT = make_event("churn#prod#3")
+PLACE = Place("churn", "prod")
 SHAPES = {
     "show": documents.shape_view(OVERVIEW),
     "show-artifact": documents.shape_view(DETAIL),
@@ -34,6 +39,23 @@ SHAPES = {
     "check": documents.shape_report(Report(PROBLEMS, ("4 registry tags",))),
     "search": shape_findings(
         Findings(query="x", matches=(Finding(candidate=Candidate(artifact="churn", version=None, commit=A)),))
+    ),
+    "reconcile": shape_reconciliation(
+        Reconciliation(
+            changes=(
+                Change(place=PLACE, action=Action.DEPLOY, deployed=None, wanted="v1.1.0", commit=A, event=EVENT),
+                Change(place=PLACE, action=Action.UNKNOWN, deployed="v9.0.0", wanted=None),
+            ),
+            compared=2,
+            at=0,
+        )
+    ),
+    "notify": shape_notified(
+        Notified(
+            announcement=Announcement(event=EVENT, moves=(Move("prod", None, "v1.1.0"),)),
+            deliveries=(Delivery(letter=Letter(Channel.SLACK, "{}", "application/json")),),
+            dry_run=True,
+        )
     ),
     "write": documents.shape_written(Written(created=(EVENT,), pushed=True)),
     "hooks": shape_hooked(
