@@ -17,9 +17,9 @@ from gitreg.core.views import Edited, Report, Resolution, StageView, Written
 from gitreg.render import json as documents
 from gitreg.render import schemas
 from gitreg.render.findings import shape_findings
+from gitreg.render.hooks import shape_hooked
 from gitreg.render.notified import shape_notified
 from gitreg.render.reconciliation import shape_reconciliation
-from gitreg.render.hooks import shape_hooked
 from tests.render.values import ARTIFACT, BARE_COMMIT, DETAIL, OVERVIEW, PROBLEMS, VERSION_DETAIL
 from tests.support.events import A, make_event
 
