@@ -17,8 +17,8 @@ _SETTINGS: Final = ".gitreg.yaml"
 
 def choose_file(problem: Problem) -> str:
     """Choose a file for a problem: its own, or that of the artifact."""
-    if problem.file is not None:
-        return problem.file
+    if problem.file not in {None, "."}:
+        return str(problem.file)
     folder, colon, _ = (problem.artifact or "").rpartition(":")
     if colon and folder.strip("/"):
         return f"{folder.strip('/')}/{ENTRIES}"

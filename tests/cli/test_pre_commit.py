@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from tests.support.repository import Repository
 
 ROOT: Final = Path(__file__).parent.parent.parent
 MANIFEST: Final = ROOT / ".pre-commit-hooks.yaml"
+EXAMPLE: Final = ROOT / "examples" / "pre-commit-config.yaml"
 PACKAGE: Final = Path(gitreg.__file__).parent
 PASSED_ON: Final = ("PIP_", "SSL_", "REQUESTS_", "HTTP_", "HTTPS_", "NO_PROXY", "http_", "https_", "no_proxy")
 GOOD: Final = "churn:\n  path: model.bin\n"
@@ -73,7 +75,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def guarded(repository: Repository, shared: Path) -> Repository:
     """A repository with an entry, in which pre-commit runs our hook before each commit."""
     source = Repository(shared / "gitreg")
-    configuration = f"repos:\n- repo: {source.path}\n  rev: {source.git('rev-parse', 'HEAD')}\n  hooks: [{{id: gitreg-check}}]\n"
+    example = EXAMPLE.read_text(encoding="utf-8")
+    configuration = example.replace(HOME, str(source.path)).replace(f"v{__version__}", source.git("rev-parse", "HEAD"))
     repository.commit({".pre-commit-config.yaml": configuration, "artifacts.yaml": GOOD, "model.bin": "1\n"})
     repository.extra["PRE_COMMIT_HOME"] = str(shared / "home")
     with one_at_a_time(shared / "lock"):
@@ -99,9 +102,10 @@ def commit(repository: Repository, *args: str) -> Result:
 
 def test_the_manifest_is_one_and_what_it_says_to_copy_is_this_release(repository: Repository, tmp_path: Path) -> None:
     assert run_pre_commit(repository, "validate-manifest", str(MANIFEST), home=tmp_path) == Result("", "", 0)
-    text = MANIFEST.read_text(encoding="utf-8")
-    assert f"repo: {HOME}\n" in text
-    assert f"rev: v{__version__}\n" in text
+    assert run_pre_commit(repository, "validate-config", str(EXAMPLE), home=tmp_path) == Result("", "", 0)
+    for text in (MANIFEST.read_text(encoding="utf-8"), EXAMPLE.read_text(encoding="utf-8")):
+        assert f"repo: {HOME}\n" in text
+        assert f"rev: v{__version__}\n" in text
 
 
 @pytest.mark.parametrize(
@@ -162,8 +166,15 @@ def test_of_a_file_that_is_staged_in_part_the_staged_part_counts(guarded: Reposi
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_warm_hook_takes_less_than_half_a_second(guarded: Repository, shared: Path) -> None:
-    runs = [run_pre_commit(guarded, "run", "--all-files", "--verbose", home=shared / "home").stdout for _ in range(3)]
-    assert min(float(re.findall(r"- duration: ([0-9.]+)s", said)[0]) for said in runs) < 0.5
+    """Of the processor: how long that is on the clock depends on what else the machine does."""
+    [program] = (shared / "home").glob("repo*/py_env-*/bin/gitreg")
+    seconds = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([program, "check", "--staged"], cwd=guarded.path, env=guarded.env, capture_output=True, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(seconds) < 0.5
 
 
 ALWAYS: Final = """\

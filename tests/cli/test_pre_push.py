@@ -315,6 +315,19 @@ def test_the_hook_works_in_linked_work_trees_and_in_folders_below(guarded: Repos
         assert "a lightweight tag" in push(guarded, "--tags", cwd=folder).stderr
 
 
+@pytest.mark.parametrize("name", ["a b", "it's", 'a"b$(id)`id`'])
+def test_the_place_of_the_repository_may_have_any_name(name: str, tmp_path: Path, opened: Open) -> None:
+    repository = Repository.create(tmp_path / name)
+    repository.commit({"README.md": "1"})
+    repository.bare_remote(tmp_path / f"{name}.git")
+    (repository.path / ".git/hooks").mkdir()
+    place(repository, "#!/bin/sh\ntouch ran\n", HOOK)
+    opened(repository).install_hooks()
+    repository.tag("churn@v1.0.0", lightweight=True)
+    assert "a lightweight tag" in push(repository, "--tags").stderr
+    assert (repository.path / "ran").exists()
+
+
 def test_the_repository_is_the_one_that_git_was_told_of(guarded: Repository, tmp_path: Path) -> None:
     other = Repository.create(tmp_path / "other")
     guarded.register("churn", "v1.0.0")

@@ -96,9 +96,10 @@ def test_what_is_said_of_an_artifact_in_a_folder_or_of_settings_has_their_file()
         Problem(code="GR309", message="x", artifact="models/nlp:sent"),
         Problem(code="GR309", message="x", artifact="/:sent"),
         Problem(code="GR112", message="GITREG_PUSH is wrong"),
+        Problem(code="GR101", message="the folder cannot be read", file="."),
     )
     paths = [item["location"]["path"] for item in shape_codequality(found)]
-    assert paths == ["models/nlp/artifacts.yaml", "artifacts.yaml", ".gitreg.yaml"]
+    assert paths == ["models/nlp/artifacts.yaml", "artifacts.yaml", ".gitreg.yaml", "artifacts.yaml"]
 
 
 @pytest.mark.parametrize("problems", [(), PROBLEMS, NASTY, [Problem(code=code, message=code) for code in CATALOGUE]])
