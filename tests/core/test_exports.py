@@ -6,7 +6,9 @@ import math
 
 import pytest
 
-from gitreg.core.exports import TABLES, Cell, ColumnType, choose_tables, make_row, number_of, text_of
+from gitreg.core.exported import CountedProblem, Exported, WrittenTable
+from gitreg.core.exports import TABLES, Cell, ColumnType, Format, choose_tables, make_row, number_of, text_of
+from gitreg.core.problems import Problem
 from gitreg.errors import UsageFault
 
 NAMES = [table.name for table in TABLES]
@@ -92,3 +94,9 @@ def test_a_value_is_a_number_where_it_is_a_finite_one(value: object, number: flo
 
 def test_every_type_of_column_is_used() -> None:
     assert {column.type for table in TABLES for column in table.columns} == set(ColumnType)
+
+
+def test_what_an_export_wrote_has_no_problems_unless_it_says_so() -> None:
+    written = Exported(format=Format.CSV, tables=(WrittenTable(name="events", rows=1, file=None),), versions=0, target=None)
+    assert (written.problems, written.more) == ((), 0)
+    assert CountedProblem(Problem(code="GR401", message="something"), 1).versions == ()
