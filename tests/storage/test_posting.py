@@ -153,11 +153,11 @@ def test_nobody_there_is_said_so(clock: Clock) -> None:
 
 
 def test_a_host_that_cannot_be_one_is_said_so(clock: Clock) -> None:
-    for url in ("https://" + "a" * 70 + ".invalid/T0SECRET", "https://host.invalid/T0SECRET"):
-        with pytest.raises(ExternalFault) as caught:
-            post(make_target(NAME, url), b"", {}, clock.patience())
-        assert caught.value.message.startswith(f"{NAME} cannot be reached: ")
-        assert "SECRET" not in "".join(traceback.format_exception(caught.value))
+    target = make_target(NAME, f"https://{'a' * 70}.invalid/T0SECRET")
+    with pytest.raises(ExternalFault) as caught:
+        post(target, b"", {}, clock.patience())
+    assert caught.value.message == f"{NAME} cannot be reached: the connection failed, 3 times"
+    assert "SECRET" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_certificate_counts(clock: Clock, servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
