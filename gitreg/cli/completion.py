@@ -65,6 +65,8 @@ def _read_line(words: Sequence[str]) -> Line:
             waiting = _option_with_value(command, one)
         elif command is None:
             command = _commands().get(one)
+        elif one in _subcommands(command):
+            command = _subcommands(command)[one]
         else:
             given.append(one)
     return Line(command=command, given=given, option=waiting, repo=repo, word=word)
@@ -81,6 +83,8 @@ def _candidates(line: Line) -> Iterable[str]:
         ]
     if line.command is None:
         return [name for name, command in _commands().items() if not command.hidden]
+    if _subcommands(line.command):
+        return [name for name, command in _subcommands(line.command).items() if not command.hidden]
     arguments = [parameter for parameter in line.command.params if parameter.param_type_name == "argument"]
     if len(line.given) < len(arguments) or (arguments and arguments[-1].nargs < 0):
         return _values(line, arguments[min(len(line.given), len(arguments) - 1)])
@@ -152,6 +156,12 @@ def _commands() -> dict[str, Any]:
     from gitreg.cli.commands import load_commands
 
     listed: dict[str, Any] = load_commands().commands
+    return listed
+
+
+def _subcommands(command: Any) -> dict[str, Any]:
+    """List the commands of a command that has some."""
+    listed: dict[str, Any] = getattr(command, "commands", {})
     return listed
 
 

@@ -59,6 +59,13 @@ def test_commands_and_options(story: Repository, gitreg: GitregCommand) -> None:
     assert "promote" not in candidates(gitreg, "")
 
 
+def test_commands_of_commands(gitreg: GitregCommand) -> None:
+    assert candidates(gitreg, "hooks", "") == ["install", "run", "uninstall"]
+    assert candidates(gitreg, "hooks", "u") == ["uninstall"]
+    assert candidates(gitreg, "hooks", "install", "--d") == ["--dry-run"]
+    assert candidates(gitreg, "hooks", "run", "") == ["pre-push"]
+
+
 def test_values_of_options(story: Repository, gitreg: GitregCommand) -> None:
     assert candidates(gitreg, "register", "churn", "--bump", "m") == ["major", "minor"]
     assert candidates(gitreg, "show", "--stage", "") == ["prod", "staging"]
