@@ -31,6 +31,7 @@ from gitreg.operations.load_tags import load_tags
 from gitreg.operations.push import check_event_bytes
 
 _YES: Final = frozenset({"true", "yes", "on", "1"})
+_NOT_HERE: Final = frozenset({"GR207", "GR208"})  # what is missing in this clone may well be read elsewhere
 _NO: Final = frozenset({"false", "no", "off", "0"})
 
 
@@ -48,15 +49,23 @@ def check_push(context: Context, text: str, remote: str, *, data_check: bool = T
     if not registry:
         return PushReport()
     settings = read_config(context.repository.git)
-    objections = check_moves(registry, redact(remote))
+    unread = _find_unread(context, registry)
+    objections = check_moves((ref for ref in registry if ref.tag not in unread), redact(remote))
     if not _says(settings, "gitreg.manytags", _YES):
         objections += check_number(refs, registry)
-    new = [ref for ref in registry if ref.object_id is not None and ref.before is None]
+    new = [ref for ref in registry if ref.object_id is not None and (ref.before is None or ref.tag in unread)]
     events, found = _check_tags(context, new)
     objections += found
     if data_check and not objections and not _skips_data(settings):
         objections += _check_bytes(context, events)
     return PushReport(tuple(objections), tuple(_describe_future(events)))
+
+
+def _find_unread(context: Context, refs: Iterable[PushedRef]) -> frozenset[str]:
+    """Find tags of the remote that nobody reads, such as lightweight ones: to replace or remove them takes nothing away."""
+    before = {ref.tag: ref.before for ref in refs if ref.before is not None and ref.before != ref.object_id}
+    _, problems = context.repository.objects.read_events(before)
+    return frozenset(problem.tag for problem in problems if problem.tag is not None and problem.code not in _NOT_HERE)
 
 
 def _check_tags(context: Context, refs: Sequence[PushedRef]) -> tuple[list[Event], list[Objection]]:

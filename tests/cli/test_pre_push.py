@@ -144,6 +144,19 @@ hint: to push without this check: git push --no-verify
     assert push(guarded, "--no-verify", "origin", "--delete", "churn@v1.0.0").code == 0
 
 
+def test_a_tag_of_the_remote_that_nobody_reads_may_be_mended_or_deleted(guarded: Repository, remote: Repository) -> None:
+    for version in ("v1.0.0", "v1.1.0", "v1.2.0"):
+        guarded.tag(f"churn@{version}", lightweight=True)
+    assert push(guarded, "--no-verify", "--tags").code == 0
+    guarded.git("tag", "-d", "churn@v1.0.0", "churn@v1.1.0", "churn@v1.2.0")
+    guarded.register("churn", "v1.0.0")
+    assert said_by_gitreg(push(guarded, "--force", "origin", "churn@v1.0.0", ":churn@v1.1.0")) == "exit 0\n"
+    guarded.commit(message="Otherwise nobody has it")
+    guarded.tag("churn@v1.2.0", lightweight=True)
+    assert "a lightweight tag" in push(guarded, "--force", "origin", "churn@v1.2.0").stderr
+    assert tags_of(remote) == ["churn@v1.0.0", "churn@v1.2.0"]
+
+
 def test_git_tells_no_hook_what_a_mirror_deletes(guarded: Repository, remote: Repository) -> None:
     guarded.register("churn", "v1.0.0")
     assert push(guarded, "--tags").code == 0
