@@ -77,7 +77,7 @@ def _name_sides(given: Sequence[str]) -> tuple[str, str, str]:
 def _answer_merge(merged: MergedFile) -> int:
     """Say what is left to decide; return what git takes for an answer."""
     if merged.lines:
-        console.note(f"{merged.path}: merged line by line, since {merged.lines}")
+        console.note(f"{merged.path}: merged line by line; {merged.lines}")
     if merged.unmerged:
         console.warn(f"{merged.path}: not merged, and as it was here, since it is no text")
     for clash in merged.clashes[:_MOST_CLASHES]:

@@ -88,9 +88,10 @@ class FileMerge:
 
     def _explain(self) -> FileFault:
         """Say why the merged file is not what was decided: mostly an entry that nobody looked at cannot be read."""
-        for data in self._sides:
+        for side, data in zip(("our", "the other"), self._sides, strict=True):
             for problem in parse_yaml(data, "").problems:
-                return FileFault(f"in line {problem.line or 1}, {problem.message}", line=problem.line, hint=problem.hint)
+                message = f"line {problem.line or 1} of {side} side: {problem.message}"
+                return FileFault(message, line=problem.line, hint=problem.hint)
         return FileFault("the merged file would not say what both sides say", hint="merge it by hand")
 
     def _finish(self, pieces: Iterable[Piece], markers: Markers) -> str:
