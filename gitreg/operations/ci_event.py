@@ -99,7 +99,7 @@ def _choose_hint(problem: Problem, *, mended: bool) -> str:
     if problem.code != "GR201":
         return problem.hint
     if mended:
-        return "the remote has it so too: make registry tags with gitreg, or with git tag --annotate"
+        return "the remote has no annotated one: make registry tags with gitreg, or with git tag --annotate"
     return f"{_MEND}; actions/checkout before v6.0.2 makes such tags"
 
 
