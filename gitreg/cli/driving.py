@@ -39,7 +39,7 @@ def merge(
 
 @subcommand(HOOKS, "textconv", "gitreg hooks textconv artifacts.yaml", hidden=True)
 def textconv(file: Annotated[str, _argument("FILE", "The file.")]) -> int:
-    """Print an artifacts.yaml with a line for each field, for git diff."""
+    """Print an artifacts.yaml a field a line, for git diff."""
     from gitreg.cli import driven
 
     return driven.convert(file)

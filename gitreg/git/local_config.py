@@ -54,10 +54,11 @@ def _pairs(listed: str) -> Iterator[tuple[str, Setting]]:
 
 def _retry(git: Git, *arguments: str) -> None:
     """Run a command that takes the lock of the file, again while another one holds it."""
+    completed = git.write(*arguments)
     for _ in range(_TRIES):
-        completed = git.write(*arguments)
         if completed.code in {0, _NOT_THERE} or "could not lock" not in completed.stderr:
             break
+        completed = git.write(*arguments)
     if completed.code not in {0, _NOT_THERE}:
         raise _unwritten(completed)
 
