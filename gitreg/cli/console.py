@@ -54,7 +54,7 @@ def prepare_streams() -> None:
 
 def say(*lines: str) -> None:
     """Print lines of data."""
-    write("".join(f"{escape(line, lines=True)}\n" for line in lines))
+    write(guard("".join(f"{escape(line, lines=True)}\n" for line in lines)))
 
 
 def hint(text: str) -> None:
@@ -83,13 +83,22 @@ def complain(kind: str, text: str, *more: str) -> None:
     with suppress(OSError, ValueError):
         if sys.stdout is not None:
             sys.stdout.flush()
-    body = "".join(f"  {escape(line, lines=True)}\n" for line in more)
+    body = guard("".join(f"  {escape(line, lines=True)}\n" for line in more))
     try:
         if sys.stderr is not None:
-            sys.stderr.write(f"{paint(f'{kind}:', kind, sys.stderr)} {escape(text, lines=True)}\n{body}")
+            sys.stderr.write(f"{paint(f'{kind}:', kind, sys.stderr)} {guard(escape(text, lines=True))}\n{body}")
             sys.stderr.flush()
     except OSError:
         _discard(2)
+
+
+def guard(text: str) -> str:
+    """Keep what is meant for people from being a command to the host, where the output is the log of one of its jobs."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return text
+    from gitreg.render.job_log import disarm
+
+    return disarm(text)
 
 
 def write(text: str) -> None:

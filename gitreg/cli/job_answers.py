@@ -12,7 +12,6 @@ from gitreg.core.ci_event import JobEvent
 from gitreg.core.ci_fetch import Mended
 from gitreg.errors import AnswerIsNo
 from gitreg.render import ci_event, ci_fetch
-from gitreg.render.job_log import disarm, disarm_json
 from gitreg.render.json import format_json
 
 
@@ -32,11 +31,11 @@ def answer_job_event(found: JobEvent, job: Job, *, dotenv: str | None, require: 
         text, left = ci_event.format_dotenv(found)
         replace_text(dotenv, text)
     if json:
-        console.write(disarm_json(format_json(ci_event.shape_job_event(found))))
+        console.write(format_json(ci_event.shape_job_event(found)))
     elif found.event is not None:
         show(ci_event.render_job_event(found))
     for text in (*found.notes, *ci_event.describe_unfit(found, left)):
-        console.warn(disarm(text))
+        console.warn(text)
     if found.event is None:
         _answer_nothing(found, require=require)
     elif not found.current:
@@ -60,7 +59,7 @@ def _answer_nothing(found: JobEvent, *, require: bool) -> None:
     Raises:
         AnswerIsNo: one is required.
     """
-    message = disarm(f"tag {found.tag!r} is none of the registry") if found.tag else "no tag started this job"
+    message = f"tag {found.tag!r} is none of the registry" if found.tag else "no tag started this job"
     if require:
         raise AnswerIsNo(message, hint="run the job for registry tags only, or without --require")
     console.note(message)

