@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import typer
 
 from gitreg.cli.app import LOOK_AFTER
 from gitreg.cli.groups import make_group, subcommand
 from gitreg.cli.options import DryRun, Json, Repo
+
+Shared: TypeAlias = Annotated[
+    bool, typer.Option("--shared", help="The hook also in a folder that other repositories have hooks in.")
+]
 
 
 class Hook(StrEnum):
@@ -29,9 +33,7 @@ HOOKS: Final[typer.Typer] = make_group(
 
 @subcommand(HOOKS, "install", "gitreg hooks install", "gitreg hooks install --dry-run")
 def install(
-    shared: Annotated[
-        bool, typer.Option("--shared", help="Write the hook also into a folder that other repositories have hooks in.")
-    ] = False,
+    shared: Shared = False,
     dry_run: DryRun = False,
     json: Json = False,
     repo: Repo = ".",
@@ -48,13 +50,13 @@ def install(
 
 
 @subcommand(HOOKS, "uninstall", "gitreg hooks uninstall")
-def uninstall(dry_run: DryRun = False, json: Json = False, repo: Repo = ".") -> None:
+def uninstall(shared: Shared = False, dry_run: DryRun = False, json: Json = False, repo: Repo = ".") -> None:
     """Take away what install wrote, and put back what was there."""
     from gitreg.cli.hooked import answer_hooked
     from gitreg.registry import Registry
 
     with Registry(repo) as registry:
-        answer_hooked(registry.uninstall_hooks(dry_run=dry_run), json=json)
+        answer_hooked(registry.uninstall_hooks(shared=shared, dry_run=dry_run), json=json)
 
 
 @subcommand(HOOKS, "run", 'gitreg hooks run pre-push "$@"    # in a pre-push hook of your own')

@@ -80,11 +80,12 @@ def install_hooks(context: Context, *, shared: bool = False, dry_run: bool = Fal
     return Hooked(changes=tuple(changes), installed=True, dry_run=dry_run, notes=tuple(_describe(context, found, command)))
 
 
-def uninstall_hooks(context: Context, *, dry_run: bool = False) -> Hooked:
+def uninstall_hooks(context: Context, *, shared: bool = False, dry_run: bool = False) -> Hooked:
     """Take away what `install_hooks` wrote, and put back what was there before; what others wrote stays.
 
     Args:
         context: where.
+        shared: take the hook also out of a folder where other repositories have theirs.
         dry_run: only say what would be done.
 
     Raises:
@@ -94,7 +95,8 @@ def uninstall_hooks(context: Context, *, dry_run: bool = False) -> Hooked:
     require_clone(context)
     with alone(context.repository.location):
         found = _look(context)
-        changes = [*_plan_removal(found)]
+        stays = found.folder.is_shared and not shared and bool(found.ours)
+        changes = [] if stays else [*_plan_removal(found)]
         changes += [
             HookChange(Act.UNSET, key, setting.value)
             for key in list_drivers(("gitreg",))
@@ -103,7 +105,8 @@ def uninstall_hooks(context: Context, *, dry_run: bool = False) -> Hooked:
         if not dry_run:
             clear_leftovers(found.folder)
             _act(context, changes, b"")
-    return Hooked(changes=tuple(changes), installed=False, dry_run=dry_run)
+    notes = (f"the hook in {str(found.folder.path)!r} is one of other repositories too; --shared takes it away",) if stays else ()
+    return Hooked(changes=tuple(changes), installed=False, dry_run=dry_run, notes=notes)
 
 
 def check_hooks(context: Context) -> tuple[list[Problem], str]:

@@ -52,10 +52,11 @@ class Hooking(Opened):
 
         return install_hooks(self._context, shared=shared, dry_run=dry_run)
 
-    def uninstall_hooks(self, *, dry_run: bool = False) -> Hooked:
+    def uninstall_hooks(self, *, shared: bool = False, dry_run: bool = False) -> Hooked:
         """Take away what `install_hooks` wrote, and put back what was there before.
 
         Args:
+            shared: take the hook also out of a folder where other repositories have theirs.
             dry_run: only say what would be done.
 
         Raises:
@@ -64,7 +65,7 @@ class Hooking(Opened):
         """
         from gitreg.operations.hooks import uninstall_hooks
 
-        return uninstall_hooks(self._context, dry_run=dry_run)
+        return uninstall_hooks(self._context, shared=shared, dry_run=dry_run)
 
     def check_push(self, refs: str, remote: str, *, data_check: bool = True) -> PushReport:
         """Find out whether a push may happen, as the hook before it does.

@@ -216,7 +216,10 @@ def test_a_folder_of_all_repositories_is_written_to_only_when_asked(repository: 
     assert not everywhere.exists()
     opened(repository).install_hooks(shared=True)
     assert (everywhere / HOOK).exists()
-    opened(repository).uninstall_hooks()
+    hooked = opened(repository).uninstall_hooks()
+    assert (acts(hooked.changes), len(hooked.notes)) == (["unset"] * 5, 1)
+    assert (everywhere / HOOK).exists()
+    assert acts(opened(repository).uninstall_hooks(shared=True).changes) == ["remove"]
     assert not (everywhere / HOOK).exists()
 
 
