@@ -1,14 +1,17 @@
-"""Which files that differ are code: those that nothing else of a comparison speaks of.
+"""Which files that differ are code, as a person would say it: what is run, and what says how.
 
-Not code are: files of metrics, parameters, packages and entries, data, the artifact itself, what DVC, git and gitreg write for
-themselves, and texts for people (``.md``, ``.rst``, ``.adoc``). A ``dvc.yaml`` is code: it says what is run.
+Not code are: files of metrics, parameters, packages and entries, the artifacts themselves, what else a comparison speaks of, and
+what pipelines make; what DVC, git and gitreg write for themselves; and, by their names, models, data, pictures, and texts for
+people. A ``dvc.yaml`` is code: it says what is run; and so is JSON or XML of which nobody says that it is something else.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from gitreg.core.fact_sources import looks_like_data
 from gitreg.core.facts import Facts
 
 _NAMES: Final = frozenset({
@@ -22,6 +25,18 @@ _NAMES: Final = frozenset({
     "dvc.lock",
 })  # fmt: skip
 _ENDINGS: Final = (".dvc", ".md", ".rst", ".adoc")
+_OTHERS: Final = frozenset({
+    # models
+    "cbm", "ckpt", "dill", "engine", "gguf", "ggml", "joblib", "keras", "mlmodel", "mlpackage", "model", "msgpack", "onnx", "pb",
+    "pdparams", "pmml", "pt", "pth", "safetensors", "skops", "tflite", "ubj", "weights",
+    # texts and pictures
+    "avif", "bmp", "doc", "docx", "ico", "log", "odt", "org", "pdf", "ppt", "pptx", "rtf", "svg", "tex", "webp",
+})  # fmt: skip
+_SETTINGS: Final = frozenset({"json", "xml"})  # data by its ending, but often how something is run
+_FOR_PEOPLE: Final = re.compile(
+    r"license|licence|copying|notice|authors|contributors|changelog|changes|readme|codeowners|notes?|todo|citation\.cff",
+    re.IGNORECASE,
+)
 
 
 def list_spoken_for(facts: Iterable[Facts]) -> frozenset[str]:
@@ -43,9 +58,17 @@ def is_code(path: str, spoken_for: Collection[str]) -> bool:
         spoken_for: what `list_spoken_for` lists.
     """
     parts = path.split("/")
-    if parts[-1] in _NAMES or path.lower().endswith(_ENDINGS) or ".dvc" in parts[:-1]:
+    if parts[-1] in _NAMES or path.lower().endswith(_ENDINGS) or ".dvc" in parts[:-1] or _is_named_otherwise(parts[-1]):
         return False
     return not any("/".join(parts[:length]) in spoken_for for length in range(1, len(parts) + 1))
+
+
+def _is_named_otherwise(name: str) -> bool:
+    """Say whether the name of a file is that of a model, of data, or of a text for people."""
+    ending = name.lower().rpartition(".")[2]
+    if "." not in name.strip(".") or ending == "cff":
+        return _FOR_PEOPLE.fullmatch(name) is not None
+    return ending not in _SETTINGS and name != "CMakeLists.txt" and (ending in _OTHERS or looks_like_data(name))
 
 
 def is_inside(path: str, folders: Collection[str]) -> bool:

@@ -10,6 +10,9 @@ from typing import Final
 
 from gitreg.core.problems import Problem
 
+DATASET: Final = "dataset"
+"""The type of an artifact whose bytes are data themselves."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

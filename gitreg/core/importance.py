@@ -6,7 +6,8 @@ The rules, in this order, each a sentence of its own for each side that is compa
 2. a change of the schema that breaks callers;
 3. metrics with a goal that got worse, then those that got better;
 4. another licence;
-5. data that was changed, added or removed (what only moved is no change, and what is not known is said to be so);
+5. data that was changed, added or removed (what only moved is no change, and what is not known is said to be so); of a dataset,
+   its own bytes;
 6. parameters;
 7. packages: those whose major version differs first; a file that only allows a range says nothing of what was installed;
 8. code: commits and files;
@@ -25,6 +26,7 @@ from gitreg.core.compared import (
     CodeChange,
     Comparison,
     DataRow,
+    Delta,
     FieldRow,
     Kind,
     Matter,
@@ -33,8 +35,9 @@ from gitreg.core.compared import (
     Trend,
     ValueRow,
 )
+from gitreg.core.entries import DATASET
 from gitreg.core.package_changes import state_package
-from gitreg.core.value_texts import format_change, format_value
+from gitreg.core.value_texts import format_change, format_share, format_value
 from gitreg.core.words import format_count
 
 AnyRow = TypeVar("AnyRow", ValueRow, DataRow, PackageRow, FieldRow)
@@ -109,9 +112,10 @@ def _say_license(comparison: Comparison, number: int) -> Iterator[Point]:
 
 def _say_data(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 5."""
-    changed = [row for row in _differing(comparison.data, number) if row.kinds[number - 1] is not Kind.MOVED]
+    rows = [row for row in _differing(comparison.data, number) if row.kinds[number - 1] is not Kind.MOVED]
+    changed = [*_describe_dataset(comparison, number), *(_describe_data(row, number) for row in rows)]
     if changed:
-        yield _make_point(Matter.DATA, number, "data changed", [_describe_data(row, number) for row in changed])
+        yield _make_point(Matter.DATA, number, "data changed", changed)
     unknown = [_path_of(row, number) for row in comparison.data if row.kinds[number - 1] is Kind.UNKNOWN]
     if unknown:
         yield _make_point(Matter.DATA, number, "whether data changed is not known", unknown)
@@ -181,6 +185,18 @@ def _describe_value(row: ValueRow, number: int) -> str:
             return f"{row.name} {format_value(row.values[0])} removed"
         case _:
             return f"{row.name} {format_change(row.values[0], row.values[number], row.deltas[number - 1])}"
+
+
+def _describe_dataset(comparison: Comparison, number: int) -> Iterator[str]:
+    """Name the bytes of a dataset that are others: they are the data, and by how much there is more or less of it."""
+    sides = comparison.sides[0], comparison.sides[number]
+    is_dataset = any(side.facts.entry is not None and side.facts.entry.type == DATASET for side in sides)
+    one, other = comparison.pointers[0], comparison.pointers[number]
+    if is_dataset and comparison.same_bytes[number - 1] is False and one is not None and other is not None:
+        share = ""
+        if one.size and other.size is not None and one.size != other.size:
+            share = format_share(Delta(other.size - one.size, (other.size - one.size) / one.size))
+        yield f"{other.path}{f' ({share} in bytes)' if share else ''}"
 
 
 def _describe_data(row: DataRow, number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from gitreg.core.code_files import is_code, list_spoken_for
+from gitreg.core.code_files import list_spoken_for
 from gitreg.core.compare_rows import list_unread
 from gitreg.core.compared import CodeChange, FileChange
 from gitreg.core.names import is_name
@@ -21,7 +21,7 @@ from gitreg.operations.diff_entries import SideEntries, load_changed_entries
 from gitreg.operations.diff_findings import find_findings
 from gitreg.operations.diff_sides import DiffSide, Request, open_sides
 from gitreg.operations.diff_state import load_states
-from gitreg.operations.load_code import count_commits, judge_file
+from gitreg.operations.load_code import choose_code, count_commits, judge_file
 
 __all__ = ["Request", "diff"]
 
@@ -97,7 +97,8 @@ def _compare_code(
     if not artifacts:
         return None, []
     spoken_for = list_spoken_for(side.facts for change in artifacts for side in change.comparison.sides)
-    files = tuple(FileChange(change.path, judge_file(change)) for change in changes if is_code(change.path, spoken_for))
+    chosen = choose_code(context, commits, changes, spoken_for)
+    files = tuple(FileChange(change.path, judge_file(change)) for change in chosen)
     return count_commits(context, *commits, files)
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gitreg.core.entries import Entry, Pointer
+from gitreg.core.entries import DATASET, Entry, Pointer
 from gitreg.core.fact_sources import (
     DEFAULT_PARAMS,
     FactFile,
@@ -68,9 +68,6 @@ class Sources:
     data: tuple[Material, ...] = ()
     problems: tuple[Problem, ...] = ()
     whole: bool = True
-
-
-_DATASET: Final = "dataset"
 
 
 class SourceFinder:
@@ -204,7 +201,7 @@ class _Search:
         """Find the pipelines of the folder that counts, and the stages that have to do with the artifact."""
         if self._own is None:
             pipelines, own = self._look_around()
-            is_input = self._entry is not None and self._entry.type == _DATASET and not makes(self._path, pipelines)
+            is_input = self._entry is not None and self._entry.type == DATASET and not makes(self._path, pipelines)
             # what is measured of a model that was made from it says nothing of a dataset
             self._own = ([], ()) if is_input else (own, related_stages(self._path, pipelines))
         return self._own

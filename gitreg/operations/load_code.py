@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from gitreg.core.code_files import is_code, is_inside, list_spoken_for
@@ -11,9 +11,11 @@ from gitreg.core.facts import Facts
 from gitreg.core.problems import Problem
 from gitreg.errors import ExternalFault, Unanswerable
 from gitreg.git.commit_log import Logged, list_between
+from gitreg.git.forest import Forest
 from gitreg.git.tree_changes import TreeChange, compare_trees
 from gitreg.operations.code_commits import rank_people, to_code_commits
 from gitreg.operations.context import Context
+from gitreg.operations.named_files import list_named_files
 
 _MOST_COMMITS: Final = 20  # that are listed; all are counted
 
@@ -40,13 +42,31 @@ def load_code(
         return None, [
             Problem(code="GR101", message=f"code is not compared: {error.message}", commit=other.commit, hint=error.hint)
         ]
-    spoken_for = () if folders else list_spoken_for((first, other))
-    files = tuple(
-        FileChange(change.path, judge_file(change))
-        for change in changes
-        if is_inside(change.path, folders) and (folders or is_code(change.path, spoken_for))
-    )
+    if folders:
+        chosen = [change for change in changes if is_inside(change.path, folders)]
+    else:
+        chosen = choose_code(context, (first.commit, other.commit), changes, list_spoken_for((first, other)))
+    files = tuple(FileChange(change.path, judge_file(change)) for change in chosen)
     return count_commits(context, first.commit, other.commit, files)
+
+
+def choose_code(
+    context: Context, commits: Iterable[str], changes: Iterable[TreeChange], spoken_for: Collection[str]
+) -> list[TreeChange]:
+    """Choose the files that are code: neither spoken for elsewhere, nor named as something else by the files of the commits.
+
+    Args:
+        context: where.
+        commits: the full ids of both.
+        changes: files that differ.
+        spoken_for: what `list_spoken_for` lists.
+    """
+    chosen = [change for change in changes if is_code(change.path, spoken_for)]
+    if not chosen:
+        return []
+    forest = Forest(context.repository.objects)
+    named = {path for commit in commits for path in list_named_files(forest, commit, [change.path for change in chosen])}
+    return [change for change in chosen if is_code(change.path, named)]
 
 
 def count_commits(context: Context, old: str, new: str, files: tuple[FileChange, ...]) -> tuple[CodeChange, list[Problem]]:

@@ -371,6 +371,21 @@ def test_code_is_said_in_commits_people_and_files() -> None:
         ("m.bin", False),
         ("m.bin2", True),
         ("broken.json", False),
+        ("config/deep.json", True),
+        ("models/old.pkl", False),
+        ("models/net.safetensors", False),
+        ("data/holdout.csv", False),
+        ("notes.txt", False),
+        ("docs/paper.pdf", False),
+        ("LICENSE", False),
+        ("notes.py", True),
+        ("CITATION.cff", False),
+        ("CMakeLists.txt", True),
+        ("Makefile", True),
+        ("bin/json", True),
+        (".hidden", True),
+        ("explore.ipynb", True),
+        ("config/app.yaml", True),
     ],
 )
 def test_code_is_what_nothing_else_speaks_of(path: str, answer: bool) -> None:  # noqa: FBT001
@@ -385,6 +400,23 @@ def test_code_is_what_nothing_else_speaks_of(path: str, answer: bool) -> None:  
         problems=(Problem(code="GR101", message="no", file="broken.json"), Problem(code="GR101", message="no")),
     )
     assert is_code(path, list_spoken_for([facts, Facts(artifact="churn", commit=B)])) is answer
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sentences"),
+    [
+        (make_pointer("md5:1", 200), make_pointer("md5:2", 100), ["data changed: m.bin (-50% in bytes)"]),
+        (make_pointer("md5:1", 100), make_pointer("md5:2", 100), ["data changed: m.bin"]),
+        (make_pointer("md5:1", 0), make_pointer("md5:2", 100), ["data changed: m.bin"]),
+        (make_pointer("md5:1", None), make_pointer("md5:2", 100), ["data changed: m.bin"]),
+        (make_pointer("md5:1", 100), make_pointer("md5:1", 100), []),
+        (make_pointer("md5:1", 100), None, []),
+        (None, make_pointer("md5:1", 100), []),
+    ],
+)
+def test_the_bytes_of_a_dataset_are_data(one: Pointer | None, other: Pointer | None, sentences: list[str]) -> None:
+    entry = make_entry(type="dataset")
+    assert say(compare({"pointer": one, "entry": entry}, {"pointer": other, "entry": entry})) == sentences
 
 
 def test_a_path_is_in_a_folder_that_is_named() -> None:

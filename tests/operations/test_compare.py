@@ -103,6 +103,45 @@ def test_commits_that_change_only_texts_for_people_are_no_change_of_code(pair: R
     assert has_no_differences(found)
 
 
+def test_what_entries_and_pipelines_name_is_no_code(repository: Repository, opened: Open) -> None:
+    pipeline = (
+        "stages:\n  s:\n    cmd: x\n    deps: [own.py]\n    params: [tuned.yaml: null]\n    outs: [made.py]\n    metrics: [m.yaml]\n"
+    )
+    entries = "fraud:\n  path: rules\n  metrics: [{path: f.yaml}]\n  params: [p.yaml]\nfar:\n  path: s3://bucket/far\n"
+    kept = ["own.py", "src/train.py", "config.json", "sub/other.py", "app/settings.yaml", "sub/dvc.yaml"]
+    named = [
+        "made.py",
+        "m.yaml",
+        "tuned.yaml",
+        "sub/rules/a.py",
+        "sub/f.yaml",
+        "sub/p.yaml",
+        "sub/params.yaml",
+        "models/x.pkl",
+        "n.txt",
+    ]
+    repository.commit({"artifacts.yaml": "churn:\n  path: churn.bin\n", "churn.bin": "1", "dvc.yaml": pipeline})
+    repository.register("churn", "v1.0.0")
+    repository.tick()
+    files = {path: "stages: {}\n" if path.endswith("dvc.yaml") else "1" for path in (*kept, *named)}
+    repository.commit({**files, "sub/artifacts.yaml": entries})
+    repository.register("churn", "v1.1.0")
+    code = opened(repository).compare("churn@v1.0.0", "churn@v1.1.0").sides[1].code
+    assert code is not None
+    assert [file.path for file in code.files] == sorted(kept)
+    back = opened(repository).compare("churn@v1.1.0", "churn@v1.0.0").sides[1].code
+    assert back is not None
+    assert [file.path for file in back.files] == sorted(kept)
+
+
+def test_another_dataset_is_other_data(repository: Repository, opened: Open) -> None:
+    for minor, text in enumerate(("1,2\n" * 10, "1,2\n" * 5)):
+        repository.commit({"artifacts.yaml": "users:\n  path: data/users.csv\n  type: dataset\n", "data/users.csv": text})
+        repository.register("users", f"v1.{minor}.0")
+        repository.tick()
+    assert say(opened(repository).compare("users@v1.0.0", "users@v1.1.0")) == ["data changed: data/users.csv (-50% in bytes)"]
+
+
 def test_code_may_be_looked_for_in_some_folders_only(pair: Repository, opened: Open) -> None:
     pair.commit({"src/a.py": "1", "src[1]/b.py": "1", "*.py": "1"}, "Add")
     pair.register("churn", "v1.1.1")
