@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from gitreg.core.compare_rows import list_unread
 from gitreg.core.compared import Comparison, FieldRow, Kind, Row, is_same
-from gitreg.core.entries import Entry, PointerKind
+from gitreg.core.entries import Entry, Pointer, PointerKind
 from gitreg.core.facts import Facts
 from gitreg.core.names import split_artifact
 from gitreg.core.problems import Problem, Severity, severity_of
@@ -17,7 +17,7 @@ from gitreg.core.registry_diff import Change
 _FILES: Final = ("artifacts.yaml", "dvc.yaml")
 _OF_ENTRY: Final = ("path", "metrics", "params", "goals", "schema", "unknown")
 _OF_POINTER: Final = ("kind", "remote", "stage", "inside", "source")
-_NOTHING: Final[tuple[object, ...]] = (None, (), {})
+_NOTHING: Final[tuple[object, ...]] = (None, (), {}, PointerKind.MISSING)
 
 
 class Pair(NamedTuple):
@@ -92,7 +92,7 @@ def compare_declared(before: Facts, after: Facts) -> tuple[FieldRow, ...]:
 
 
 def _make_row(name: str, old: object, new: object, unread: tuple[bool, bool]) -> FieldRow:
-    """Write one thing that differs."""
+    """Write one thing that differs; what is missing may be in a file that cannot be read."""
     had, has = old not in _NOTHING, new not in _NOTHING
     is_lost = (unread[0] and not had) or (unread[1] and not has)
     kind = Kind.UNKNOWN if is_lost else Kind.CHANGED if had and has else Kind.ADDED if has else Kind.REMOVED
@@ -110,16 +110,25 @@ def judge_change(comparison: Comparison, declared: Iterable[FieldRow]) -> Change
         *declared,
     )
     kinds = {kind for row in rows if not is_same(row) for kind in row.kinds}
-    before, after = comparison.pointers[0], comparison.pointers[-1]
-    if (
-        before is not None
-        and after is not None
-        and (before.path, before.hash, before.size) != (after.path, after.hash, after.size)
-    ):
-        kinds.add(Kind.CHANGED)
+    kinds |= _judge_pointers(comparison)
     if kinds - {Kind.UNKNOWN} or any(comparison.schema):
         return Change.CHANGED
     return Change.UNKNOWN if kinds else None
+
+
+def _judge_pointers(comparison: Comparison) -> set[Kind]:
+    """Say whether the bytes differ: what a broken file does not say of them is not known."""
+    before, after = comparison.pointers[0], comparison.pointers[-1]
+    if before is None or after is None or _describe(before) == _describe(after):
+        return set()
+    sides = zip((before, after), comparison.sides, strict=True)
+    is_lost = any(pointer.kind is PointerKind.MISSING and list_unread(side.facts) for pointer, side in sides)
+    return {Kind.UNKNOWN if is_lost else Kind.CHANGED}
+
+
+def _describe(pointer: Pointer) -> tuple[object, ...]:
+    """Pick what a person is told of where bytes are."""
+    return pointer.path, pointer.hash, pointer.size, pointer.kind
 
 
 def _list_places(name: str) -> Iterator[str]:

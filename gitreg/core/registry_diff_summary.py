@@ -144,6 +144,4 @@ def list_topics(change: ArtifactChange) -> tuple[str, ...]:
     )
     topics += [format_count(len(rows), noun, plural) for rows, noun, plural in counted if rows]
     names = [TITLES.get(row.name, row.name) for row in (*comparison.fields, *change.declared) if not is_same(row)]
-    if any(comparison.schema) and "schema" not in names:
-        names.append("schema")
     return (*topics, *dict.fromkeys(names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -14,13 +15,17 @@ from gitreg.core.problems import Problem
 from gitreg.core.registry_diff import ArtifactChange, Change, Held
 from gitreg.core.registry_diff_pairs import Pair, compare_declared, find_lost, judge_change, pair_artifacts
 from gitreg.core.state import Artifact, Assignment, find_holder
+from gitreg.files.pointers import check_pointer_file, list_pointer_files
+from gitreg.git.forest import Forest
 from gitreg.operations.compare import add_runs
 from gitreg.operations.context import Context
 from gitreg.operations.diff_entries import SideEntries
 from gitreg.operations.diff_sides import INDEX, WORK_TREE, DiffSide
+from gitreg.operations.fact_sources import folders_above
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
 
 _SHORT: Final = 7
+_MOST_OTHERS: Final = 1000  # .dvc files of other names, as in `gitreg.files.pointers`
 
 
 def compare_artifacts(
@@ -103,10 +108,24 @@ def _load(
     """Load the facts of both sides, in one go."""
     places = [Place(name, side.commit) for side, own in zip(sides, entries, strict=True) for name in own.entries]
     sizes = {**sides[0].sizes, **sides[1].sizes}
+    forest = Forest(context.repository.objects)
     loaded: dict[str, dict[str, Facts]] = {side.commit: {} for side in sides}
     for place, facts in load_facts(context, places, EVERYTHING):
-        loaded[place.commit][place.artifact] = _own_problems(_add_size(facts, sizes))
+        loaded[place.commit][place.artifact] = _add_cause(_own_problems(_add_size(facts, sizes)), forest)
     return loaded[sides[0].commit], loaded[sides[1].commit]
+
+
+def _add_cause(facts: Facts, forest: Forest) -> Facts:
+    """Add why bytes are not found, where a file of DVC that could say where they are cannot be read."""
+    pointer = facts.pointer
+    if pointer is None or pointer.kind is not PointerKind.MISSING:
+        return facts
+    tree = forest.tree(facts.commit)
+    folders = [folder for folder in folders_above(posixpath.dirname(pointer.path)) if tree.kind(folder) == "tree"]
+    others = [posixpath.join(folder, name) for folder in folders for name in tree.names(folder) if name.endswith(".dvc")]
+    files = dict.fromkeys((*list_pointer_files(pointer.path), *others[:_MOST_OTHERS]))
+    causes = [replace(problem, commit=facts.commit) for file in files for problem in check_pointer_file(file, tree)]
+    return replace(facts, problems=(*facts.problems, *causes)) if causes else facts
 
 
 def _add_size(facts: Facts, sizes: Mapping[str, int]) -> Facts:

@@ -29,7 +29,9 @@ def find_findings(
     Returns:
         What is new first, each part as `check` orders it.
     """
-    before, after = ({**side.rewritten, **{name: side.entries[name] for name in own}} for side, own in zip(sides, names, strict=True))
+    before, after = (
+        {**side.rewritten, **{name: side.entries[name] for name in own}} for side, own in zip(sides, names, strict=True)
+    )
     found = sort_problems(dict.fromkeys(_check(context, commits[1], sides[1], after)))
     if not found:
         return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from gitreg.core.importance import describe_code
@@ -12,6 +14,7 @@ from gitreg.render.blocks import Block, Column, Fit, Lines, Table
 from gitreg.render.comparison import list_files
 from gitreg.render.diff_words import (
     SIGNS,
+    Row,
     cells_of,
     count_rest,
     describe_change,
@@ -32,6 +35,7 @@ from gitreg.render.text import escape
 _MOST_ARTIFACTS: Final = 50  # with all their rows; JSON has all
 _MOST_LISTED: Final = 1000
 _MOST_ROWS: Final = 100
+_WITH_STAGE: Final = 7  # columns
 
 
 def render_diff(diff: RegistryDiff) -> tuple[Block, ...]:
@@ -109,13 +113,23 @@ def _render_artifact(change: ArtifactChange) -> Block:
     if not rows:
         return Lines((title,))
     titles = title_rows(change)
-    has_held = len(titles) > len(("what", "name", "base", "head", "change"))
     columns = (Column(titles[0]), *(Column(text, Fit.FOLD) for text in titles[1:]))
+    narrow = _render_narrow(rows[:_MOST_ROWS], titles) if len(titles) == _WITH_STAGE else None
     rest = count_rest(len(rows), _MOST_ROWS, "row")
     return Table(
         columns=columns,
-        rows=tuple(tuple(cells_of(row, held=has_held)) for row in rows[:_MOST_ROWS]),
+        rows=tuple(tuple(cells_of(row, change)) for row in rows[:_MOST_ROWS]),
         title=f"{title} {rest}" if rest else title,
+        narrow=replace(narrow, title=title) if narrow is not None else None,
+    )
+
+
+def _render_narrow(rows: Sequence[Row], titles: Sequence[str]) -> Table:
+    """Show the rows of an artifact and of a stage in fewer columns."""
+    _, name, base, held, head, change, _ = titles
+    columns = tuple(Column(text, Fit.FOLD) for text in (name, base, held, head, change))
+    return Table(
+        columns=columns, rows=tuple((f"{row.what} {row.name}", row.base, row.held, row.head, row.change) for row in rows)
     )
 
 

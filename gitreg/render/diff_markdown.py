@@ -43,6 +43,7 @@ MOST_BYTES: Final = 60_000
 """GitHub takes 65,536 characters, and may count them in another way."""
 
 _LONGEST: Final = 160
+_LONGEST_TYPE: Final = 30
 _MOST_ARTIFACTS: Final = 100  # in the first table
 _MOST_SECTIONS: Final = 30  # artifacts that are shown with what differs; beyond that nobody reads a comment
 _MOST_STEPS: Final = 30
@@ -100,7 +101,7 @@ def _list_summary(change: ArtifactChange) -> Iterator[str]:
     yield f"{SIGNS[change.kind]} {change.kind.value}"
     yield _quote(change.name) + (f", was {_quote(change.before)}" if change.kind is Change.RENAMED and change.before else "")
     kinds = (side.facts.entry.type for side in reversed(change.comparison.sides) if side.facts.entry is not None)
-    yield _quote(next(kinds, None) or "")
+    yield _quote((next(kinds, None) or "")[:_LONGEST_TYPE])
     if change.kind is Change.UNKNOWN:
         yield escape_markdown(describe_change(change))
     else:
@@ -127,9 +128,8 @@ def _write_artifact(change: ArtifactChange, rank: int) -> Iterator[Part]:
         return
     rows = list_rows(change)
     titles = title_rows(change)
-    has_held = change.held is not None and change.held.comparison is not None
-    shown = tuple(_write_row(_list_cells(row, held=has_held)) for row in rows if row.what not in _FOLDED)
-    folded = tuple(_write_row(_list_cells(row, held=has_held)) for row in rows if row.what in _FOLDED)
+    shown = tuple(_write_row(_list_cells(row, change)) for row in rows if row.what not in _FOLDED)
+    folded = tuple(_write_row(_list_cells(row, change)) for row in rows if row.what in _FOLDED)
     empty = (
         f"Nothing of it is in {_quote(change.held.stage)}.\n\n" if change.held is not None and change.held.commit is None else ""
     )
@@ -143,14 +143,14 @@ def _write_artifact(change: ArtifactChange, rank: int) -> Iterator[Part]:
         yield Part(f"{'' if shown else title}{summary}{head}", folded, "\n</details>\n", rank=rank + 100, noun="row")
 
 
-def _list_cells(row: Row, *, held: bool) -> Iterator[str]:
+def _list_cells(row: Row, change: ArtifactChange) -> Iterator[str]:
     """Write the cells of a row: values as code, and which way a metric went as a word of ours."""
-    what, name, *rest = cells_of(row, held=held)
-    yield what
-    yield _quote(name)
-    last = len(rest) - (2 if held else 1)
-    for number, cell in enumerate(rest):
-        yield _write_change(cell) if number >= last else _quote(cell)
+    changes = {"change", *([f"against {change.held.stage}"] if change.held is not None else [])}
+    for title, cell in zip(title_rows(change), cells_of(row, change), strict=True):
+        if title == "what":
+            yield cell
+        else:
+            yield _write_change(cell) if title in changes else _quote(cell)
 
 
 def _write_change(text: str) -> str:

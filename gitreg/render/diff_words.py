@@ -169,14 +169,20 @@ def _make_row(line: Line, held: Line | None) -> Row:
 def title_rows(change: ArtifactChange) -> tuple[str, ...]:
     """Write the titles of the columns of those rows."""
     base, head = (side.label.removeprefix(f"{side.facts.artifact} ") for side in change.comparison.sides)
+    if change.kind in {Change.ADDED, Change.REMOVED}:
+        return ("what", "name", head if change.kind is Change.ADDED else base)
     if change.held is None or change.held.comparison is None:
         return ("what", "name", base, head, "change")
     return ("what", "name", base, change.held.label, head, "change", f"against {change.held.stage}")
 
 
-def cells_of(row: Row, *, held: bool) -> list[str]:
+def cells_of(row: Row, change: ArtifactChange) -> list[str]:
     """Write the cells below those titles."""
-    return list(row) if held else [row.what, row.name, row.base, row.head, row.change]
+    if change.kind in {Change.ADDED, Change.REMOVED}:
+        return [row.what, row.name, row.head or row.base]
+    if change.held is None or change.held.comparison is None:
+        return [row.what, row.name, row.base, row.head, row.change]
+    return list(row)
 
 
 def describe_finding(finding: Finding) -> tuple[str, str, str]:
