@@ -31,7 +31,8 @@ def read_layout(document: Document) -> Layout:
 
 def line_start(text: str, offset: int) -> int:
     """Find the beginning of the line of a character."""
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    line_feed = text.rfind("\n", 0, offset)
+    return max(line_feed, text.rfind("\r", line_feed + 1, offset)) + 1
 
 
 def line_end(text: str, offset: int) -> int:

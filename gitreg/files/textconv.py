@@ -6,16 +6,15 @@ Comments, order and quoting are not in it; an entry that cannot be read stands t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from gitreg.core.problems import Problem
 from gitreg.errors import GitregError
 from gitreg.files.emit import escape_character, format_flow, format_text
 from gitreg.files.fields import FIELDS
 from gitreg.files.layout import entry_end, line_start
-from gitreg.files.nodes import Document, Mapping, Node, Scalar, to_value
+from gitreg.files.nodes import Document, list_pairs, to_value
 from gitreg.files.yaml import LARGEST, parse_yaml
 
 _BROKEN: Final = frozenset({"GR101", "GR102", "GR103"})
@@ -33,9 +32,14 @@ def describe_entries(data: bytes) -> list[str]:
         The lines, entries by name and fields in the order of the table; the lines of the file where it cannot be read.
     """
     document = parse_yaml(data, "")
-    if document.root is None:
-        return [line for part in _split(data) for line in _describe_part(part)]
-    return _describe_document(document)
+    if _is_whole(document):
+        return _describe(document)
+    return [line for part in _split(data) for line in _describe_part(part)]
+
+
+def _is_whole(document: Document) -> bool:
+    """Say whether all that stands in a file can be read."""
+    return document.root is not None and not any(problem.code in _BROKEN for problem in document.problems)
 
 
 def _split(data: bytes) -> list[str]:
@@ -48,39 +52,25 @@ def _split(data: bytes) -> list[str]:
 def _describe_part(part: str) -> list[str]:
     """Describe an entry, or else take its lines."""
     document = parse_yaml(part.encode(), "")
-    if document.root is None or len(document.root.pairs) > 1:
-        return [line for line in part.splitlines() if line.strip()]
-    return _describe_document(document)
+    return _describe(document) if _is_whole(document) else [line for line in part.splitlines() if line.strip()]
 
 
-def _describe_document(document: Document) -> list[str]:
-    """Describe a file that can be read."""
+def _describe(document: Document) -> list[str]:
+    """Write entries by name."""
     lines: list[str] = []
-    broken = [problem for problem in document.problems if problem.code in _BROKEN]
-    for pair in sorted(document.root.pairs if document.root else (), key=lambda pair: str(pair[0].value)):
-        lines += _describe(document, pair, broken)
+    for key, entry in sorted(list_pairs(document.root), key=lambda pair: str(pair[0].value)):
+        name = format_text(str(key.value))
+        try:
+            lines += _entry_lines(name, to_value(entry))
+        except GitregError:  # a value that is deeper than what gitreg writes
+            lines += document.text[line_start(document.text, key.start) : entry_end(document.text, (key, entry))].splitlines()
     return lines
 
 
-def _describe(document: Document, pair: tuple[Scalar, Node], broken: Iterable[Problem]) -> list[str]:
-    """Write one entry, or take its lines where it is not what it seems."""
-    key, entry = pair
-    text = document.text
-    start, end = line_start(text, key.start), entry_end(text, pair)
-    last = key.line + text.count("\n", start, end)
-    if any(key.line <= (problem.line or 0) <= last for problem in broken):
-        return text[start:end].splitlines()
-    name = format_text(str(key.value))
-    try:
-        return list(_entry_lines(name, to_value(entry))) if isinstance(entry, Mapping) else [f"{name}: {_word(to_value(entry))}"]
-    except GitregError:  # a value that is deeper than what gitreg writes
-        return text[start:end].splitlines()
-
-
 def _entry_lines(name: str, entry: object) -> Iterator[str]:
-    """Write the fields of an entry."""
+    """Write the fields of an entry; one without any is a line too."""
     if not isinstance(entry, dict) or not entry:
-        yield f"{name}: {{}}"
+        yield f"{name}: {_word(entry)}"
         return
     for field in sorted(entry, key=lambda field: (_ORDER.get(field, len(_ORDER)), field)):
         yield from _lines(f"{name}.{_key(field)}", entry[field])

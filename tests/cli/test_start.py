@@ -62,6 +62,13 @@ def test_a_list_of_events_imports_no_other_way_to_write_them(story: Repository) 
     assert modules & others == set()
 
 
+def test_the_drivers_that_git_starts_for_each_file_need_no_typer(story: Repository) -> None:
+    for command in (("textconv", "--", "artifacts.yaml"), ("merge", "--", *["artifacts.yaml"] * 3, "7", "artifacts.yaml")):
+        code, modules, _ = run(story, "hooks", *command)
+        assert code == 0
+        assert modules & {"typer", "rich", "git", "gitreg.cli.app"} == set()
+
+
 def test_garbage_is_not_collected(repository: Repository) -> None:
     assert run(repository, "show")[2] is False
 

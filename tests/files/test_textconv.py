@@ -61,6 +61,7 @@ def test_comments_order_and_quoting_make_no_difference() -> None:
 def test_an_entry_that_cannot_be_read_stands_there_as_it_is_written() -> None:
     assert describe("a:\n  owner: &x me\n  path: *x\nb: {path: p}\n") == ["a:", "  owner: &x me", "  path: *x", "b.path: p"]
     assert describe("a: text\nb:\n") == ["a: text", "b: null"]
+    assert describe("a: {path: p}\na: {path: q}\n1: {}\n") == ["a.path: p", "a.path: q", "1: {}"]
     assert describe("b: {path: [}\na: {path: p}\n") == ["b: {path: [}", "a.path: p"]
 
 
