@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Collection, Iterable, Sequence
@@ -31,7 +32,10 @@ def _layout(block: Block) -> str:
     """Lay a block out for whoever reads standard output."""
     match block:
         case Lines():
-            return "".join(f"{escape(line, lines=True)}\n" for line in block.lines)
+            lines = [escape(line, lines=True) for line in block.lines]
+            if block.fold and is_terminal(sys.stdout):
+                lines = [part for line in lines for part in fold_line(line, shutil.get_terminal_size().columns)]
+            return "".join(f"{line}\n" for line in lines)
         case Fields():
             return _title(block.title) + layout_fields(block)
         case Table():
@@ -50,6 +54,28 @@ def layout_fields(fields: Fields) -> str:
         f"{paint(f'{name}:'.ljust(width), 'bold', sys.stdout)} {indent.join(value.splitlines())}\n".replace(f"{indent}\n", "\n\n")
         for name, value in pairs
     )
+
+
+def fold_line(line: str, available: int) -> list[str]:
+    """Break a sentence after a comma or, where nothing else helps, between words; what follows stands below its first word.
+
+    Args:
+        line: a sentence, perhaps an item of a list.
+        available: the width of the terminal.
+    """
+    from rich.cells import cell_len
+
+    indent = "  "
+    folded = [""]
+    for part in re.split(r"(?<=[,:]) ", line):
+        words = [part] if cell_len(f"{indent}{part}") <= available else part.split(" ")
+        for word in words:
+            longer = f"{folded[-1]} {word}" if folded[-1].strip() else f"{folded[-1]}{word}"
+            if cell_len(longer) <= available or not folded[-1].strip():
+                folded[-1] = longer
+            else:
+                folded.append(f"{indent}{word}")
+    return folded
 
 
 def layout_plain(table: Table) -> str:

@@ -50,9 +50,14 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Sentences, or any text of several lines, as they are."""
+    """Sentences, or any text of several lines, as they are.
+
+    Attributes:
+        fold: whether a terminal may break them between words, each further line below the beginning of the first word.
+    """
 
     lines: tuple[str, ...] = field(default=())
+    fold: bool = False
 
 
 Block: TypeAlias = Table | Fields | Lines

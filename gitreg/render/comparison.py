@@ -26,7 +26,7 @@ def render_comparison(comparison: Comparison, *, everything: bool = False) -> tu
         comparison: what was found.
         everything: whether to show what is the same, too.
     """
-    blocks: list[Block] = [Lines(tuple(escape(line) for line in (title_of(comparison), *list_points(comparison))))]
+    blocks: list[Block] = [Lines(tuple(escape(line) for line in (title_of(comparison), *list_points(comparison))), fold=True)]
     lines = list_lines(comparison, everything=everything)
     if lines:
         blocks.append(_render_lines(comparison, lines))
@@ -129,7 +129,7 @@ def _render_schema(comparison: Comparison) -> Table:
 
 def _render_code(title: str, code: CodeChange) -> Iterator[Block]:
     """Show files and the newest commits."""
-    yield Lines((escape(f"{title}: {list_files(code)}" if code.files else title),))
+    yield Lines((escape(f"{title}: {list_files(code)}" if code.files else title),), fold=True)
     if code.commits:
         columns = (Column("commit"), Column("date"), Column("author", Fit.FOLD), Column("subject", Fit.FOLD))
         rows = tuple(

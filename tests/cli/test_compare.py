@@ -178,6 +178,27 @@ def test_a_terminal_gets_a_table_that_fits(evil: Repository) -> None:
         assert max(map(len, table)) <= columns
 
 
+@pytest.mark.parametrize("columns", [80, 200])
+def test_sentences_are_broken_where_a_terminal_ends(repository: Repository, columns: int) -> None:
+    for minor in range(2):
+        names = {f"a_metric_with_a_rather_long_name_{number}": number / 7 + minor for number in range(3)}
+        repository.commit({"artifacts.yaml": "churn:\n  metrics: [m.json]\n", "m.json": json.dumps(names)})
+        repository.register("churn", f"v1.{minor}.0")
+        repository.tick()
+    shown = run_in_terminal(repository, "compare", "churn@v1.0.0", "churn@v1.1.0", columns=columns, env={"NO_COLOR": "1"})
+    sentence = shown.replace("\r", "").split("\n\n")[0].splitlines()[1:]
+    assert max(map(len, sentence)) <= columns
+    expected = {
+        80: [
+            "- metrics changed: a_metric_with_a_rather_long_name_0 0 -> 1,",
+            "  a_metric_with_a_rather_long_name_1 0.142857 -> 1.14286 (+700%),",
+            "  a_metric_with_a_rather_long_name_2 0.285714 -> 1.28571 (+350%)",
+        ],
+        200: [" ".join(line.strip() for line in sentence)],
+    }
+    assert sentence == expected[columns]
+
+
 def test_nothing_differs_between_a_version_and_itself(evil: Repository, gitreg: GitregCommand) -> None:
     assert experience_anywhere(gitreg("compare", "churn@v1.0.0", "churn@v1.0.0")) == snapshot("""\
 

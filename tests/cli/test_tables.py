@@ -5,7 +5,7 @@ import re
 import pytest
 from inline_snapshot import snapshot
 
-from gitreg.cli.tables import choose_widths
+from gitreg.cli.tables import choose_widths, fold_line
 from gitreg.render.blocks import Column, Fit
 from tests.cli.terminal import run_in_terminal
 from tests.support.repository import Repository
@@ -148,3 +148,20 @@ def test_a_word_of_sensible_length_is_not_folded_in_its_middle() -> None:
     columns = (Column("stages", Fit.FOLD), Column("version"))
     assert choose_widths(columns, [40, 10], 20, [18, 10]) == [18, 10]
     assert choose_widths(columns, [40, 10], 20, [90, 10]) == [24, 10]
+
+
+@pytest.mark.parametrize(
+    ("line", "available", "folded"),
+    [
+        ("- data changed: a, b", 20, ["- data changed: a, b"]),
+        ("- data changed: a, b", 19, ["- data changed: a,", "  b"]),
+        ("- worse: auc 0.9 -> 0.8 (-11%), loss 1 -> 2", 32, ["- worse: auc 0.9 -> 0.8 (-11%),", "  loss 1 -> 2"]),
+        ("- worse: auc 0.9 -> 0.8 (-11%), loss 1 -> 2", 24, ["- worse:", "  auc 0.9 -> 0.8 (-11%),", "  loss 1 -> 2"]),
+        ("- worse: auc 0.9 -> 0.8 (-11%)", 16, ["- worse: auc 0.9", "  -> 0.8 (-11%)"]),
+        ("- 模型模型, 模型", 12, ["- 模型模型,", "  模型"]),
+        ("x" * 30, 10, ["x" * 30]),
+        ("", 10, [""]),
+    ],
+)
+def test_a_sentence_is_broken_between_its_parts_and_words_stay_whole(line: str, available: int, folded: list[str]) -> None:
+    assert fold_line(line, available) == folded
