@@ -340,6 +340,20 @@ def test_the_history_of_one_entry_can_be_asked_for(team: Repository) -> None:
     assert team.git("log", "--format=%s", "-s", f"-L:fraud:{FILE}") == "Ours\nBase"
 
 
+def test_each_field_has_its_own_blame(team: Repository) -> None:
+    team.commit({FILE: BASE}, "Base")
+    first = team.git("rev-parse", "--short=8", "HEAD")
+    second = team.commit({FILE: BASE.replace("[tabular]", "[tabular, pii]")}, "Label")[:8]
+    blamed = [line.partition(" ")[0] + line.partition(")")[2] for line in team.git("blame", "--abbrev=7", FILE).splitlines()]
+    assert blamed == [
+        f"{first} churn.path: models/churn.pkl",
+        f"{first} churn.labels: tabular",
+        f"{second} churn.labels: pii",
+        f"{first} churn.owner: growth",
+        f"{first} fraud.path: models/fraud.pkl",
+    ]
+
+
 def test_a_file_that_cannot_be_read_still_shows_what_changed(team: Repository) -> None:
     branch_off(team, BASE, BASE, BASE.replace("[tabular]", "[tabular") + "\nbad: \x1b[2J\u202e\n")
     assert team.git("diff", "-U0", "main", "feature") == snapshot("""\

@@ -142,6 +142,25 @@ class TestWhatIsRefused:
         assert values(document) == {"a": 1, "b": {"c": 1}, "d": 3}
 
 
+class TestMergesThatAreNotFinished:
+    MARKED = "a: {}\n<<<<<<< ours\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n"
+
+    def test_markers_of_a_conflict_are_named_with_their_line(self, parse: Callable[..., Document]) -> None:
+        assert found(parse(self.MARKED)) == ["GR101 2:1 the file has conflict markers"]
+        assert found(parse(self.MARKED, forgiving=True)) == ["GR101 2:1 the file has conflict markers"]
+        assert found(parse(self.MARKED * 2)) == ["GR101 2:1 the file has conflict markers in 2 places"]
+        assert "'<<<<<<<'" in parse(self.MARKED).problems[0].hint
+
+    def test_a_text_in_quotes_does_not_hide_them(self, parse: Callable[..., Document]) -> None:
+        text = 'a:\n  owner: "x\n<<<<<<< ours\n  y\n=======\n  z\n>>>>>>> theirs\n  w"\n'
+        assert found(parse(text)) == ["GR101 3:1 the file has conflict markers"]
+
+    def test_a_text_that_speaks_of_them_is_a_text(self, parse: Callable[..., Document]) -> None:
+        assert found(parse("a:\n  description: |\n    <<<<<<< ours\n    >>>>>>> theirs\n")) == []
+        [problem] = found(parse("a: '<<<<<<< '\nb: '>>>>>>> '\nc: [\n"))
+        assert "the file is no YAML" in problem
+
+
 class TestTheForgivingReader:
     def test_it_follows_aliases_and_merge_keys_and_ignores_tags(self, parse: Callable[..., Document]) -> None:
         document = parse(
