@@ -39,9 +39,9 @@ def evil(repository: Repository) -> Repository:
 def test_no_text_of_a_registry_is_a_command_to_the_host(
     evil: Repository, gitreg: GitregCommand, command: tuple[str, ...]
 ) -> None:
-    plain, guarded = gitreg(*command), gitreg(*command, env={"GITHUB_ACTIONS": "true"})
-    assert guarded.code == plain.code
-    assert not COMMAND.search(guarded.stdout + guarded.stderr)
+    printed = gitreg(*command, env={"GITHUB_ACTIONS": "true"})
+    assert printed.stdout or printed.stderr
+    assert not COMMAND.search(printed.stdout + printed.stderr)
 
 
 def test_annotations_are_commands_on_purpose(evil: Repository, gitreg: GitregCommand) -> None:

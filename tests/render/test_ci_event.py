@@ -5,7 +5,7 @@ import re
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitreg.core.ci_event import JobEvent
@@ -26,7 +26,8 @@ from gitreg.render.ci_event import (
 from gitreg.render.job_log import disarm
 from gitreg.render.json import format_json
 from tests.ci.runner import read_outputs
-from tests.support.events import START, A, make_event
+from tests.support.environment import START
+from tests.support.events import A, make_event
 
 DELIMITER = "gitreg-0123456789abcdef"
 COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
@@ -63,6 +64,7 @@ def test_variables_are_one_word_each_and_never_too_many(text: str) -> None:
     assert ("GITREG_EVENT_TYPE=" in lines) == (not text or "type" in left)
 
 
+@settings(max_examples=25)
 @given(TEXTS)
 def test_json_is_one_line_that_follows_its_schema_and_fits_into_a_variable(text: str) -> None:
     found = make_found(text[:4096])
