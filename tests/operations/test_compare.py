@@ -104,9 +104,7 @@ def test_commits_that_change_only_texts_for_people_are_no_change_of_code(pair: R
 
 
 def test_what_entries_and_pipelines_name_is_no_code(repository: Repository, opened: Open) -> None:
-    pipeline = (
-        "stages:\n  s:\n    cmd: x\n    deps: [own.py]\n    params: [tuned.yaml: null]\n    outs: [made.py]\n    metrics: [m.yaml]\n"
-    )
+    pipeline = "stages:\n  s:\n    cmd: x\n    deps: [own.py]\n    params: [tuned.yaml: null]\n    outs: [made.py]\n    metrics: [m.yaml]\n"
     entries = "fraud:\n  path: rules\n  metrics: [{path: f.yaml}]\n  params: [p.yaml]\nfar:\n  path: s3://bucket/far\n"
     kept = ["own.py", "src/train.py", "config.json", "sub/other.py", "app/settings.yaml", "sub/dvc.yaml"]
     named = [
