@@ -1,7 +1,8 @@
 """Running the console blocks of a Markdown file, one after the other, in one shell on a clock of their own.
 
 A block is fenced as ``console``; a line that begins with ``$`` is a command (a final backslash continues it), what follows is
-what it prints. ``python -m tests.docs.console README.md`` writes what the commands print today into the file.
+what it prints. A block below ``<!-- copy of PATH -->`` has the text of that file. ``python -m tests.docs.console README.md`` writes
+what the commands print today, and what the files hold, into the file.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ START = 1_777_816_800  # 2026-05-03T14:00:00Z
 ROOT = Path(__file__).resolve().parents[2]
 
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_COPY = re.compile(r"^(<!-- copy of (\S+) -->\n```\w+\n).*?^```$", re.DOTALL | re.MULTILINE)
 _END = "__end_of_command__"
 
 
@@ -108,7 +110,7 @@ def matches(expected: str, printed: str) -> bool:
 
 
 def run_document(text: str, folder: Path) -> str:
-    """Run all blocks of a document and write what they print in their places.
+    """Run all blocks of a document and write what they print in their places, and files where copies of them stand.
 
     Returns:
         The document as it should be; an output that matches, with its ``...``, stays as it is.
@@ -124,8 +126,11 @@ def run_document(text: str, folder: Path) -> str:
             lines += [f"$ {first}", *more, *([kept] if kept else [])]
         return "```console\n" + "\n".join(lines) + "\n```"
 
+    def copy_file(match: re.Match[str]) -> str:
+        return f"{match[1]}{(ROOT / match[2]).read_text(encoding='utf-8')}```"
+
     try:
-        return _BLOCK.sub(run_block, text)
+        return _COPY.sub(copy_file, _BLOCK.sub(run_block, text))
     finally:
         shell.close()
 
