@@ -14,7 +14,7 @@ from gitreg.git.finding import Finder
 from gitreg.git.objects import Objects
 from gitreg.git.tree_changes import TreeChange
 from gitreg.git.trees import CommitTree, TooManyFolders
-from gitreg.operations.diff_touched import Touched, find_touched
+from gitreg.operations.diff_touched import SETTINGS_FILES, Touched, find_touched
 from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files, read_entry_files
 from gitreg.operations.load_pipelines import PipelineSearch
 
@@ -29,7 +29,7 @@ class SideEntries:
     Attributes:
         entries: by name.
         problems: of the files that were read, and of those that could not be.
-        rewritten: those in files that differ, by name.
+        rewritten: those in files that differ, by name; all of them where the settings do.
         contents: bytes of the files that were read, by path.
     """
 
@@ -75,7 +75,8 @@ def _load_side(
         found, misread = parsed[key]
         entries.update(found)
         problems += misread
-    rewritten = {name: entry for name, entry in entries.items() if entry.file in differing}
+    is_held_anew = not differing.isdisjoint(SETTINGS_FILES)
+    rewritten = {name: entry for name, entry in entries.items() if is_held_anew or entry.file in differing}
     return SideEntries(entries, tuple(problems), rewritten, contents)
 
 

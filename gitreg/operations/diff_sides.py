@@ -54,12 +54,14 @@ class DiffSide:
 
     Attributes:
         commit: the full id of a commit, perhaps of one that only this process knows.
+        tip: the commit whose history counts: of files that nobody committed HEAD's; None where there is none yet.
         sizes: bytes by the ids of large files of it that are not copied.
         notes: what must be known of it, a sentence each.
     """
 
     revision: Revision
     commit: str
+    tip: str | None
     sizes: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -88,7 +90,7 @@ def open_sides(context: Context, objects: LooseObjects | None, request: Request)
         return _open_default(context, objects, tip), head
     commit = resolve(context, request.base, fetched=request.fetched)
     if not request.merge_base:
-        return DiffSide(revision=Revision(text=request.base, commit=commit), commit=commit), head
+        return DiffSide(revision=Revision(text=request.base, commit=commit), commit=commit, tip=commit), head
     return _open_common_ancestor(context, objects, tip, request.base, commit), head
 
 
@@ -152,17 +154,21 @@ def _open_head(context: Context, objects: LooseObjects | None, request: Request,
     """Open the side that BASE is compared with."""
     if request.head is not None:
         commit = resolve(context, request.head, fetched=request.fetched)
-        return DiffSide(revision=Revision(text=request.head, commit=commit), commit=commit)
+        return DiffSide(revision=Revision(text=request.head, commit=commit), commit=commit, tip=commit)
     root = context.repository.location.work_tree
     if objects is None or root is None:
-        return _open_nothing(objects) if here is None else DiffSide(revision=Revision(text="HEAD", commit=here), commit=here)
+        return (
+            _open_nothing(objects)
+            if here is None
+            else DiffSide(revision=Revision(text="HEAD", commit=here), commit=here, tip=here)
+        )
     found = take_snapshot(context.repository, objects, root, here, staged=request.staged)
     text = INDEX if request.staged else WORK_TREE
     if found.is_head:
         revision = Revision(text=text, commit=found.commit, how="the same as HEAD")
     else:
         revision = Revision(text=text, commit=None, how=f"not committed, on {here[:7]}" if here is not None else "not committed")
-    return DiffSide(revision=revision, commit=found.commit, sizes=found.sizes, notes=found.notes)
+    return DiffSide(revision=revision, commit=found.commit, tip=here, sizes=found.sizes, notes=found.notes)
 
 
 def _open_default(context: Context, objects: LooseObjects | None, tip: str | None) -> DiffSide:
@@ -177,7 +183,7 @@ def _open_default(context: Context, objects: LooseObjects | None, tip: str | Non
         return _open_common_ancestor(context, objects, tip, *default)
     if context.repository.location.shallow:
         raise Unanswerable("this clone is shallow and has no default branch, so there is no base to compare with", hint=_DEEPEN)
-    return DiffSide(revision=Revision(text="HEAD", commit=tip, how="no default branch is known here"), commit=tip)
+    return DiffSide(revision=Revision(text="HEAD", commit=tip, how="no default branch is known here"), commit=tip, tip=tip)
 
 
 def _open_named_by_ci(context: Context, commit: str) -> DiffSide:
@@ -191,7 +197,7 @@ def _open_named_by_ci(context: Context, commit: str) -> DiffSide:
     except NotFound as error:
         message = f"commit {commit[:7]}, which {_OF_GITLAB} names, is not in this clone"
         raise Unanswerable(message, hint=_DEEPEN) from error
-    return DiffSide(revision=Revision(text=found[:7], commit=found, how=f"{_OF_GITLAB}"), commit=found)
+    return DiffSide(revision=Revision(text=found[:7], commit=found, how=f"{_OF_GITLAB}"), commit=found, tip=found)
 
 
 def _open_nothing(objects: LooseObjects | None) -> DiffSide:
@@ -205,6 +211,7 @@ def _open_nothing(objects: LooseObjects | None) -> DiffSide:
     return DiffSide(
         revision=Revision(text="nothing", commit=None, how="there is no commit yet"),
         commit=objects.write_commit(objects.write("tree", b""), None, 0),
+        tip=None,
     )
 
 
@@ -222,7 +229,7 @@ def _open_common_ancestor(context: Context, objects: LooseObjects | None, tip: s
             raise Unanswerable(f"this clone is shallow, so the merge base with {text!r} is not here", hint=_DEEPEN)
         message = f"the two sides have no commit in common, so there is no merge base with {text!r}"
         raise Unanswerable(message, hint=f"compare them as they are: gitreg diff {commit[:7]}")
-    return DiffSide(revision=Revision(text=found[:7], commit=found, how=f"merge base with {text}"), commit=found)
+    return DiffSide(revision=Revision(text=found[:7], commit=found, how=f"merge base with {text}"), commit=found, tip=found)
 
 
 def _find_default(context: Context) -> tuple[str, str] | None:

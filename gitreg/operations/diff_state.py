@@ -40,11 +40,11 @@ def load_states(context: Context, names: Collection[str], *, fetched: bool, requ
     Raises:
         Unanswerable: it does, and this clone lacks tags.
     """
+    if not names:
+        return States({})
     gaps = [] if fetched else find_gaps(context.repository.location)
     if required and not fetched:
         require_whole(context.repository.location)
-    if not names:
-        return States({})
     listed, _ = context.repository.list_tags()
     wanted = set(names)
     own = {tag: object_id for tag, object_id in listed.items() if _name_of(tag) in wanted}

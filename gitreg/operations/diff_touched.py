@@ -17,8 +17,12 @@ from gitreg.core.pipelines import Pipeline
 from gitreg.files.outs import parse_outs
 from gitreg.git.objects import Objects
 from gitreg.git.tree_changes import TreeChange
+from gitreg.operations.context import GTO_SETTINGS_FILE, SETTINGS_FILE
 from gitreg.operations.fact_files import PACKAGE_NAMES
 from gitreg.operations.load_entries import entry_path
+
+SETTINGS_FILES: Final = frozenset({SETTINGS_FILE, GTO_SETTINGS_FILE})
+"""Files that every entry is held against."""
 
 _PIPELINES: Final = frozenset({"dvc.yaml", "dvc.lock"})
 _LARGEST: Final = 1 << 20  # bytes of a .dvc file that is looked into; of a larger one all in its folder counts
@@ -74,7 +78,12 @@ def find_touched(objects: Objects, changes: Sequence[TreeChange], pipelines: Seq
     for change in changes:
         folder, name = posixpath.split(change.path)
         touched.add(change.path)
-        if name in _PIPELINES or change.path in named or not named.isdisjoint(_list_above(change.path)):
+        if (
+            change.path in SETTINGS_FILES
+            or name in _PIPELINES
+            or change.path in named
+            or not named.isdisjoint(_list_above(change.path))
+        ):
             touched.everything = True
         if PACKAGE_NAMES.fullmatch(name.encode("utf-8", "surrogateescape")):
             touched.packages.add(folder)

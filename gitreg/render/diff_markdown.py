@@ -33,14 +33,12 @@ from gitreg.render.diff_words import (
     title_rows,
 )
 from gitreg.render.markdown import escape_markdown, quote_markdown
+from gitreg.render.markdown_limit import MOST_BYTES
 from gitreg.render.text import format_commit
 from gitreg.version import HOME, __version__
 
 MARKER: Final = "<!-- gitreg:diff:v1 -->"
 """The first line: whoever posts the comment looks for it."""
-
-MOST_BYTES: Final = 60_000
-"""GitHub takes 65,536 characters, and may count them in another way."""
 
 _LONGEST: Final = 160
 _LONGEST_TYPE: Final = 30

@@ -9,7 +9,8 @@ import pytest
 from inline_snapshot import snapshot
 from markdown_it import MarkdownIt
 
-from gitreg.render.diff_markdown import MARKER, MOST_BYTES
+from gitreg.render.diff_markdown import MARKER
+from gitreg.render.markdown_limit import MOST_BYTES
 from gitreg.render.schemas import load
 from tests.cli.terminal import environment_of, experience_anywhere, run_in_terminal
 from tests.support.command import GitregCommand

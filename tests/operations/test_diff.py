@@ -74,10 +74,13 @@ def test_what_was_trained_again_is_changed_and_nothing_else(registry: Repository
 def test_what_is_not_committed_counts_and_nothing_is_written(registry: Repository, opened: Open) -> None:
     (registry.path / "artifacts.yaml").write_text(CHURN + "new:\n  path: new.pkl\n")
     (registry.path / "new.pkl").write_text("n")
+    (registry.path / "train.py").write_text("2")
     registry.git("add", "artifacts.yaml")
     before = picture(registry), sorted((registry.path / ".git/objects").rglob("*"))
     found = opened(registry).diff()
     assert say(found) == {"fraud": "removed", "new": "added"}
+    assert found.code is not None
+    assert ([file.path for file in found.code.files], found.code.ahead, found.code.people) == (["train.py"], 0, ())
     assert (found.head.commit, found.artifacts[1].comparison.sides[1].facts.commit) == (None, "")
     assert found.head.how.startswith("not committed, on ")
     assert [finding.problem.code for finding in found.findings] == []
@@ -144,6 +147,15 @@ def test_findings_are_new_or_were_there_before(registry: Repository, opened: Ope
         (False, 7, "churn"),
     ]
     assert say(found) == {"fraud": "changed"}
+
+
+def test_other_settings_make_findings_of_entries_that_stay_as_they_are(registry: Repository, opened: Open) -> None:
+    registry.commit({"artifacts.yaml": CHURN + "  type: model\n" + FRAUD})
+    registry.commit({".gitreg.yaml": "types: [dataset]\n"})
+    found = opened(registry).diff("HEAD~1", "HEAD")
+    assert say(found) == {}
+    assert [(one.problem.code, one.problem.artifact, one.is_new) for one in found.findings] == [("GR109", "churn", True)]
+    assert format_verdict(found) == "No changes in the model registry; 1 new error"
 
 
 @pytest.mark.parametrize("side", ["base", "head"])
