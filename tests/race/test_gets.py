@@ -26,9 +26,10 @@ MODEL: Final = bytes(range(256)) * 8000  # 2,048,000 bytes
 FOLDER: Final = {f"d{number % 3}/{number}": bytes([number]) * 100_000 for number in range(20)}
 
 DRIVER: Final = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests in the background ignores it
 if "GITREG_TEST_LARGEST_FILE" in os.environ:  # no file of this process becomes larger
-    import resource, signal
+    import resource
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(os.environ["GITREG_TEST_LARGEST_FILE"]),) * 2)
 sys.argv = ["gitreg", *sys.argv[1:]]
