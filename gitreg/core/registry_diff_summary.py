@@ -98,11 +98,12 @@ def choose_next(change: ArtifactChange) -> NextStep | None:
         case Change.REMOVED:
             is_known = change.state is None or any(version.active for version in change.state.versions)
             return NextStep("deprecate", change.name) if is_known else None
-        case Change.ADDED:
+        case Change.ADDED | Change.RENAMED:  # under a new name the versions begin anew
             return NextStep("register", change.name)
         case _:
             bump = _choose_bump(change)
-            return None if bump is None else NextStep("register", change.name, bump)
+            is_first = change.state is not None and not change.state.versions
+            return None if bump is None else NextStep("register", change.name, None if is_first else bump)
 
 
 def _choose_bump(change: ArtifactChange) -> Bump | None:
@@ -114,8 +115,7 @@ def _choose_bump(change: ArtifactChange) -> Bump | None:
     declared = {row.name for row in change.declared}
     if False in comparison.same_bytes or declared & _WORTH_A_VERSION or not all(map(is_same, values)):
         return Bump.MINOR
-    is_said = change.kind is Change.RENAMED or not all(map(is_same, comparison.fields))
-    return Bump.PATCH if is_said else None
+    return None if all(map(is_same, comparison.fields)) else Bump.PATCH
 
 
 def sort_changes(changes: Iterable[ArtifactChange]) -> tuple[ArtifactChange, ...]:

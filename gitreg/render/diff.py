@@ -151,5 +151,5 @@ def _render_findings(diff: RegistryDiff) -> Table:
     columns = (Column("finding"), Column("where", Fit.FOLD), Column("what", Fit.FOLD))
     rows = tuple(describe_finding(finding) for finding in diff.findings[:_MOST_LISTED])
     old = len(diff.findings) - sum(count_new(diff).values())
-    title = f"findings of check: {describe_new(diff) or 'none is new'}" + (f"; {old} were there before" if old else "")
+    title = f"findings of check: {describe_new(diff) or 'none is new'}" + (f"; found before, too: {old}" if old else "")
     return Table(columns=columns, rows=rows, title=title)

@@ -167,7 +167,7 @@ def _write_findings(diff: RegistryDiff) -> Iterator[Part]:
     if new:
         yield Part(f"#### Findings\n\n{head}", tuple(map(_write_finding, new)), rank=2, noun="finding")
     if old:
-        summary = f"<details><summary>{format_count(len(old), 'finding')} that were there before</summary>\n\n"
+        summary = f"<details><summary>found before, too: {format_count(len(old), 'finding')}</summary>\n\n"
         yield Part(f"{summary}{head}", tuple(map(_write_finding, old)), "\n</details>\n", rank=200, noun="finding")
 
 
