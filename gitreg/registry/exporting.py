@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Unpack
 
-from gitreg.core.exports import Format
 from gitreg.core.selectors import parse_selector
 from gitreg.errors import UsageFault
 from gitreg.registry.opened import Opened
 
 if TYPE_CHECKING:  # values that are only named here: each command pays for its own
     from gitreg.core.exported import Exported
+    from gitreg.core.exports import Format
     from gitreg.operations.options import ExportOptions
 
 
@@ -24,7 +24,7 @@ class Exporting(Opened):
         to: str | os.PathLike[str] | None = None,
         *,
         what: str | Iterable[str] = (),
-        format: Format | str = Format.JSONL,  # noqa: A002  as the option is called
+        format: Format | str = "jsonl",  # noqa: A002  as the option is called
         fetch: bool = False,
         **options: Unpack[ExportOptions],
     ) -> Exported:
@@ -104,6 +104,8 @@ def _parse_format(text: str) -> Format:
     Raises:
         UsageFault: there is none of that name.
     """
+    from gitreg.core.exports import Format
+
     try:
         return Format(text)
     except ValueError as error:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack, overload
 
 from gitreg.core.selectors import parse_selector
-from gitreg.core.views import Sort, VersionDetail
 from gitreg.registry.opened import Opened
 
 if TYPE_CHECKING:  # values that are only named here: each command pays for its own
     from gitreg.core.events import Event, Kind
     from gitreg.core.tags import TagName
-    from gitreg.core.views import ArtifactDetail, Overview, Resolution, StageView, View
+    from gitreg.core.views import ArtifactDetail, Overview, Resolution, StageView, VersionDetail, View
     from gitreg.operations.options import ShowOptions
-
-if TYPE_CHECKING:
     from gitreg.operations.show import Filter
 
 
@@ -56,6 +53,7 @@ class Reading(Opened):
             Unanswerable: this clone may lack tags.
             UsageFault: all metrics of all artifacts are asked for.
         """
+        from gitreg.core.views import VersionDetail
         from gitreg.operations import show
 
         metric, metrics = tuple(wanted.get("metric", ())), wanted.get("metrics", False)
@@ -181,6 +179,7 @@ class Reading(Opened):
 
 def _to_filter(wanted: ShowOptions) -> Filter:
     """Choose what says which artifacts to show."""
+    from gitreg.core.views import Sort
     from gitreg.operations.show import Filter
 
     return Filter(

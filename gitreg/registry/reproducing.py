@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from gitreg.core.reproduction import Reproduced, Reproduction
 from gitreg.core.selectors import parse_selector
-from gitreg.operations.options import ReproduceOptions
 from gitreg.registry.opened import Opened
+
+if TYPE_CHECKING:  # values that are only named here: each command pays for its own
+    from gitreg.core.reproduction import Reproduced, Reproduction
+    from gitreg.operations.options import ReproduceOptions
 
 
 class Reproducing(Opened):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitreg.core.contents import no_advance
 from gitreg.core.selectors import parse_selector
 from gitreg.registry.opened import Opened
 
@@ -25,7 +24,7 @@ class Storing(Opened):
         deep: bool = False,
         jobs: int | None = None,
         fetch: bool = False,
-        advance: Advance = no_advance,
+        advance: Advance | None = None,
     ) -> Verification:
         """Find out whether the bytes of versions are where they should be, with the right size.
 
@@ -35,7 +34,7 @@ class Storing(Opened):
             deep: read every object and hash it.
             jobs: questions at once; None: eight.
             fetch: bring the remote's registry tags (of the artifact that is named, if one is) first.
-            advance: told of each piece that is read.
+            advance: told of each piece that is read; None: nobody is.
 
         Returns:
             A verdict for each version; what could not be asked is never taken for well.
@@ -44,12 +43,13 @@ class Storing(Opened):
             NotFound: there is no such artifact or version.
             Unanswerable: this clone may lack tags.
         """
+        from gitreg.core.contents import no_advance
         from gitreg.operations.verify import verify
         from gitreg.operations.verify_places import Verifying
 
         parsed = parse_selector(selector) if selector is not None else None
         fetched = self._fetch(fetch=fetch, artifact=parsed.artifact if parsed else None)
-        how = Verifying(remote=remote, deep=deep, jobs=jobs, advance=advance)
+        how = Verifying(remote=remote, deep=deep, jobs=jobs, advance=advance or no_advance)
         return verify(self._context, parsed, how=how, fetched=fetched)
 
     def gc(self, *, remote: str | None = None, older_than: float = 14, delete: bool = False) -> Garbage:
