@@ -1,7 +1,7 @@
 """What `diff` found as Markdown for a comment: inert, whatever the repository holds, and never longer than a forge takes.
 
 It begins with a hidden marker by which the comment of the last time is found and written anew. Where there is more than fits,
-the first rows of each part are there, and how many more there are.
+the first rows of each part are there, and a line says how many are not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from gitreg.core.registry_diff import ArtifactChange, Change, Finding, RegistryD
 from gitreg.core.registry_diff_summary import choose_next, describe_headline, pick_headlines
 from gitreg.core.words import format_count
 from gitreg.render.diff import list_unread
-from gitreg.render.diff_parts import Part, fit_parts
 from gitreg.render.diff_words import (
     SIGNS,
     Row,
@@ -33,7 +32,7 @@ from gitreg.render.diff_words import (
     title_rows,
 )
 from gitreg.render.markdown import escape_markdown, quote_markdown
-from gitreg.render.markdown_limit import MOST_BYTES
+from gitreg.render.markdown_limit import Part, limit_markdown
 from gitreg.render.text import format_commit
 from gitreg.version import HOME, __version__
 
@@ -55,12 +54,12 @@ def render_markdown(diff: RegistryDiff) -> str:
     Args:
         diff: what was found.
     """
-    return fit_parts(_list_parts(diff), MOST_BYTES)
+    return limit_markdown([*_list_parts(diff)], command="gitreg diff")
 
 
 def _list_parts(diff: RegistryDiff) -> Iterator[Part]:
     """List what the comment consists of, from top to bottom."""
-    yield Part(f"{MARKER}\n### {_write_verdict(diff)}\n")
+    yield Part(kept=f"{MARKER}\n### {_write_verdict(diff)}\n")
     if diff.artifacts:
         yield _write_summary(diff)
     for number, change in enumerate(diff.artifacts[:_MOST_SECTIONS]):
@@ -70,9 +69,9 @@ def _list_parts(diff: RegistryDiff) -> Iterator[Part]:
     yield from _write_code(diff)
     unread = list_unread(diff)
     if unread:
-        yield Part("#### Not read\n\n", tuple(f"- {_quote(text)}\n" for text in unread), rank=3, noun="line")
+        yield Part(titles="#### Not read\n\n", rows=tuple(f"- {_quote(text)}\n" for text in unread), rank=3)
     sides = f"base {_quote_html(describe_side(diff.base))}, head {_quote_html(describe_side(diff.head))}"
-    yield Part(f"<sub>[gitreg]({HOME}) {escape_markdown(__version__)}: {sides}</sub>\n")
+    yield Part(kept=f"<sub>[gitreg]({HOME}) {escape_markdown(__version__)}: {sides}</sub>\n")
 
 
 def _write_verdict(diff: RegistryDiff) -> str:
@@ -91,7 +90,7 @@ def _write_summary(diff: RegistryDiff) -> Part:
     """Write a row for each artifact."""
     head = _write_head(("", "artifact", "type", "what", "now"))
     rows = tuple(_write_row(_list_summary(change)) for change in diff.artifacts[:_MOST_ARTIFACTS])
-    return Part(head, rows, rank=1, noun="artifact", more=len(diff.artifacts) - len(rows))
+    return Part(titles=head, rows=rows, rank=1, more=len(diff.artifacts) - len(rows))
 
 
 def _list_summary(change: ArtifactChange) -> Iterator[str]:
@@ -134,11 +133,11 @@ def _write_artifact(change: ArtifactChange, rank: int) -> Iterator[Part]:
     title = f"#### {_quote(change.name)} {escape_markdown(describe_change(change))}\n\n{empty}"
     head = _write_head([escape_markdown(_cut(title)) for title in titles])
     if shown:
-        yield Part(f"{title}{head}", shown, rank=rank, noun="row")
+        yield Part(titles=f"{title}{head}", rows=shown, rank=rank)
     if folded:
         what = format_count(len(folded), "parameter, package or data file", "parameters, packages and data files")
         summary = f"<details><summary>{what} of {_quote_html(change.name)}</summary>\n\n"
-        yield Part(f"{'' if shown else title}{summary}{head}", folded, "\n</details>\n", rank=rank + 100, noun="row")
+        yield Part(titles=f"{'' if shown else title}{summary}{head}", rows=folded, tail="\n</details>\n", rank=rank + 100)
 
 
 def _list_cells(row: Row, change: ArtifactChange) -> Iterator[str]:
@@ -165,10 +164,10 @@ def _write_findings(diff: RegistryDiff) -> Iterator[Part]:
     old = [finding for finding in diff.findings if not finding.is_new]
     head = _write_head(("finding", "where", "what"))
     if new:
-        yield Part(f"#### Findings\n\n{head}", tuple(map(_write_finding, new)), rank=2, noun="finding")
+        yield Part(titles=f"#### Findings\n\n{head}", rows=tuple(map(_write_finding, new)), rank=2)
     if old:
         summary = f"<details><summary>found before, too: {format_count(len(old), 'finding')}</summary>\n\n"
-        yield Part(f"{summary}{head}", tuple(map(_write_finding, old)), "\n</details>\n", rank=200, noun="finding")
+        yield Part(titles=f"{summary}{head}", rows=tuple(map(_write_finding, old)), tail="\n</details>\n", rank=200)
 
 
 def _write_finding(finding: Finding) -> str:
@@ -187,7 +186,7 @@ def _write_steps(diff: RegistryDiff) -> Iterator[Part]:
             rows.append(f"- {_quote(format_step(step))}" + (f" ({_quote(about)})" if about else "") + "\n")
     if rows:
         more = max(0, len(rows) - _MOST_STEPS)
-        yield Part("#### After the merge\n\n", tuple(rows[:_MOST_STEPS]), rank=4, noun="command", more=more)
+        yield Part(titles="#### After the merge\n\n", rows=tuple(rows[:_MOST_STEPS]), rank=4, more=more)
 
 
 def _write_code(diff: RegistryDiff) -> Iterator[Part]:
@@ -196,7 +195,7 @@ def _write_code(diff: RegistryDiff) -> Iterator[Part]:
         return
     rows = tuple(f"- {_quote(file.path)} {file.kind.value}\n" for file in diff.code.files)
     summary = f"<details><summary>code changed, {escape_markdown(describe_code(diff.code))}</summary>\n\n"
-    yield Part(summary, rows, "\n</details>\n", rank=150, noun="file")
+    yield Part(titles=summary, rows=rows, tail="\n</details>\n", rank=150)
 
 
 def _write_head(titles: Sequence[str]) -> str:

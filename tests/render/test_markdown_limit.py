@@ -17,6 +17,8 @@ _parts: Final = st.lists(
         kept=st.one_of(st.just(""), _texts),
         titles=st.one_of(st.just(""), _texts),
         rows=st.lists(_texts, max_size=20).map(tuple),
+        tail=st.one_of(st.just(""), _texts),
+        rank=st.integers(0, 2),
     ),
     max_size=6,
 )
@@ -101,6 +103,22 @@ Left out, to stay below 105 bytes: 1 row and 1 heading. All of it: `gitreg x`
 
 Left out, to stay below 0 bytes: 1 row and 2 headings. All of it: `gitreg x`
 """)
+
+
+def test_what_matters_most_gets_room_first_wherever_it_stands_and_a_tail_goes_with_its_rows() -> None:
+    parts = [
+        Part(kept="### Title\n"),
+        Part(titles="<details>\n", rows=("x" * 90 + "\n",), tail="</details>\n", rank=2),
+        Part(titles="#### Findings\n", rows=("y" * 90 + "\n",), rank=1),
+    ]
+    assert limit_markdown(parts, command="gitreg x", limit=200).splitlines()[2:4] == ["#### Findings", "y" * 90]
+    assert "details" not in limit_markdown(parts, command="gitreg x", limit=200)
+    assert limit_markdown(parts, command="gitreg x").count("details>") == 2
+
+
+def test_rows_that_were_left_out_before_are_counted_too() -> None:
+    parts = [Part(titles="#### Many\n", rows=("1\n", "2\n"), more=40)]
+    assert limit_markdown(parts, command="gitreg x").splitlines()[-1].startswith("Left out, to stay below 60,000 bytes: 40 rows.")
 
 
 @given(parts=_parts, limit=st.integers(CLOSING, 800))
