@@ -17,8 +17,8 @@ from gitreg.git.run import Git
 _RECORD: Final = re.compile(
     rb"\? (?P<other>[^\0]*)\0"
     rb"|(?P<flag>[A-Za-z]) (?P<mode>[0-7]+) (?P<id>[0-9a-f]+) (?P<stage>[0-3])\t(?P<path>[^\0]*)\0"
-    rb"(?:  ctime: (?P<ctime>[0-9]+):(?P<cnsec>[0-9]+)\n  mtime: (?P<mtime>[0-9]+):(?P<nsec>[0-9]+)\n  dev: [^\n]*\n  uid: [^\n]*\n"
-    rb"  size: (?P<size>[0-9]+)\tflags: (?P<bits>[0-9a-f]+)\n)?",
+    rb"(?:  ctime: (?P<ctime>[0-9]+):(?P<cnsec>[0-9]+)\n  mtime: (?P<mtime>[0-9]+):(?P<nsec>[0-9]+)\n"
+    rb"  dev: [^\n]*\n  uid: [^\n]*\n  size: (?P<size>[0-9]+)\tflags: (?P<bits>[0-9a-f]+)\n)?",
     re.DOTALL,
 )
 _INTENDED: Final = 0x2000_0000  # `git add --intent-to-add`: git commits nothing of it
