@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ _CLIENT: Final = (
     "ssh -F {null} -i '{folder}/key' -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes"
     " -o HostKeyAlias={alias} -o StrictHostKeyChecking=yes -o UserKnownHostsFile='{folder}/known_hosts' -o LogLevel=ERROR"
 )
+# All clients share one connection, since each handshake takes longer than what is said after it. Behind a proxy's port nobody
+# listens for them, so each has a connection of its own there.
+_SHARED: Final = " -o ControlPath='{door}/%p'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,12 @@ class Sshd:
 
     Attributes:
         folder: where the keys are.
+        door: the folder of the socket of the shared connection.
         version: the newest version of git's protocol that gets through.
     """
 
     folder: Path
+    door: Path
     version: int
     process: Process
 
@@ -62,7 +68,7 @@ class Sshd:
     @property
     def command(self) -> str:
         """The value of ``GIT_SSH_COMMAND`` that opens the door."""
-        return _CLIENT.format(alias=_ALIAS, folder=self.folder, null=os.devnull)
+        return (_CLIENT + _SHARED).format(alias=_ALIAS, folder=self.folder, door=self.door, null=os.devnull)
 
     def storage(self, name: str) -> StorageServer:
         """Make a folder of its own on the server."""
@@ -117,10 +123,32 @@ def run_sshd(folder: Path, env: Mapping[str, str], *, version: int = 2) -> Itera
     def command(port: int) -> list[str]:
         return [program, "-D", "-e", "-f", str(configuration), "-p", str(port)]
 
-    with run_server(command, log=folder / "sshd.log", env=env) as process:
+    # The path of a socket has at most 104 bytes, so it is not where pytest keeps folders; and the connection ends with the server.
+    with (
+        tempfile.TemporaryDirectory(prefix="ssh-", dir="/tmp", ignore_cleanup_errors=True) as door,
+        run_server(command, log=folder / "sshd.log", env=env) as process,
+    ):
         host_key = (folder / "host_key.pub").read_text(encoding="utf-8")
         (folder / "known_hosts").write_text(f"{_ALIAS} {host_key}", encoding="utf-8")
-        yield Sshd(folder, version, process)
+        sshd = Sshd(folder, Path(door), version, process)
+        with _connection(sshd, env):
+            yield sshd
+
+
+@contextmanager
+def _connection(sshd: Sshd, env: Mapping[str, str]) -> Iterator[None]:
+    """Keep up the connection that the clients share: its command ends with the pipe to it, so also if the tests are killed."""
+    # It passes on of the clients' variables what it would itself.
+    options = f"-M -o SendEnv=GIT_PROTOCOL -p {sshd.process.port} {getpass.getuser()}@{LOOPBACK} 'echo connected; exec cat'"
+    with subprocess.Popen(
+        ["sh", "-c", f"exec {sshd.command} {options}"], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        if running.stdout.readline() != "connected\n":
+            raise AssertionError(sshd.process.log.read_text(encoding="utf-8", errors="replace"))
+        yield
+        assert running.stdin is not None
+        running.stdin.close()
 
 
 def _make_key(file: Path) -> None:
