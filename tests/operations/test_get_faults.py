@@ -111,8 +111,8 @@ class TestLists:
         assert shelf.arrived() == {}
 
     @pytest.mark.slow
-    def test_a_million_entries_without_bytes_end_at_the_first_that_is_missing(self, shelf: Shelf) -> None:
-        entries = ",".join(f'{{"md5":"{number:032x}","relpath":"d{number % 1000}/f{number}"}}' for number in range(1_000_000))
+    def test_very_many_entries_without_bytes_end_at_the_first_that_is_missing(self, shelf: Shelf) -> None:
+        entries = ",".join(f'{{"md5":"{number:032x}","relpath":"d{number % 1000}/f{number}"}}' for number in range(200_000))
         _add_list(shelf, f"[{entries}]".encode())
         with pytest.raises(NotFound):
             shelf.get("hostile@latest")

@@ -106,8 +106,8 @@ def test_a_list_of_very_many_small_things_is_refused_before_they_fill_the_memory
 
 
 @pytest.mark.slow
-def test_a_million_entries_are_read_or_refused_without_giving_up() -> None:
-    files = [Listed(f"d{number % 5000}/f{number}.bin", MD5) for number in range(1_000_000)]
+def test_very_many_entries_are_read_or_refused_without_giving_up() -> None:
+    files = [Listed(f"d{number % 1000}/f{number}.bin", MD5) for number in range(200_000)]
     data = format_manifest(files)
     assert len(parse_manifest(data, "data")) == len(files)
     with pytest.raises(Unanswerable, match="twice"):
