@@ -13,6 +13,7 @@ from inline_snapshot import snapshot
 
 from gitreg.core.contents import no_advance
 from gitreg.errors import ExternalFault, NotFound, Refused, SettingsFault
+from gitreg.storage import s3_client
 from gitreg.storage.opening import open_store
 from gitreg.storage.s3 import S3
 from gitreg.storage.store import Store, StoreSettings
@@ -163,7 +164,8 @@ The config profile (nobody) could not be found
 hint: see: aws configure list-profiles\
 """)
 
-    def test_no_server(self, bucket: StorageServer) -> None:
+    def test_no_server(self, bucket: StorageServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(s3_client, "_ATTEMPTS", 1)  # the pauses between all of them are in tests/storage/test_stores.py
         with pytest.raises(ExternalFault) as caught:
             open_bucket(bucket, endpointurl="http://127.0.0.1:1").size(KEY)
         assert said(caught).replace(bucket_of(bucket), "BUCKET") == snapshot("""\
@@ -203,7 +205,8 @@ hint: install it: pip install 'gitreg-ml[s3]'\
         with pytest.raises(SettingsFault, match="cannot be used as it is set up"):
             open_bucket(bucket, "s3:///x").size(KEY)
 
-    def test_a_secret_in_an_endpoint_is_not_shown(self, bucket: StorageServer) -> None:
+    def test_a_secret_in_an_endpoint_is_not_shown(self, bucket: StorageServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(s3_client, "_ATTEMPTS", 1)
         with pytest.raises(ExternalFault) as caught:
             open_bucket(bucket, endpointurl="http://me:never-shown@127.0.0.1:1").size(KEY)
         assert "never-shown" not in said(caught)
