@@ -1,13 +1,17 @@
-"""Fixtures for races: a bare remote and real clones of it."""
+"""Fixtures for races: a bare remote, real clones of it, and processes that start quickly."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
+from tests.support.environment import isolated_environment
+from tests.support.forks import Forks, run_forks
 from tests.support.repository import Repository
 
 Clones: TypeAlias = Callable[[int], list[Repository]]
@@ -24,3 +28,11 @@ def clones(repository: Repository, remote: Repository, tmp_path: Path) -> Clones
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """A process with all modules, which starts others."""
+    env = isolated_environment(tmp_path_factory.mktemp("forks") / "home")
+    with run_forks({**env, "PYTHONPATH": os.pathsep.join(sys.path)}) as forks:
+        yield forks

@@ -8,8 +8,9 @@ from typing import Final
 
 import pytest
 
-from tests.race.racers import write
+from tests.race.racers import write_quickly
 from tests.race.test_clones import tags_of
+from tests.support.forks import Forks
 from tests.support.repository import Repository
 
 pytestmark = pytest.mark.race
@@ -54,7 +55,7 @@ def clone(repository: Repository, remote: Repository, tmp_path: Path) -> Reposit
 @pytest.mark.parametrize("push", [False, True], ids=["local", "push"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_kill_at_any_process_leaves_the_events_whole_or_absent(
-    when: str, clone: Repository, remote: Repository, tmp_path: Path, *, push: bool
+    when: str, clone: Repository, remote: Repository, forks: Forks, tmp_path: Path, *, push: bool
 ) -> None:
     written = {"churn@v1.0.1", "churn#prod#1"}
     commits = [clone.commit(message=f"Commit {number}") for number in range(2)]
@@ -62,7 +63,7 @@ def test_a_kill_at_any_process_leaves_the_events_whole_or_absent(
     fresh = tmp_path / "fresh"
     shutil.copytree(clone.path, fresh / "clone")
     shutil.copytree(remote.path, fresh / "remote.git")
-    steps = count_steps(clone, commits[0], push=push, tmp_path=tmp_path)
+    steps = count_steps(forks, clone, commits[0], push=push, tmp_path=tmp_path)
     assert steps >= 6
     seen = set()
     for step in range(1, steps + 1):
@@ -71,7 +72,7 @@ def test_a_kill_at_any_process_leaves_the_events_whole_or_absent(
             shutil.copytree(fresh / name, repository.path)
         before = tags_of(remote)
         env = kill_at(tmp_path / f"kill-{step}", step, when)
-        outcome = write(clone, "register_and_assign", "churn", "prod", rev=commits[0], push=push, env=env)
+        outcome = write_quickly(forks, clone, "register_and_assign", "churn", "prod", rev=commits[0], push=push, env=env)
         assert outcome.code == -9, step
         here, there = set(tags_of(clone)) - set(before), set(tags_of(remote)) - set(before)
         assert here in (set(), written), step
@@ -80,15 +81,15 @@ def test_a_kill_at_any_process_leaves_the_events_whole_or_absent(
         seen.add((bool(here), bool(there)))
         check_sound(clone, remote)
         clone.tick()
-        after = write(clone, "register", "churn", commits[1], push=push)
+        after = write_quickly(forks, clone, "register", "churn", commits[1], push=push)
         assert (after.error, list(after.created)) == ("", [f"churn@v1.0.{2 if there or here else 1}"]), step
     assert seen >= {(False, False)} | ({(True, push is not False)} if when == "after" else set())
 
 
-def count_steps(clone: Repository, commit: str, *, push: bool, tmp_path: Path) -> int:
+def count_steps(forks: Forks, clone: Repository, commit: str, *, push: bool, tmp_path: Path) -> int:
     """Count the git processes of a run that nobody disturbs."""
     env = kill_at(tmp_path / "undisturbed", 0, "never")
-    assert write(clone, "register_and_assign", "churn", "prod", rev=commit, push=push, env=env).error == ""
+    assert write_quickly(forks, clone, "register_and_assign", "churn", "prod", rev=commit, push=push, env=env).error == ""
     return len((tmp_path / "undisturbed/log").read_text().splitlines())
 
 
