@@ -69,6 +69,7 @@ class ArtifactChange:
             comparison shows the effects alone. Only what differs, or may.
         state: versions and stages by the registry's tags; None where that is not known.
         held: what is in the stage that was asked for.
+        registered: the active version that has what is on HEAD's side already, where one is known to.
     """
 
     name: str
@@ -79,6 +80,7 @@ class ArtifactChange:
     declared: tuple[FieldRow, ...] = ()
     state: Artifact | None = None
     held: Held | None = None
+    registered: str | None = None
 
 
 class Finding(NamedTuple):

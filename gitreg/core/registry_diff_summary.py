@@ -6,9 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from gitreg.core.compared import Row, Trend, ValueRow, is_same
+from gitreg.core.compare_rows import list_unread
+from gitreg.core.compared import Comparison, FieldRow, Kind, Row, Side, Trend, ValueRow, is_same
+from gitreg.core.comparison import compare_facts
+from gitreg.core.facts import Facts
 from gitreg.core.problems import Severity, severity_of
 from gitreg.core.registry_diff import ArtifactChange, Change, RegistryDiff
+from gitreg.core.registry_diff_pairs import compare_declared
 from gitreg.core.value_texts import format_change
 from gitreg.core.versions import Bump
 from gitreg.core.words import format_count
@@ -87,7 +91,7 @@ def describe_headline(row: ValueRow) -> str:
 
 
 def choose_next(change: ArtifactChange) -> NextStep | None:
-    """Choose what to do after the change is merged: nothing where no version would be another one.
+    """Choose what to do after the change is merged: nothing where no version would be another one, or one is there already.
 
     A change of the schema that breaks callers makes a major version, other bytes or values a minor one, and what is only said of
     the artifact a patch.
@@ -98,22 +102,43 @@ def choose_next(change: ArtifactChange) -> NextStep | None:
         case Change.REMOVED:
             is_known = change.state is None or any(version.active for version in change.state.versions)
             return NextStep("deprecate", change.name) if is_known else None
+        case _ if change.registered is not None:
+            return None
         case Change.ADDED | Change.RENAMED:  # under a new name the versions begin anew
             return NextStep("register", change.name)
         case _:
-            bump = _choose_bump(change)
+            bump = _choose_bump(change.comparison, change.declared)
             is_first = change.state is not None and not change.state.versions
             return None if bump is None else NextStep("register", change.name, None if is_first else bump)
 
 
-def _choose_bump(change: ArtifactChange) -> Bump | None:
+def find_registered(change: ArtifactChange, facts: Facts, latest: Facts) -> str | None:
+    """Find the active version that has what is on HEAD's side already; None where nobody knows of one.
+
+    Args:
+        change: with its state.
+        facts: of HEAD's side.
+        latest: of the greatest version.
+    """
+    versions = change.state.versions if change.state is not None else ()
+    here = next((version.version for version in versions if version.active and version.commit == facts.commit), None)
+    if here is not None or change.state is None:
+        return here
+    comparison = compare_facts([Side(label="", facts=latest), Side(label="", facts=facts)])
+    is_known = comparison.same_bytes == (True,) and _choose_bump(comparison, compare_declared(latest, facts)) is None
+    return change.state.latest if is_known and not list_unread(latest) and not list_unread(facts) else None
+
+
+def _choose_bump(comparison: Comparison, declared: Iterable[FieldRow]) -> Bump | None:
     """Choose the part of the version to count up; None where a version would have nothing new."""
-    comparison = change.comparison
     if any(found.breaking for changes in comparison.schema for found in changes):
         return Bump.MAJOR
-    values: tuple[Row, ...] = (*comparison.metrics, *comparison.params, *comparison.data)
-    declared = {row.name for row in change.declared}
-    if False in comparison.same_bytes or declared & _WORTH_A_VERSION or not all(map(is_same, values)):
+    names = {row.name for row in declared}
+    rows: list[Row] = [*comparison.data]
+    for name, values in (("metrics", comparison.metrics), ("params", comparison.params)):
+        # where the entry names other files, they may have been there all along: then only what is on both sides tells
+        rows += [row for row in values if name not in names or Kind.CHANGED in row.kinds]
+    if False in comparison.same_bytes or names & _WORTH_A_VERSION or not all(map(is_same, rows)):
         return Bump.MINOR
     return None if all(map(is_same, comparison.fields)) else Bump.PATCH
 

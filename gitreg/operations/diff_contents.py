@@ -18,6 +18,7 @@ from gitreg.operations.diff_entries import SideEntries, load_changed_entries
 from gitreg.operations.diff_findings import find_findings
 from gitreg.operations.diff_sides import DiffSide, Request
 from gitreg.operations.diff_state import load_states
+from gitreg.operations.diff_versions import add_registered
 from gitreg.operations.load_code import choose_code, count_commits, judge_file
 
 
@@ -39,7 +40,7 @@ def compare_contents(context: Context, request: Request, sides: tuple[DiffSide, 
     # to know the versions of everything that a shared file of packages touches would take longer than all the rest
     told = [change for change in artifacts if required or not has_packages_alone(change)]
     states = load_states(context, _list_names(told), fetched=request.fetched, required=required)
-    artifacts = add_states(artifacts, states.artifacts)
+    artifacts = add_registered(context, add_states(artifacts, states.artifacts), after)
     if request.against is not None:
         artifacts = add_holders(context, artifacts, after, head, request.against)
     artifacts = sort_changes(artifacts)

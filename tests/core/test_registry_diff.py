@@ -20,6 +20,7 @@ from gitreg.core.registry_diff_summary import (
     count_new,
     describe_headline,
     differs,
+    find_registered,
     is_unread,
     list_topics,
     pick_headlines,
@@ -239,10 +240,46 @@ SCHEMAS = [{"inputs": [{"name": "x", "type": kind}]} for kind in ("int64", "stri
         (make_change(make_facts(), None, state=make_state("withdrawn")), None),
         (make_change(make_facts(), None, state=make_state("active", "withdrawn")), NextStep("deprecate", "churn")),
         (make_change(make_facts(), None, change=Change.UNKNOWN), None),
+        (make_change(make_facts(), make_facts(digest="md5:2"), state=make_state("active"), registered="v0.0.0"), None),
+        (
+            make_change(make_facts(), make_facts(entry_metrics=("m.json",), metrics={"m.json": {"auc": 1}})),
+            None,  # nobody knows that the file is newer than the bytes, which are the same
+        ),
+        (
+            make_change(
+                make_facts(entry_params=("p.yaml",), params={"p.yaml": {"a": 1}}),
+                make_facts(entry_params=("p.yaml", "q.yaml"), params={"p.yaml": {"a": 2}, "q.yaml": {"b": 1}}),
+            ),
+            NextStep("register", "churn", Bump.MINOR),
+        ),
     ],
 )
 def test_what_comes_after_the_merge_follows_from_what_differs(change: ArtifactChange, step: NextStep | None) -> None:
     assert choose_next(change) == step
+
+
+@pytest.mark.parametrize(
+    ("facts", "latest", "version"),
+    [
+        (make_facts(commit=A, digest="md5:2"), make_facts(commit=B), "v0.0.0"),  # the commit itself has that version
+        (make_facts(commit=B), make_facts(), "v1.0.0"),
+        (make_facts(commit=B, packages=(Package(name="a", version="1"),)), make_facts(), "v1.0.0"),
+        (make_facts(commit=B, digest="md5:2"), make_facts(), None),
+        (make_facts(commit=B, digest=None), make_facts(digest=None), None),
+        (make_facts(commit=B, entry_license="MIT"), make_facts(), None),
+        (make_facts(commit=B, problems=(BROKEN,)), make_facts(), None),
+        (make_facts(commit=B), make_facts(problems=(BROKEN,)), None),
+    ],
+)
+def test_what_a_version_has_already_needs_no_other_one(facts: Facts, latest: Facts, version: str | None) -> None:
+    versions = tuple(
+        Version("churn", number, number != "", commit, f"churn@{number}", 0, "Ann", "ann@example.com", "m")
+        for number, commit in (("v1.0.0", "c" * 40), ("v0.0.0", A))
+    )
+    change = change_of(digest="md5:2")
+    state = Artifact(name="churn", versions=versions, latest="v1.0.0")
+    assert find_registered(replace(change, state=state), facts, latest) == version
+    assert find_registered(change, facts, latest) is None
 
 
 def test_what_differs_is_said_in_few_words() -> None:

@@ -71,6 +71,17 @@ def test_what_was_trained_again_is_changed_and_nothing_else(registry: Repository
     assert format_verdict(found) == "Model registry: 0 added, 1 changed, 0 removed; auc of churn 0.8 -> 0.9 better"
 
 
+def test_what_a_version_has_already_is_not_to_be_registered_again(registry: Repository, opened: Open) -> None:
+    registry.commit({"churn.pkl": "2"}, "Train")
+    assert [choose_next(change) is None for change in opened(registry).diff().artifacts] == [False]
+    registry.register("churn", "v1.1.0")
+    registry.tick()
+    assert [choose_next(change) for change in opened(registry).diff().artifacts] == [None]
+    registry.commit({"fraud.pkl": "3"}, "Another one")
+    steps = {change.name: choose_next(change) for change in opened(registry).diff().artifacts}
+    assert [name for name, step in steps.items() if step is not None] == ["fraud"]
+
+
 def test_what_is_not_committed_counts_and_nothing_is_written(registry: Repository, opened: Open) -> None:
     (registry.path / "artifacts.yaml").write_text(CHURN + "new:\n  path: new.pkl\n")
     (registry.path / "new.pkl").write_text("n")
