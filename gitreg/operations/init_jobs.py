@@ -17,12 +17,14 @@ _NEXT: Final = {
         "make an environment for each stage (Settings, Environments), with its secret DEPLOY_TOKEN and who has to approve",
         "let only those push tags '**#*' and '**@v*' who may deploy (Settings, Rules), and nobody move or delete them",
         "a secret REGISTRY_PUSH_TOKEN of a GitHub App lets promotions start the workflow for tags; else they deploy",
+        "a tag on a commit from before this one starts no job: promote with the button, or start registry-reconcile",
     ),
     "gitlab": (
         "write .registry/deploy.sh and .registry/deployed.sh, and commit all of it to the default branch",
         "protect the tags '*#*' and '*@v*' (Settings, Repository) and an environment for each stage (Settings, CI/CD)",
         "the variables GITREG_PUSH_TOKEN and GITREG_REVIEW_TOKEN hold project access tokens: .gitlab/registry-*.yml say which",
         "a pipeline schedule of the default branch runs registry-reconcile (Build, Pipeline schedules)",
+        "a tag on a commit from before this one starts no job: play that schedule to deploy it",
     ),
 }
 _ROOT: Final = ".gitlab-ci.yml"

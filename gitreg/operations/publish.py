@@ -22,6 +22,7 @@ from gitreg.operations.context import Context, now
 from gitreg.operations.fetch import check_same
 from gitreg.operations.load_tags import read_listed, to_known
 from gitreg.operations.names import list_tagged
+from gitreg.operations.old_jobs import describe_old_jobs
 from gitreg.operations.options import Writing
 from gitreg.operations.wholeness import require_whole
 
@@ -133,7 +134,7 @@ def _publish_remotely(context: Context, artifact: str, decide: Decide, writing: 
     new = {event.tag: event.tag_id for event in made}
     _push(context, remote, new)
     notes = [*planned.describe_effects(made), *_name_here(context, artifact, {**theirs, **new})]
-    notes += _describe_loose_commits(context, remote, made)
+    notes += [*_describe_loose_commits(context, remote, made), *describe_old_jobs(context, remote, made)]
     return Written(created=made, pushed=True, remote=remote, notes=tuple(notes))
 
 
@@ -194,7 +195,10 @@ def _preview(context: Context, planned: Planned, writing: Writing) -> Written:
     """Say what would be written."""
     identity = read_identity(context.repository.git)
     events = tuple(to_event(tag, tag_id="", author=identity.name, author_email=identity.email) for tag in planned.tags)
-    return Written(created=events, remote=writing.remote, dry_run=True, notes=tuple(planned.describe_effects(events)))
+    notes = [*planned.describe_effects(events)]
+    if writing.push:
+        notes += describe_old_jobs(context, writing.remote, events)
+    return Written(created=events, remote=writing.remote, dry_run=True, notes=tuple(notes))
 
 
 def _describe_loose_commits(context: Context, remote: str, made: Sequence[Event]) -> Iterator[str]:

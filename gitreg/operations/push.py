@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
+from typing import Final
 
 from gitreg.core.events import Event, Kind, order
 from gitreg.core.reduce import reduce_artifact, resolve_all
@@ -18,6 +19,9 @@ from gitreg.git.remote import MOST_TAGS_A_PUSH, find_push_place, list_remote_tag
 from gitreg.operations.context import Context, read_context_settings, require_clone
 from gitreg.operations.fetch import check_same
 from gitreg.operations.load_tags import read_listed
+from gitreg.operations.old_jobs import describe_old_jobs
+
+_MOST_NOTES: Final = 3
 
 
 def push(context: Context, selector: Selector | None, *, dry_run: bool, data_check: bool = True) -> Written:
@@ -56,6 +60,7 @@ def push(context: Context, selector: Selector | None, *, dry_run: bool, data_che
         check_event_bytes(context, chosen)
     if not dry_run:
         _push(context, remote, chosen)
+    notes += tuple(islice(describe_old_jobs(context, remote, chosen), _MOST_NOTES))
     return Written(created=tuple(chosen), pushed=not dry_run, remote=remote, dry_run=dry_run, notes=notes)
 
 

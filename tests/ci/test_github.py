@@ -112,11 +112,21 @@ def test_promoting_makes_a_tag_and_deploys_in_the_same_run(scripted: Host) -> No
 
 
 def test_promoting_with_a_token_of_ones_own_leaves_deploying_to_the_workflow_that_the_tag_starts(scripted: Host) -> None:
+    scripted.author.commit({".github/workflows/registry-on-tag.yml": ON_TAG.read_text(encoding="utf-8")}, "Follow the registry")
+    scripted.push(scripted.author.register("churn", "v4.0.0"))
+    started = run(scripted, "refs/heads/main")
+    started.secrets = {**started.secrets, "REGISTRY_PUSH_TOKEN": "app"}
+    jobs = started.start(PROMOTE, {"artifact": "churn", "version": "v4.0.0", "stage": "prod"})
+    assert jobs["registry"]["jobs"]["deploy"]["result"] == "skipped"
+    assert not (scripted.folder / "deployed").exists()
+
+
+def test_promoting_a_commit_from_before_there_were_workflows_deploys_in_the_same_run(scripted: Host) -> None:
     started = run(scripted, "refs/heads/main")
     started.secrets = {**started.secrets, "REGISTRY_PUSH_TOKEN": "app"}
     jobs = started.start(PROMOTE, {"artifact": "churn", "version": "v3.0.0", "stage": "prod"})
-    assert jobs["registry"]["jobs"]["deploy"]["result"] == "skipped"
-    assert not (scripted.folder / "deployed").exists()
+    assert jobs["registry"]["jobs"]["deploy"]["result"] == "success"
+    assert "GITREG_EVENT_VERSION=v3.0.0\n" in (scripted.folder / "deployed").read_text()
 
 
 @pytest.mark.parametrize("inputs", [

@@ -366,6 +366,7 @@ note: write .registry/deploy.sh and .registry/deployed.sh, and commit all of it 
 note: make an environment for each stage (Settings, Environments), with its secret DEPLOY_TOKEN and who has to approve
 note: let only those push tags '**#*' and '**@v*' who may deploy (Settings, Rules), and nobody move or delete them
 note: a secret REGISTRY_PUSH_TOKEN of a GitHub App lets promotions start the workflow for tags; else they deploy
+note: a tag on a commit from before this one starts no job: promote with the button, or start registry-reconcile
 hint: commit them: git add .gitreg.yaml artifacts.yaml .gitattributes .github/workflows/registry-on-tag.yml .github/workflows/registry-review.yml .github/workflows/registry-promote.yml .github/workflows/registry-reconcile.yml .registry/deploy.sh .registry/deployed.sh && git commit
 """)
     (repository.path / ".github" / "workflows" / "registry-review.yml").write_text("mine")
