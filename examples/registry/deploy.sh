@@ -9,6 +9,10 @@
 #   GITREG_EVENT, _VERSION, _COMMIT, _TYPE, _PATH, _JSON: what happened, as `gitreg ci event` says it
 #   GITREG                 the command
 #   DEPLOY_TOKEN           the secret of that name, if there is one
+#
+# It may start `gitreg get`, which needs an extra for most storages: `gitreg-extras: s3` on GitHub, on GitLab `gitreg:
+# "gitreg-ml[s3]==..."`. To sign in with OpenID Connect: on GitHub, where a called workflow has no `id-token: write`, start this
+# file in a job of your own after the action gitreg/gitreg/.github/actions/registry-event; on GitLab add `id_tokens:` to the job.
 set -euo pipefail
 
 if [ -n "$GITREG_EVENT_HOLDER" ]; then

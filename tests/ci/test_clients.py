@@ -104,3 +104,40 @@ def test_a_version_to_install_is_a_version_and_nothing_else(host: Host, version:
     runner = host.start("refs/tags/churn#prod#2", depth=None)
     with pytest.raises(AssertionError, match="no version of a package"):
         runner.run_action("setup-gitreg", {"version": version})
+
+
+@pytest.mark.parametrize("extras", ["s3]==0.0.1 evil[s3", "--help", "s3;evil", "s3,\nevil", "../evil", "$(id)", "S3", ","])
+def test_extras_to_install_are_plain_words_and_nothing_else(host: Host, extras: str) -> None:
+    runner = host.start("refs/tags/churn#prod#2", depth=None)
+    with pytest.raises(AssertionError, match="no plain words"):
+        runner.run_action("setup-gitreg", {"extras": extras})
+
+
+PYTHON: Final = """\
+#!/bin/sh
+case "$*" in
+  *venv*) mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; printf '#!/bin/sh\\n' > "$3/bin/gitreg"; chmod +x "$3/bin/gitreg" ;;
+  *pip*) printf 'asked for %s\\n' "${7}" >&2 ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "asked"),
+    [
+        ({"extras": "s3, ssh"}, f"{ROOT}[s3,ssh]"),
+        ({"version": "1.2.0", "extras": "gs"}, "gitreg-ml[gs]==1.2.0"),
+        ({"version": "1.2.0"}, "gitreg-ml==1.2.0"),
+    ],
+)
+def test_the_action_installs_the_extras_that_it_is_asked_for(host: Host, inputs: dict[str, str], asked: str) -> None:
+    runner = host.start("refs/tags/churn#prod#2", depth=None)
+    shutil.rmtree(runner.temp)
+    programs = runner.folder / "programs"
+    for folder in (runner.temp, programs):
+        folder.mkdir(exist_ok=True)
+    (programs / "python3").write_text(PYTHON, encoding="utf-8")
+    (programs / "python3").chmod(0o755)
+    runner.env["PATH"] = f"{programs}{os.pathsep}{runner.env['PATH']}"
+    runner.run_action("setup-gitreg", inputs)
+    assert f"asked for {asked}\n" in runner.log

@@ -2,6 +2,7 @@
 # Installs gitreg in an environment of its own, and says where: the last line of standard output is the path of the command.
 #
 #   GITREG_VERSION   a version on the package index; empty: the source that this file is part of
+#   GITREG_EXTRAS    storages that it shall reach, with commas or blanks between: s3, gs, azure, ssh
 set -euo pipefail
 
 source_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
@@ -9,6 +10,12 @@ version=${GITREG_VERSION:-}
 # A version is a version, and never an option, an address or another package.
 if [ -n "$version" ] && ! [[ "$version" =~ ^[0-9]+(\.[0-9]+)*[0-9A-Za-z.]*$ ]]; then
   printf 'gitreg: the version to install is no version of a package, such as 1.2.0\n' >&2
+  exit 2
+fi
+
+extras=$(printf '%s' "${GITREG_EXTRAS:-}" | tr -s ', ' ',')
+if [ -n "$extras" ] && ! [[ "$extras" =~ ^[a-z0-9]+(,[a-z0-9]+)*$ ]]; then
+  printf 'gitreg: the extras to install are no plain words, such as s3\n' >&2
   exit 2
 fi
 
@@ -25,15 +32,15 @@ if [ -z "$python" ]; then
 fi
 
 # Beside the caller's own Python packages, never among them. A second use in one job finds what the first one made.
-home="${RUNNER_TEMP:?}/gitreg-$(printf '%s' "$source_folder $version" | cksum | cut -d ' ' -f 1)"
+home="${RUNNER_TEMP:?}/gitreg-$(printf '%s' "$source_folder $version${extras:+ $extras}" | cksum | cut -d ' ' -f 1)"
 if [ ! -e "$home/ready" ]; then
   "$python" -m venv "$home"
   scripts="$home/bin"
   [ -d "$scripts" ] || scripts="$home/Scripts" # on Windows
   if [ -n "$version" ]; then
-    "$scripts/python" -m pip install --quiet --disable-pip-version-check -- "gitreg-ml==$version" >&2
+    "$scripts/python" -m pip install --quiet --disable-pip-version-check -- "gitreg-ml${extras:+[$extras]}==$version" >&2
   else
-    "$scripts/python" -m pip install --quiet --disable-pip-version-check -- "$source_folder" >&2
+    "$scripts/python" -m pip install --quiet --disable-pip-version-check -- "$source_folder${extras:+[$extras]}" >&2
   fi
   printf '%s\n' "$scripts/gitreg" >"$home/ready"
 fi
