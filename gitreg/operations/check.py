@@ -12,6 +12,7 @@ from gitreg.core.events import Event
 from gitreg.core.new_tags import CLOCK_TOLERANCE
 from gitreg.core.problems import Problem, Severity, severity_of
 from gitreg.core.reduce import find_stage_problems, group_events, reduce_events
+from gitreg.core.registry_diff_pairs import find_lost
 from gitreg.core.settings import Settings
 from gitreg.core.views import Report
 from gitreg.core.words import format_count
@@ -32,6 +33,7 @@ from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files, read_
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.wholeness import find_gaps
 
+_UNREAD: Final = frozenset({"GR101", "GR102", "GR103", "GR107"})  # with these a file may hold entries that nobody sees
 _WORST_FIRST: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
@@ -58,7 +60,7 @@ def check(context: Context, *, staged: bool, rev: str | None) -> Report:
     problems += [*source.problems, *found, *check_entries(context, settings, entries, source)]
     checked = [f"{format_count(len(source.contents), 'file')} with {format_count(len(entries), 'entry', 'entries')}"]
     if not staged:
-        found, names = _check_tags(context, settings, entries)
+        found, names = _check_tags(context, settings, entries, [*source.problems, *found])
         problems += found
         checked.append(format_count(names, "registry tag"))
     placed = place_problems(problems, entries, source.contents)
@@ -164,8 +166,10 @@ def _find_link(path: str, tree: Tree) -> str:
     return next((place for place in places if tree.kind(place) == "link"), "")
 
 
-def _check_tags(context: Context, settings: Settings, entries: Mapping[str, Entry]) -> tuple[list[Problem], int]:
-    """Find the problems of tags, state and clone, and count the tags."""
+def _check_tags(
+    context: Context, settings: Settings, entries: Mapping[str, Entry], unread: Sequence[Problem]
+) -> tuple[list[Problem], int]:
+    """Find the problems of tags, state and clone, and count the tags; no entry is missing that a broken file may hold."""
     tags = load_tags(context.repository)
     state = reduce_events(tags.events)
     groups = group_events(tags.events)
@@ -178,7 +182,9 @@ def _check_tags(context: Context, settings: Settings, entries: Mapping[str, Entr
         for name, other in _pairs_but_for_case({*groups, *entries})
         if name not in entries or other not in entries
     ]
-    problems += [_no_entry(name) for name in groups if name not in entries]
+    broken = [problem for problem in unread if problem.code in _UNREAD]
+    without = groups.keys() - entries.keys()
+    problems += [_no_entry(name) for name in without - find_lost(without, broken)]
     return problems, len(tags.events) + len(tags.problems)
 
 

@@ -51,6 +51,22 @@ def test_errors_come_first_and_then_the_place_counts(repository: Repository, ope
     assert found == ["GR207", "GR101", "GR105", "GR106", "GR108", "GR309"]
 
 
+def test_an_entry_is_not_missing_where_the_file_that_may_hold_it_is_broken(repository: Repository, opened: Open) -> None:
+    repository.commit({"artifacts.yaml": "churn:\n  path: churn.pkl\n", "churn.pkl": "1", "nlp/a.py": ""})
+    for name in ("churn", "gone", "nlp:sent"):
+        repository.register(name, "v1.0.0")
+        repository.tick()
+    assert [(found.code, found.artifact) for found in opened(repository).check().problems] == [
+        ("GR309", "gone"),
+        ("GR309", "nlp:sent"),
+    ]
+    (repository.path / "artifacts.yaml").write_text("<<<<<<< HEAD\nchurn:\n=======\n>>>>>>> other\n")
+    assert [(found.code, found.artifact) for found in opened(repository).check().problems] == [
+        ("GR101", None),
+        ("GR309", "nlp:sent"),
+    ]
+
+
 def test_where_nothing_is_wrong_there_are_no_problems(repository: Repository, opened: Open) -> None:
     repository.commit({
         ".gitreg.yaml": "stages: [dev, prod]\ntypes: [model]\n",
