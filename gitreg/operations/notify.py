@@ -60,7 +60,8 @@ def _deliver(message_id: str, letter: Letter, wait: Callable[[float], None]) -> 
     headers = {"Content-Type": letter.content_type}
     notes: tuple[str, ...] = ()
     try:
-        target = make_target(VARIABLES[letter.channel], _read_variable(VARIABLES[letter.channel]))
+        signed = SECRET if letter.channel is Channel.WEBHOOK else ""
+        target = make_target(VARIABLES[letter.channel], _read_variable(VARIABLES[letter.channel]), signed)
         if letter.channel is Channel.WEBHOOK:
             key = _read_key()
             notes = () if key else (f"the webhook is not signed, so its receiver cannot know who sent it: set {SECRET}",)

@@ -27,6 +27,7 @@ _PAUSE: Final = 1.0  # seconds before the second try, and twice as many before t
 _LONGEST_PAUSE: Final = 30.0
 _DONE: Final = range(200, 300)
 _REDIRECTS: Final = range(300, 400)
+_DENIED: Final = frozenset({401, 403})
 _TOO_MANY: Final = 429
 _SERVER_FAULTS: Final = range(500, 600)
 _DIGITS: Final = re.compile("[0-9]{1,9}")
@@ -56,10 +57,12 @@ class Target:
     Attributes:
         name: what it is called in sentences, such as the variable that holds the address.
         url: the address, which is a secret.
+        key: what the variable is called that holds the key of signatures; empty where nothing is signed.
     """
 
     name: str
     url: str = field(repr=False)
+    key: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -76,16 +79,23 @@ class _Outcome:
         hint: what helps.
         again: whether another try may help.
         pause: seconds that the server asks to wait; None: it does not say.
+        denied: whether it does not trust who asks.
     """
 
     reason: str = ""
     hint: str = ""
     again: bool = False
     pause: float | None = None
+    denied: bool = False
 
 
-def make_target(name: str, url: str) -> Target:
+def make_target(name: str, url: str, key: str = "") -> Target:
     """Read an address.
+
+    Args:
+        name: as in `Target`.
+        url: as there.
+        key: as there.
 
     Raises:
         ExternalFault: it is no address of a web server, or one that everybody on the way could listen to.
@@ -104,7 +114,7 @@ def make_target(name: str, url: str) -> Target:
     if parts.username is not None or parts.password is not None:
         raise ExternalFault(f"{name} holds a user or a password, which is not sent", hint="let the address itself be the secret")
     path, query = (quote(part, safe=_NO_QUOTES) for part in (parts.path, parts.query))
-    return Target(name, SplitResult(parts.scheme, parts.netloc, path, query, "").geturl())
+    return Target(name, SplitResult(parts.scheme, parts.netloc, path, query, "").geturl(), key)
 
 
 def post(target: Target, body: bytes, headers: Mapping[str, str], patience: Patience) -> int:
@@ -177,7 +187,7 @@ def _judge(status: int, retry_after: str, now: int) -> _Outcome:
     if status == _TOO_MANY or status in _SERVER_FAULTS:
         hint = "try again later"
         return _Outcome(f"answered {status}", hint, again=True, pause=_read_pause(retry_after, now))
-    return _Outcome(f"answered {status}", "ask whoever made the address whether it is still good")
+    return _Outcome(f"answered {status}", "ask whoever made the address whether it is still good", denied=status in _DENIED)
 
 
 def _read_pause(text: str, now: int) -> float | None:
@@ -195,7 +205,9 @@ def _give_up(target: Target, outcome: _Outcome, number: int) -> ExternalFault:
     """Say why it was not taken."""
     times = f", {number} times" if number > 1 else ""
     asked = f", and asks to wait {outcome.pause:.0f} seconds" if outcome.pause and outcome.pause > _LONGEST_PAUSE else ""
-    return ExternalFault(f"{target.name} {outcome.reason}{times}{asked}", hint=outcome.hint)
+    signed = f"{target.key} has to be the very secret that the receiver checks signatures with"
+    hint = signed if target.key and outcome.denied else outcome.hint
+    return ExternalFault(f"{target.name} {outcome.reason}{times}{asked}", hint=hint)
 
 
 _TOO_SLOW: Final = _Outcome("did not answer in time", "look whether it runs", again=True)

@@ -15,6 +15,7 @@ from tests.ci.conftest import ENTRIES, Host
 from tests.ci.filters import matches
 from tests.ci.runner import ROOT, read_yaml
 from tests.ci.workflows import Run
+from tests.support.servers.receiver import Reply, run_receiver
 
 CALLERS = ROOT / "examples" / "github"
 ON_TAG, REVIEW, PROMOTE, RECONCILE = (CALLERS / f"registry-{name}.yml" for name in ("on-tag", "review", "promote", "reconcile"))
@@ -98,6 +99,28 @@ def test_a_job_that_had_to_wait_while_another_version_was_promoted_deploys_nothi
     started.start(ON_TAG)
     assert not (scripted.folder / "deployed").exists()
     assert "::notice title=gitreg::Not deployed" in started.ran["registry / deploy"].log
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_others_are_told_of_an_event_where_a_secret_says_so_and_whoever_is_not_told_stops_nothing(
+    scripted: Host, status: int
+) -> None:
+    caller = scripted.folder / "caller.yml"
+    told = "GITREG_SLACK_URL: ${{ secrets.GITREG_SLACK_URL }}"
+    text = ON_TAG.read_text(encoding="utf-8").replace(f"# {told}", told)
+    caller.write_text(f"{text}{' ' * 6}{told.replace('SLACK', 'WEBHOOK')}\n", encoding="utf-8")
+    with run_receiver() as receiver:
+        receiver.replies = [Reply(status=status)] * 2
+        started = run(scripted, "refs/tags/churn#prod#2")
+        started.secrets = {**started.secrets, "GITREG_SLACK_URL": receiver.url, "GITREG_WEBHOOK_URL": receiver.url}
+        jobs = started.start(caller)
+    assert jobs["registry"]["result"] == "success"
+    assert [posted.headers["content-type"].partition(";")[0] for posted in receiver.posts] == [
+        "application/json",
+        "application/cloudevents+json",
+    ]
+    assert (scripted.folder / "deployed").exists()
+    assert "T0SECRET" not in "".join(runner.log for runner in started.ran.values())
 
 
 def test_promoting_makes_a_tag_and_deploys_in_the_same_run(scripted: Host) -> None:

@@ -14,6 +14,7 @@ from tests.ci.conftest import ENTRIES, Host
 from tests.ci.gitlab import TEMPLATES, put_gitreg, require_gitlab, run_pipeline, write_caller
 from tests.support.command import Result
 from tests.support.repository import Repository
+from tests.support.servers.receiver import Reply, run_receiver
 
 DEPLOY = """\
 env | grep '^GITREG_EVENT' | grep -v -e JSON -e COMMIT | LC_ALL=C sort > "$DEPLOYED_TO"
@@ -37,9 +38,10 @@ class Project:
         self.clone: Repository = clone
         return run_pipeline(clone, {"DEPLOYED_TO": str(self.deployed), **variables}, self.bin)
 
-    def run_tag(self, tag: str) -> Result:
+    def run_tag(self, tag: str, **more: str) -> Result:
         """Run the pipeline that a tag starts."""
-        return self.run({"CI_COMMIT_TAG": tag, "CI_COMMIT_SHA": self.host.commit_of(tag), "CI_PIPELINE_SOURCE": "push"})
+        variables = {"CI_COMMIT_TAG": tag, "CI_COMMIT_SHA": self.host.commit_of(tag), "CI_PIPELINE_SOURCE": "push"}
+        return self.run({**variables, **more})
 
 
 @pytest.fixture
@@ -80,6 +82,16 @@ def test_nothing_is_deployed_for_an_event_that_is_overtaken_or_of_something_else
     assert result.code == 0, result
     assert "PASS  registry-event" in result.stdout
     assert not project.deployed.exists()
+
+
+@pytest.mark.slow
+def test_others_are_told_of_an_event_where_a_variable_says_so_and_whoever_is_not_told_stops_nothing(project: Project) -> None:
+    with run_receiver() as receiver:
+        receiver.replies = [Reply(), Reply(status=404)]
+        result = project.run_tag("churn#prod#2", GITREG_SLACK_URL=receiver.url, GITREG_WEBHOOK_URL=receiver.url)
+    assert result.code == 0, result
+    assert len(receiver.posts) == 2
+    assert project.deployed.exists()
 
 
 @pytest.mark.slow

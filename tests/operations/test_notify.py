@@ -221,6 +221,18 @@ def test_one_who_cannot_be_told_does_not_keep_the_others_from_hearing(
     assert len(receiver.posts) == 1
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_receiver_that_does_not_trust_a_webhook_has_another_secret(told: Registry, receiver: Receiver, status: int) -> None:
+    receiver.replies = [Reply(status=status)] * 2
+    assert [(one.reason, one.hint) for one in notify(told, "webhook", "slack").deliveries] == [
+        (
+            f"GITREG_WEBHOOK_URL answered {status}",
+            "GITREG_WEBHOOK_SECRET has to be the very secret that the receiver checks signatures with",
+        ),
+        (f"GITREG_SLACK_URL answered {status}", "ask whoever made the address whether it is still good"),
+    ]
+
+
 def test_a_dry_run_sends_nothing_and_needs_no_address(story: Repository, opened: Open) -> None:
     notified = opened(story).notify("churn#prod#2", ["slack", "teams", "webhook"], dry_run=True)
     assert [delivery.tries for delivery in notified.deliveries] == [0, 0, 0]
