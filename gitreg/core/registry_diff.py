@@ -101,6 +101,7 @@ class RegistryDiff:
         findings: what is wrong on HEAD's side with the files and artifacts that changed, what is new first.
         problems: what could not be read, on either side.
         notes: what must be known to read the rest, a sentence each.
+        unknown: why versions and stages are not known, or not all of them, a sentence each.
     """
 
     base: Revision
@@ -111,3 +112,4 @@ class RegistryDiff:
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()

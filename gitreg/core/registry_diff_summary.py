@@ -99,17 +99,17 @@ def choose_next(change: ArtifactChange) -> NextStep | None:
     match change.kind:
         case Change.UNKNOWN:
             return None
+        case _ if change.state is None:  # nobody here knows which versions there are
+            return None
         case Change.REMOVED:
-            is_known = change.state is None or any(version.active for version in change.state.versions)
-            return NextStep("deprecate", change.name) if is_known else None
+            return NextStep("deprecate", change.name) if any(version.active for version in change.state.versions) else None
         case _ if change.registered is not None:
             return None
         case Change.ADDED | Change.RENAMED:  # under a new name the versions begin anew
             return NextStep("register", change.name)
         case _:
             bump = _choose_bump(change.comparison, change.declared)
-            is_first = change.state is not None and not change.state.versions
-            return None if bump is None else NextStep("register", change.name, None if is_first else bump)
+            return None if bump is None else NextStep("register", change.name, bump if change.state.versions else None)
 
 
 def find_registered(change: ArtifactChange, facts: Facts, latest: Facts) -> str | None:

@@ -53,7 +53,7 @@ def compare_contents(context: Context, request: Request, sides: tuple[DiffSide, 
         code=code,
         findings=findings,
         problems=_leave_out(problems, findings),
-        notes=(*empty.notes, *states.notes),
+        unknown=states.notes,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gitreg.core.names import from_tag_name
 from gitreg.core.problems import Problem
@@ -13,14 +13,16 @@ from gitreg.operations.context import Context
 from gitreg.operations.load_tags import read_listed
 from gitreg.operations.wholeness import find_gaps, require_whole
 
+_FOLLOWS_ONE_BRANCH: Final = "GR505"  # what such a clone has is true
+
 
 class States(NamedTuple):
     """What is known of artifacts.
 
     Attributes:
-        artifacts: by name; one without any tag is empty.
+        artifacts: by name; one without any tag is empty, and one that nobody here can know is left out.
         problems: of their tags.
-        notes: why more may be known elsewhere, a sentence each.
+        notes: why that is, a sentence each.
     """
 
     artifacts: Mapping[str, Artifact]
@@ -45,13 +47,16 @@ def load_states(context: Context, names: Collection[str], *, fetched: bool, requ
     gaps = [] if fetched else find_gaps(context.repository.location)
     if required and not fetched:
         require_whole(context.repository.location)
+    if any(gap.code != _FOLLOWS_ONE_BRANCH for gap in gaps):
+        return States({}, (), tuple(f"versions and stages are not known here: {gap.message}: {gap.hint}" for gap in gaps))
     listed, _ = context.repository.list_tags()
     wanted = set(names)
     own = {tag: object_id for tag, object_id in listed.items() if _name_of(tag) in wanted}
     tags = read_listed(context.repository, own)
     known = reduce_events(tags.events).artifacts
     notes = tuple(f"{gap.message}, so versions and stages may be others: {gap.hint}" for gap in gaps)
-    return States({name: known.get(name) or Artifact(name=name) for name in names}, tuple(tags.problems), notes)
+    artifacts = {name: known.get(name) or Artifact(name=name) for name in names if name in known or not gaps}
+    return States(artifacts, tuple(tags.problems), notes)
 
 
 def _name_of(tag: str) -> str:

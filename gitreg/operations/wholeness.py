@@ -41,7 +41,7 @@ def find_gaps(location: Location) -> list[Problem]:
     """Say why tags may be missing from a clone."""
     gaps = []
     if location.shallow:
-        message = "this clone is shallow, so registry tags are missing"
+        message = "this clone is shallow, so registry tags may be missing"
         gaps.append(Problem(code="GR503", message=message, hint=f"git fetch --unshallow --tags, {_FETCH}"))
     config = _read_config(location)
     if b"tagopt" in config.lower() and (remote := _without_tags(config)):

@@ -26,6 +26,7 @@ from gitreg.render.diff_words import (
     describe_state,
     describe_step,
     describe_topics,
+    explains_unknown,
     format_step,
     list_rows,
     title_rows,
@@ -45,13 +46,16 @@ def render_diff(diff: RegistryDiff) -> tuple[Block, ...]:
         diff: what was found.
     """
     blocks: list[Block] = [_render_verdict(diff)]
+    findings = [_render_findings(diff)] if diff.findings else []
+    if explains_unknown(diff):
+        blocks += findings
+        findings = []
     blocks += [_render_artifact(change) for change in diff.artifacts[:_MOST_ARTIFACTS]]
     if len(diff.artifacts) > _MOST_ARTIFACTS:
         blocks.append(_render_others(diff.artifacts[_MOST_ARTIFACTS:]))
     if diff.code is not None and diff.code.files:
         blocks.append(Lines((escape(f"code changed, {describe_code(diff.code)}: {list_files(diff.code)}"),)))
-    if diff.findings:
-        blocks.append(_render_findings(diff))
+    blocks += findings
     steps = list_steps(diff)
     if steps:
         blocks.append(Lines(("After the merge:", *(escape(f"  {step}") for step in steps))))
@@ -93,7 +97,7 @@ def list_unread(diff: RegistryDiff) -> list[str]:
 
 def _render_verdict(diff: RegistryDiff) -> Lines:
     """Show the line that says most, and what was compared."""
-    return Lines((escape(format_verdict(diff)), escape(describe_sides(diff))))
+    return Lines(tuple(escape(line) for line in (format_verdict(diff), describe_sides(diff), *diff.unknown)))
 
 
 def title_of(change: ArtifactChange) -> str:

@@ -25,7 +25,7 @@ def shape_diff(diff: RegistryDiff) -> Shape:
         "code": shape_code(diff.code),
         "findings": [_shape_finding(finding) for finding in diff.findings],
         "problems": [shape_problem(problem) for problem in diff.problems],
-        "notes": list(diff.notes),
+        "notes": [*diff.unknown, *diff.notes],
     }
 
 

@@ -27,6 +27,7 @@ from gitreg.render.diff_words import (
     describe_side,
     describe_step,
     describe_topics,
+    explains_unknown,
     format_step,
     list_rows,
     title_rows,
@@ -60,11 +61,16 @@ def render_markdown(diff: RegistryDiff) -> str:
 def _list_parts(diff: RegistryDiff) -> Iterator[Part]:
     """List what the comment consists of, from top to bottom."""
     yield Part(kept=f"{MARKER}\n### {_write_verdict(diff)}\n")
+    if diff.unknown:
+        yield Part(kept="".join(f"> {quote_markdown(text)}\n" for text in diff.unknown))
     if diff.artifacts:
         yield _write_summary(diff)
+    if explains_unknown(diff):
+        yield from _write_findings(diff)
     for number, change in enumerate(diff.artifacts[:_MOST_SECTIONS]):
         yield from _write_artifact(change, 10 + number)
-    yield from _write_findings(diff)
+    if not explains_unknown(diff):
+        yield from _write_findings(diff)
     yield from _write_steps(diff)
     yield from _write_code(diff)
     unread = list_unread(diff)
@@ -95,7 +101,7 @@ def _write_summary(diff: RegistryDiff) -> Part:
 
 def _list_summary(change: ArtifactChange) -> Iterator[str]:
     """Write the cells of one artifact."""
-    yield f"{SIGNS[change.kind]} {change.kind.value}"
+    yield f"{SIGNS[change.kind]}&nbsp;{change.kind.value}"  # a forge breaks lines at blanks
     yield _quote(change.name) + (f", was {_quote(change.before)}" if change.kind is Change.RENAMED and change.before else "")
     kinds = (side.facts.entry.type for side in reversed(change.comparison.sides) if side.facts.entry is not None)
     yield _quote((next(kinds, None) or "")[:_LONGEST_TYPE])

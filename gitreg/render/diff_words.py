@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from gitreg.core.entries import PointerKind
-from gitreg.core.problems import severity_of
+from gitreg.core.problems import Severity, severity_of
 from gitreg.core.registry_diff import ArtifactChange, Change, Finding, RegistryDiff, Revision
 from gitreg.core.registry_diff_summary import TITLES, NextStep, count_changes, count_new, is_unread, list_topics
 from gitreg.core.state import Artifact
@@ -127,8 +127,15 @@ def describe_step(step: NextStep, state: Artifact | None) -> str:
     return f"{state.versions[0].version} -> {following}"
 
 
+def explains_unknown(diff: RegistryDiff) -> bool:
+    """Say whether findings tell why nothing is known of artifacts: then they come first."""
+    return any(change.kind is Change.UNKNOWN for change in diff.artifacts) and Severity.ERROR in count_new(diff)
+
+
 def list_rows(change: ArtifactChange) -> list[Row]:
-    """List what differs of an artifact, beside what holds the stage that was asked for."""
+    """List what differs of an artifact, beside what holds the stage that was asked for; nothing where its entry is lost."""
+    if change.kind is Change.UNKNOWN and None in {change.before, change.after}:
+        return []
     held = change.held.comparison if change.held is not None else None
     beside = {line[:2]: line for line in list_lines(held, everything=True)} if held is not None else {}
     told = any(change.comparison.schema)  # in words, which say more than two schemas side by side

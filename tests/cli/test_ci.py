@@ -177,7 +177,7 @@ def test_a_shallow_clone_without_its_remote_does_not_answer(remote: Repository, 
 
 exit 6
 ---- stderr
-error: this clone is shallow, so registry tags are missing, and this repository has no remote
+error: this clone is shallow, so registry tags may be missing, and this repository has no remote
 hint: git remote add origin URL; then: gitreg ci fetch
 """)
 
@@ -303,7 +303,7 @@ hint: let the checkout bring all tags (fetch-depth: 0; GitLab: GIT_DEPTH: 0), or
 
 exit 6
 ---- stderr
-error: this clone is shallow, so registry tags are missing, and 'origin' did not answer: could not read Username for 'http://127.0.0.1:PORT': terminal prompts disabled
+error: this clone is shallow, so registry tags may be missing, and 'origin' did not answer: could not read Username for 'http://127.0.0.1:PORT': terminal prompts disabled
 hint: let the checkout bring all tags (fetch-depth: 0; GitLab: GIT_DEPTH: 0), or keep credentials (persist-credentials: true); then: gitreg ci fetch
 """,
         ]

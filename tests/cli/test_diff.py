@@ -134,9 +134,9 @@ exit 0
 
 |  | artifact | type | what | now |
 | --- | --- | --- | --- | --- |
-| ~ changed | `churn` | `model` | bytes, 1 metric, 1 parameter, labels | `v1.2.0`; `prod` has `v1.2.0` |
-| - removed | `old` |  | `models/old.pkl, DVC, 9 bytes` | no version yet |
-| + added | `sent` |  | `models/sent.onnx, DVC, 412.0 MB` | no version yet |
+| ~&nbsp;changed | `churn` | `model` | bytes, 1 metric, 1 parameter, labels | `v1.2.0`; `prod` has `v1.2.0` |
+| -&nbsp;removed | `old` |  | `models/old.pkl, DVC, 9 bytes` | no version yet |
+| +&nbsp;added | `sent` |  | `models/sent.onnx, DVC, 412.0 MB` | no version yet |
 
 #### `churn` changed
 
@@ -333,26 +333,15 @@ exit 0
 Model registry: 0 added, 0 changed, 0 removed, 2 unknown; 1 new error
 base: COMMIT (merge base with main); head: the work tree (COMMIT, the same as HEAD)
 
-? churn not known, since its entry cannot be read at head (v1.2.0 is the latest, prod has v1.2.0)
-what    name    base              work tree  change
-metric  auc     0.83              ?          -
-bytes   path    models/churn.pkl  ?          -
-bytes   size    40.1 MB           ?          -
-bytes   hash    md5:c4ca4238      ?          -
-entry   type    model             ?          -
-entry   labels  tabular           ?          -
-
-? old not known, since its entry cannot be read at head (no version yet)
-what   name  base            work tree  change
-bytes  path  models/old.pkl  ?          -
-bytes  size  9 bytes         ?          -
-bytes  hash  md5:d9567975    ?          -
-
-code changed, 1 commit by 1 person, 1 file: train.py changed
-
 findings of check: 1 new error
 finding          where               what
 new error GR101  artifacts.yaml:1:9  the file is no YAML: did not find expected node content
+
+? churn not known, since its entry cannot be read at head (v1.2.0 is the latest, prod has v1.2.0)
+
+? old not known, since its entry cannot be read at head (no version yet)
+
+code changed, 1 commit by 1 person, 1 file: train.py changed
 ---- stderr
 warning: COMMIT:artifacts.yaml:1:9: error GR101 the file is no YAML: did not find expected node content
 """)
@@ -364,27 +353,8 @@ exit 0
 
 |  | artifact | type | what | now |
 | --- | --- | --- | --- | --- |
-| ? unknown | `churn` | `model` | not known, since its entry cannot be read at head | `v1.2.0`; `prod` has `v1.2.0` |
-| ? unknown | `old` |  | not known, since its entry cannot be read at head | no version yet |
-
-#### `churn` not known, since its entry cannot be read at head
-
-| what | name | base | work tree | change |
-| --- | --- | --- | --- | --- |
-| metric | `auc` | `0.83` | `?` |  |
-| bytes | `path` | `models/churn.pkl` | `?` |  |
-| bytes | `size` | `40.1 MB` | `?` |  |
-| bytes | `hash` | `md5:c4ca4238` | `?` |  |
-| entry | `type` | `model` | `?` |  |
-| entry | `labels` | `tabular` | `?` |  |
-
-#### `old` not known, since its entry cannot be read at head
-
-| what | name | base | work tree | change |
-| --- | --- | --- | --- | --- |
-| bytes | `path` | `models/old.pkl` | `?` |  |
-| bytes | `size` | `9 bytes` | `?` |  |
-| bytes | `hash` | `md5:d9567975` | `?` |  |
+| ?&nbsp;unknown | `churn` | `model` | not known, since its entry cannot be read at head | `v1.2.0`; `prod` has `v1.2.0` |
+| ?&nbsp;unknown | `old` |  | not known, since its entry cannot be read at head | no version yet |
 
 #### Findings
 

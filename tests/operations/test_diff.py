@@ -16,7 +16,9 @@ from gitreg.errors import NotFound, Unanswerable, UsageFault
 from gitreg.git import run
 from gitreg.operations import diff_entries
 from gitreg.operations.load_entries import parse_entry_files
-from gitreg.render.diff import format_verdict
+from gitreg.render.blocks import Lines, Table
+from gitreg.render.diff import format_verdict, render_diff
+from gitreg.render.diff_markdown import render_markdown
 from tests.operations.picture import Open, picture
 from tests.support.pipelines import format_definition, format_lock, md5_of
 from tests.support.repository import Repository
@@ -339,12 +341,34 @@ def test_a_shallow_clone_says_how_to_deepen_it(registry: Repository, opened: Ope
     assert "git fetch --unshallow" in caught.value.hint
     found = opened(clone).diff("origin/main")
     assert say(found) == {"churn": "changed", "fraud": "changed"}
-    assert any("shallow" in note for note in found.notes)
+    assert [change.state for change in found.artifacts] == [None, None]
+    assert [choose_next(change) for change in found.artifacts] == [None, None]
+    (unknown,) = found.unknown
+    assert unknown.startswith("versions and stages are not known here: this clone is shallow, so registry tags may be missing")
+    assert "no version yet" not in repr(render_diff(found))
+    assert [change.state is not None for change in opened(clone).diff("origin/main", fetch=True).artifacts] == [True, True]
     with pytest.raises(Unanswerable):
         opened(clone).diff("origin/main", against="prod")
     lonely = registry.clone(tmp_path / "lonely", "--depth=1", "--branch=feature")
     with pytest.raises(Unanswerable, match="no default branch"):
         opened(lonely).diff()
+
+
+def test_a_clone_of_one_branch_knows_the_versions_that_it_has_and_does_not_say_that_there_is_none(
+    registry: Repository, opened: Open, tmp_path: Path
+) -> None:
+    registry.git("checkout", "--quiet", "main")
+    first = registry.git("rev-parse", "HEAD").strip()
+    registry.git("checkout", "--quiet", "feature")
+    registry.commit({"churn.pkl": "2", "fraud.pkl": "2"})
+    registry.register("fraud", "v1.0.0")
+    clone = registry.clone(tmp_path / "clone", "--single-branch", "--branch=main")
+    clone.commit({"churn.pkl": "3", "fraud.pkl": "3"})
+    found = opened(clone).diff(first)
+    assert [change.state and change.state.latest for change in found.artifacts] == ["v1.0.0", None]
+    assert found.artifacts[1].state is None
+    assert [choose_next(change) is None for change in found.artifacts] == [False, True]
+    assert ["follows a single branch" in text for text in found.unknown] == [True]
 
 
 def test_histories_that_have_nothing_in_common_are_compared_only_as_they_are(registry: Repository, opened: Open) -> None:
@@ -439,6 +463,18 @@ def test_in_a_merge_that_is_not_finished_conflicts_are_unknown(registry: Reposit
             "GR101"
         ]
         assert any("a merge is not finished" in note for note in found.notes)
+
+
+def test_why_nothing_is_known_comes_before_what_is_not_known(registry: Repository, opened: Open) -> None:
+    (registry.path / "artifacts.yaml").write_text(f"<<<<<<< HEAD\n{CHURN}=======\n{FRAUD}>>>>>>> other\n")
+    found = opened(registry).diff()
+    _, findings, *unknown = render_diff(found)
+    assert isinstance(findings, Table)
+    assert findings.rows == (("new error GR101", "artifacts.yaml:1:1", "the file has conflict markers"),)
+    assert [type(block) for block in unknown] == [Lines, Lines]  # of each a sentence, and no rows of question marks
+    comment = render_markdown(found)
+    assert "conflict markers" in comment
+    assert "work tree" not in comment.partition("<sub>")[0]
 
 
 def test_a_repository_with_sha256_is_compared(tmp_path: Path, opened: Open) -> None:

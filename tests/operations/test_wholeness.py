@@ -34,7 +34,7 @@ DENIALS: Final[dict[str, Ask]] = {
     "history NAME#S": lambda registry, *, fetch: registry.history("churn#moon", fetch=fetch),
 }
 GAPS: Final = {
-    "--depth=1": "this clone is shallow, so registry tags are missing",
+    "--depth=1": "this clone is shallow, so registry tags may be missing",
     "--no-tags": "this clone was made without the tags of 'origin'",
 }
 
