@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -19,7 +17,7 @@ from gitreg.core.compared import Comparison, DataRow, Kind, ValueRow
 from gitreg.core.facts import Missing
 from tests.git.inside import open_registry
 from tests.support.churn import make_churn, train_again
-from tests.support.dvc import dvc_environment, hash_of, run_dvc, set_up_dvc
+from tests.support.dvc import hash_of, run_dvc, run_python_of_dvc, set_up_dvc
 from tests.support.repository import Repository
 
 Differences: TypeAlias = dict[str, dict[str, dict[str, Any]]]
@@ -31,7 +29,7 @@ from dvc.repo import Repo
 with Repo(".") as repo:
     answers = [
         {"metrics": repo.metrics.diff(a, b).get("diff", {}), "params": repo.params.diff(a, b).get("diff", {}), "data": repo.diff(a, b)}
-        for a, b in json.load(sys.stdin)
+        for a, b in json.loads(sys.argv[1])
     ]
 print(json.dumps(answers))
 """
@@ -39,17 +37,9 @@ print(json.dumps(answers))
 
 def ask_dvc(repository: Repository, pairs: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     """Let the real DVC compare pairs of revisions."""
-    completed = subprocess.run(
-        [sys.executable, "-c", DRIVER],
-        cwd=repository.path,
-        env={**repository.env, **dvc_environment(repository.path.parent / "home")},
-        input=json.dumps(pairs),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert completed.returncode == 0, completed.stderr
-    answers: list[dict[str, Any]] = json.loads(completed.stdout.splitlines()[-1])
+    result = run_python_of_dvc(repository, DRIVER, json.dumps(pairs))
+    assert result.code == 0, result.stderr
+    answers: list[dict[str, Any]] = json.loads(result.stdout.splitlines()[-1])
     return answers
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import pytest
 
@@ -14,6 +14,13 @@ from tests.support.environment import isolated_environment
 from tests.support.forks import Forks, run_forks
 from tests.support.repository import Repository
 
+MODULES: Final = (
+    "gitreg.cli.main",
+    "gitreg.cli.commands",
+    "gitreg.cli.additions",
+    "gitreg.operations.add",
+    "gitreg.operations.publish",
+)
 Clones: TypeAlias = Callable[[int], list[Repository]]
 
 
@@ -34,5 +41,5 @@ def clones(repository: Repository, remote: Repository, tmp_path: Path) -> Clones
 def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
     """A process with all modules, which starts others."""
     env = isolated_environment(tmp_path_factory.mktemp("forks") / "home")
-    with run_forks({**env, "PYTHONPATH": os.pathsep.join(sys.path)}) as forks:
+    with run_forks(*MODULES, env={**env, "PYTHONPATH": os.pathsep.join(sys.path)}) as forks:
         yield forks

@@ -1,20 +1,24 @@
 """The real DVC, and repositories that look as if it had made them.
 
 DVC takes more than half a second to say anything: tests of details write what it would have written (`track`), and a few tests
-prove with the real program that this is so.
+prove with the real program that this is so. Its modules are imported once, and each run is a fork of the process that has them.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
-import subprocess
-import sys
+import os
 from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
 from tests.support.command import Result
+from tests.support.environment import isolated_environment
+from tests.support.forks import Forks, run_forks
 from tests.support.repository import Repository
 from tests.support.servers.storage import StorageServer
 
@@ -24,6 +28,11 @@ STORE: Final = "storage"
 Folder: TypeAlias = Mapping[str, bytes]
 """The files of a folder, by their path in it."""
 
+_MODULES: Final = (
+    "dvc.cli", "dvc.cli.parser", "dvc.repo", "dvc.scm", "dvc.ui", "scmrepo.git", "dulwich.repo", "pygit2", "networkx", "rich.table",
+    "s3fs", "sshfs", "webdav4.fsspec", "aiohttp",
+)  # fmt: skip
+_MAIN: Final = "import sys; from dvc.cli import main; sys.exit(main())"
 _IGNORED: Final = "/config.local\n/tmp\n/cache\n"  # what `dvc init` writes into .dvc/.gitignore
 
 
@@ -43,6 +52,15 @@ def dvc_environment(home: Path) -> dict[str, str]:
     }
 
 
+@cache
+def _forks() -> Forks:
+    """Start the process that has DVC's modules; it lives as long as the tests."""
+    nobody = Path(os.devnull) / "home"
+    ends = ExitStack()
+    atexit.register(ends.close)
+    return ends.enter_context(run_forks(*_MODULES, env={**isolated_environment(nobody), **dvc_environment(nobody)}))
+
+
 def run_dvc(repository: Repository, *args: str, cwd: Path | None = None, check: bool = True) -> Result:
     """Run the real ``dvc``.
 
@@ -52,18 +70,16 @@ def run_dvc(repository: Repository, *args: str, cwd: Path | None = None, check: 
         cwd: another folder to run in.
         check: whether a failure of DVC is a failure of the test.
     """
-    completed = subprocess.run(
-        [sys.executable, "-m", "dvc", *args],
-        cwd=cwd or repository.path,
-        env={**repository.env, **dvc_environment(repository.path.parent / "home")},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    result = Result(completed.stdout.decode(), completed.stderr.decode(), completed.returncode)
+    result = run_python_of_dvc(repository, _MAIN, *args, cwd=cwd)
     if check and result.code:
         raise AssertionError(f"dvc {' '.join(args)} ended with {result.code}: {result.stdout}{result.stderr}")
     return result
+
+
+def run_python_of_dvc(repository: Repository, code: str, *args: str, cwd: Path | None = None) -> Result:
+    """Run Python that has DVC's modules, in a process of its own, with the environment of a repository."""
+    env = {**repository.env, **dvc_environment(repository.path.parent / "home")}
+    return _forks().run(code, *args, cwd=cwd or repository.path, env=env)
 
 
 def set_up_dvc(repository: Repository, storage: StorageServer | None = None, *, name: str = STORE) -> str:

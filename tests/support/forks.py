@@ -1,4 +1,4 @@
-"""Python that is started by a fork of a process which has the modules of gitreg already: for tests that start it dozens of times."""
+"""Python that is started by a fork of a process which has the modules already: for what tests start dozens of times."""
 
 from __future__ import annotations
 
@@ -12,19 +12,14 @@ from typing import Final
 
 from tests.support.command import Result
 
-_MODULES: Final = (
-    "gitreg.cli.main",
-    "gitreg.cli.commands",
-    "gitreg.cli.additions",
-    "gitreg.operations.add",
-    "gitreg.operations.publish",
-)
-
 # It waits for the end of its child and of all that write to the child's pipes, as `subprocess.run` does.
 _SERVER: Final = """
 import importlib, json, os, sys, threading, traceback
 for name in json.loads(sys.argv[1]):
-    importlib.import_module(name)
+    try:
+        importlib.import_module(name)
+    except ImportError:  # whoever needs it says so
+        pass
 def run(asked):
     os.chdir(asked["cwd"])
     os.environ.clear()
@@ -95,14 +90,15 @@ class Forks:
 
 
 @contextmanager
-def run_forks(env: Mapping[str, str]) -> Iterator[Forks]:
+def run_forks(*modules: str, env: Mapping[str, str]) -> Iterator[Forks]:
     """Keep the process until the end of the block.
 
     Args:
-        env: its environment while it imports.
+        modules: what it imports once; none of them may start a thread.
+        env: its environment meanwhile.
     """
     with subprocess.Popen(
-        [sys.executable, "-c", _SERVER, json.dumps(_MODULES)], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", _SERVER, json.dumps(modules)], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as server:
         yield Forks(server)
         assert server.stdin is not None
