@@ -56,7 +56,9 @@ def notify(
             show_default=False,
         ),
     ] = None,
-    to: Annotated[list[Channel] | None, typer.Option("--to", help="Whom to tell; may be repeated.  [required]", show_default=False)] = None,
+    to: Annotated[
+        list[Channel] | None, typer.Option("--to", help="Whom to tell; may be repeated.  [required]", show_default=False)
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 7 if somebody could not be told.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Print what would be sent, and send nothing.")] = False,
     fetch: Fetch = False,

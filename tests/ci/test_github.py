@@ -215,7 +215,7 @@ class Reviewed:
 
 def review(host: Host, files: dict[str, str | None], **gh: str) -> Reviewed:
     """Open a pull request that changes files, and run its workflow."""
-    base = host.remote.git("rev-parse", "refs/heads/main")
+    base = gh.pop("BASE_SHA", "") or host.remote.git("rev-parse", "refs/heads/main")
     host.author.git("checkout", "--quiet", "-b", "topic")
     host.author.commit(files, "Change")
     host.author.git("push", "--quiet", "origin", "HEAD:refs/pull/7/merge")
@@ -253,6 +253,24 @@ def test_a_pull_request_gets_a_comment_that_says_what_changes(host: Host) -> Non
     assert reviewed.body.startswith("<!-- gitreg:diff:v1 -->\n")
     assert "churn" in reviewed.body
     assert reviewed.body.strip() == reviewed.run.ran["registry / diff"].summary.strip()
+
+
+def test_a_pull_request_that_changes_nothing_of_the_registry_gets_no_comment(host: Host) -> None:
+    reviewed = review(host, {"README.md": "# Another word\n"})
+    assert reviewed.jobs["registry"]["result"] == "success"
+    assert [line.split()[1] for line in reviewed.asked] == ["--paginate"]
+    assert "### No changes in the model registry\n" in reviewed.run.ran["registry / diff"].summary
+
+
+def test_a_comment_that_is_there_says_when_nothing_is_left_of_the_change(host: Host) -> None:
+    reviewed = review(host, {"README.md": "# Another word\n"}, GH_FOUND="11\n")
+    assert "--method PATCH" in reviewed.asked[1]
+
+
+def test_what_cannot_be_compared_fails_and_comments_on_nothing(host: Host) -> None:
+    reviewed = review(host, dict(CHANGED), BASE_SHA="0" * 40)
+    assert reviewed.jobs["registry"]["jobs"]["diff"]["result"] == "failure"
+    assert reviewed.asked == []
 
 
 def test_the_comment_is_updated_in_place(host: Host) -> None:

@@ -209,6 +209,9 @@ def test_a_merge_request_gets_findings_and_a_note_that_is_updated_in_place(
     )
     assert str(handler.asked[-1][2]).startswith("<!-- gitreg:diff:v1 -->\n")
     handler.asked.clear()
+    assert project.run({**variables, "CI_MERGE_REQUEST_DIFF_BASE_SHA": author.git("rev-parse", "topic")}, "topic").code == 0
+    assert [method for method, _, _ in handler.asked] == ["GET", "GET"]
+    handler.asked.clear()
     marked = {"id": 9, "author": {"id": 1}, "body": "<!-- gitreg:diff:v1 -->\nold"}
     handler.notes += [{**marked, "id": 8, "author": {"id": 2}}, marked]
     assert project.run(variables, "topic").code == 0
