@@ -169,7 +169,7 @@ def init(context: Context, *, storage: str | None = None, forge: str | None = No
             make_storage(url)
         write_changes(context, [*changes, *jobs])
     edits = [Edited(file=change.file, diff=render_diff(change), dry_run=dry_run) for change in changes]
-    return (*edits, *(describe_jobs(jobs, forge, dry_run=dry_run) if forge is not None else ()))
+    return (*edits, *(describe_jobs(context, jobs, forge, dry_run=dry_run) if forge is not None else ()))
 
 
 @contextmanager

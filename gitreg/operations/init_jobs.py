@@ -9,7 +9,7 @@ from gitreg.core.views import Edited
 from gitreg.errors import UsageFault
 from gitreg.files.templates import JOBS, SCRIPTS, read_template
 from gitreg.operations.changes import Change, read_file, render_diff
-from gitreg.operations.context import Context
+from gitreg.operations.context import Context, read_lenient_settings
 
 _NEXT: Final = {
     "github": (
@@ -28,6 +28,7 @@ _NEXT: Final = {
     ),
 }
 _ROOT: Final = ".gitlab-ci.yml"
+_INCLUDED: Final = b"registry-on-tag"
 
 
 def plan_jobs(context: Context, forge: str) -> list[Change]:
@@ -42,25 +43,29 @@ def plan_jobs(context: Context, forge: str) -> list[Change]:
     """
     if forge not in JOBS:
         raise UsageFault(f"there are no files for jobs of {forge!r}", hint=f"there are those of {' and '.join(JOBS)}")
-    changes = []
+    changes, stages = [], read_lenient_settings(context).stages or ()
     for template, file in {**JOBS[forge], **SCRIPTS}.items():
         before = read_file(context, file, make=True)
-        changes.append(Change(file=file, before=before, after=read_template(template) if before is None else before))
+        changes.append(Change(file=file, before=before, after=read_template(template, stages) if before is None else before))
     return changes
 
 
-def describe_jobs(changes: Sequence[Change], forge: str, *, dry_run: bool) -> list[Edited]:
+def describe_jobs(context: Context, changes: Sequence[Change], forge: str, *, dry_run: bool) -> list[Edited]:
     """Say what was written, and with the last file what a person does next.
 
     Args:
+        context: as there.
         changes: what `plan_jobs` planned.
-        forge: as there.
+        forge: the host.
         dry_run: whether nothing was written.
     """
     notes = _NEXT[forge] if any(change.before is None for change in changes) else ()
     root = next((change for change in changes if change.file == _ROOT), None)
-    if root is not None and root.before is not None and root.before != read_template("gitlab/gitlab-ci.yml"):
-        notes = (f"{_ROOT} is there already: add to it what examples/gitlab/gitlab-ci.yml of gitreg includes", *notes)
+    if root is not None and root.before is not None and _INCLUDED not in root.before:
+        _, _, lines = (
+            read_template("gitlab/gitlab-ci.yml", read_lenient_settings(context).stages or ()).decode().partition("include:\n")
+        )
+        notes = (f"{_ROOT} is there already: add these to what stands below 'include:' in it\n{lines.rstrip()}", *notes)
     last = len(changes) - 1
     return [
         Edited(file=change.file, diff=render_diff(change), dry_run=dry_run, notes=notes if number == last else ())

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from gitreg.errors import Refused
 from tests.operations.picture import Open, picture
@@ -102,3 +104,39 @@ def test_settings_that_are_not_valid_do_not_stop_init(repository: Repository, op
     (repository.path / ".gitreg.yaml").write_text("stages: 5\n")
     opened(repository).init()
     assert (repository.path / "artifacts.yaml").exists()
+
+
+STAGES = ("dev", "canary-1", "on", "1")
+
+
+def test_jobs_name_the_stages_of_the_settings(repository: Repository, opened: Open) -> None:
+    repository.commit({".gitreg.yaml": f"stages: {json.dumps(STAGES)}\n"})
+    opened(repository).init(ci="github")
+    opened(repository).init(ci="gitlab")
+    read = YAML(typ="safe", pure=True)
+    promote = read.load(repository.path / ".github" / "workflows" / "registry-promote.yml")
+    assert promote["on"]["workflow_dispatch"]["inputs"]["stage"]["options"] == list(STAGES)
+    included = read.load(repository.path / ".gitlab-ci.yml")["include"]
+    for name in ("on-tag", "reconcile"):
+        files = [one["inputs"]["stage"] for one in included if one["file"] == f"/.gitlab/registry-{name}.yml"]
+        assert files == list(STAGES)
+    _, variables = read.load_all(repository.path / ".gitlab" / "registry-promote.yml")
+    assert (variables["variables"]["REGISTRY_STAGE"]["value"], variables["variables"]["REGISTRY_STAGE"]["options"]) == (
+        "dev",
+        list(STAGES),
+    )
+    assert '{against: "1"}' in (repository.path / ".github" / "workflows" / "registry-review.yml").read_text()
+
+
+def test_beside_a_pipeline_of_gitlab_init_says_which_lines_to_add(repository: Repository, opened: Open) -> None:
+    repository.commit({".gitlab-ci.yml": "test: {script: make}\n", ".gitreg.yaml": "stages: [dev, live]\n"})
+    note = opened(repository).init(ci="gitlab")[-1].notes[0]
+    sentence, _, lines = note.partition("\n")
+    assert sentence == ".gitlab-ci.yml is there already: add these to what stands below 'include:' in it"
+    added = f"include:\n{lines}\n"
+    assert [one.get("inputs", {}).get("stage") for one in YAML(typ="safe", pure=True).load(added)["include"]] == [
+        *("dev", "live") * 2,
+        None,
+    ]
+    repository.commit({".gitlab-ci.yml": added})
+    assert "is there already" not in "".join(opened(repository).init(ci="gitlab")[-1].notes)
