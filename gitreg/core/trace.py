@@ -42,8 +42,9 @@ def build_graph(made: Ingredients) -> Graph:
 
 
 def list_code(graph: Graph) -> tuple[str, ...]:
-    """List the paths of code in a graph, sorted."""
-    return tuple(sorted(str(node.facts["path"]) for node in graph.nodes.values() if node.kind is NodeKind.CODE))
+    """List the paths of code in a graph, sorted: what stages read, and the files that say how it is run."""
+    code = {str(node.facts["path"]) for node in graph.nodes.values() if node.kind is NodeKind.CODE}
+    return tuple(sorted(code | {str(node.facts["file"]) for node in graph.nodes.values() if node.kind is NodeKind.STAGE}))
 
 
 class _Walk:

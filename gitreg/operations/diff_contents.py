@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from gitreg.core.code_files import list_spoken_for
 from gitreg.core.compare_rows import list_unread
 from gitreg.core.compared import CodeChange, FileChange
 from gitreg.core.problems import Problem, Severity, severity_of
@@ -74,8 +73,9 @@ def _compare_code(
     """Say how the files differ that nothing else speaks of; nobody asks where no artifact changed."""
     if not artifacts:
         return None, []
-    spoken_for = list_spoken_for(side.facts for change in artifacts for side in change.comparison.sides)
-    chosen = choose_code(context, [side.commit for side in sides], changes, spoken_for)
+    compared = [[side.facts for side in change.comparison.sides] for change in artifacts]
+    facts = {side.commit: [both[number] for both in compared if both[number].entry] for number, side in enumerate(sides)}
+    chosen = choose_code(context, facts, changes)
     files = tuple(FileChange(change.path, judge_file(change)) for change in chosen)
     old, new = (side.tip for side in sides)
     return count_commits(context, old, new, files) if old and new and old != new else (CodeChange(files=files), [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from gitreg.core.code_files import is_code, is_inside, list_spoken_for
@@ -12,10 +12,12 @@ from gitreg.core.problems import Problem
 from gitreg.errors import ExternalFault, Unanswerable
 from gitreg.git.commit_log import Logged, list_between
 from gitreg.git.forest import Forest
+from gitreg.git.objects import Objects
 from gitreg.git.tree_changes import TreeChange, compare_trees
 from gitreg.operations.code_commits import rank_people, to_code_commits
 from gitreg.operations.context import Context
 from gitreg.operations.named_files import list_named_files
+from gitreg.operations.pipeline_code import find_pipeline_code
 
 _MOST_COMMITS: Final = 20  # that are listed; all are counted
 
@@ -42,31 +44,47 @@ def load_code(
         return None, [
             Problem(code="GR101", message=f"code is not compared: {error.message}", commit=other.commit, hint=error.hint)
         ]
-    if folders:
-        chosen = [change for change in changes if is_inside(change.path, folders)]
-    else:
-        chosen = choose_code(context, (first.commit, other.commit), changes, list_spoken_for((first, other)))
+    chosen = choose_code(context, {first.commit: [first], other.commit: [other]}, changes, folders)
     files = tuple(FileChange(change.path, judge_file(change)) for change in chosen)
     return count_commits(context, first.commit, other.commit, files)
 
 
 def choose_code(
-    context: Context, commits: Iterable[str], changes: Iterable[TreeChange], spoken_for: Collection[str]
+    context: Context, facts: Mapping[str, Sequence[Facts]], changes: Sequence[TreeChange], folders: Collection[str] = ()
 ) -> list[TreeChange]:
-    """Choose the files that are code: neither spoken for elsewhere, nor named as something else by the files of the commits.
+    """Choose the files that are code.
+
+    Where pipelines make all artifacts, that is what these read as code; else what is neither spoken for elsewhere, nor named as
+    something else by the files of the commits.
 
     Args:
         context: where.
-        commits: the full ids of both.
+        facts: of the artifacts at each commit, by its full id.
         changes: files that differ.
-        spoken_for: what `list_spoken_for` lists.
+        folders: files and folders that the code is in; with none, the rule decides.
     """
+    objects = context.repository.objects
+    read = folders or _find_read(objects, facts) if changes else None
+    if read:
+        return [change for change in changes if is_inside(change.path, read)]
+    spoken_for = list_spoken_for(one for listed in facts.values() for one in listed)
     chosen = [change for change in changes if is_code(change.path, spoken_for)]
     if not chosen:
         return []
-    forest = Forest(context.repository.objects)
-    named = {path for commit in commits for path in list_named_files(forest, commit, [change.path for change in chosen])}
+    forest = Forest(objects)
+    named = {path for commit in facts for path in list_named_files(forest, commit, [change.path for change in chosen])}
     return [change for change in chosen if is_code(change.path, named)]
+
+
+def _find_read(objects: Objects, facts: Mapping[str, Sequence[Facts]]) -> frozenset[str] | None:
+    """Find what pipelines read as code; None where they do not make all of the artifacts."""
+    found: set[str] = set()
+    for commit, listed in facts.items():
+        read = find_pipeline_code(objects, commit, [one.entry for one in listed])
+        if read is None:
+            return None
+        found |= read
+    return frozenset(found)
 
 
 def count_commits(context: Context, old: str, new: str, files: tuple[FileChange, ...]) -> tuple[CodeChange, list[Problem]]:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gitreg.core.fact_sources import looks_like_data
 from gitreg.core.facts import Facts
-from gitreg.core.lineage import Lineage, NodeKind
-from gitreg.core.pipelines import Material, Pipeline
+from gitreg.core.lineage import Lineage
+from gitreg.core.pipelines import Pipeline
 from gitreg.core.runs import Run, find_runs
 from gitreg.core.selectors import Selector
-from gitreg.core.trace import build_graph, list_code, list_leaves
+from gitreg.core.trace import build_graph, list_leaves
 from gitreg.core.trace_nodes import MOST_NODES, Graph, Ingredients
-from gitreg.git.forest import Forest, ForestTree
-from gitreg.git.objects import Objects
+from gitreg.git.forest import Forest
 from gitreg.operations.code_paths import find_missing, refuse_missing
 from gitreg.operations.context import Context
 from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
 from gitreg.operations.load_pipelines import load_pipelines
+from gitreg.operations.pipeline_code import choose_code, is_data
 from gitreg.operations.show import choose_time
 from gitreg.operations.trace_commits import check_code, load_commits
 from gitreg.operations.trace_drift import find_drift
@@ -51,7 +50,7 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
     pipelines, problems = load_pipelines(context.repository.objects, target.commit)
     graph, notes = _build(context, registered, target, facts, pipelines)
     previous = find_previous(target)
-    paths = wanted or _choose_code(graph, context.repository.objects, target.commit)
+    paths = wanted or choose_code(graph, Forest(context.repository.objects).tree(target.commit))
     missing = find_missing(context.repository.objects, [target.commit, *([previous.commit] if previous else [])], wanted)
     refuse_missing(missing if len(missing) < len(wanted) else ())
     changes = load_commits(context, target.commit, previous.commit if previous else None, paths)
@@ -90,7 +89,7 @@ def _build(
         pointer=facts.pointer,
         base=facts.entry.base if facts.entry is not None else None,
         pipelines=pipelines,
-        data={leaf.path for leaf in leaves if _is_data(leaf, tree)},
+        data={leaf.path for leaf in leaves if is_data(leaf, tree)},
         relatives=relatives,
         base_version=find_parent(registered, target.artifact.name, facts.entry, target.registered_at),
         active=target.active,
@@ -109,22 +108,3 @@ def _find_runs(target: Target, facts: Facts) -> tuple[Run, ...]:
     if facts.entry is not None and facts.entry.homepage is not None:
         texts.append(facts.entry.homepage)
     return find_runs(texts, facts.entry.custom if facts.entry is not None else None)
-
-
-def _is_data(material: Material, tree: ForestTree) -> bool:
-    """Say whether a material is data: what git does not keep itself, and of the rest what looks like it."""
-    match tree.kind(material.path):
-        case "blob":
-            return looks_like_data(material.path)
-        case "tree":
-            return any(looks_like_data(name) for name in tree.names(material.path))
-        case _:
-            return True
-
-
-def _choose_code(graph: Graph, objects: Objects, commit: str) -> tuple[str, ...]:
-    """List the code that pipelines read, and the files that say how it is run, as far as the commit has them."""
-    stages = (node for node in graph.nodes.values() if node.kind is NodeKind.STAGE)
-    files = {str(node.facts["file"]) for node in stages}
-    tree = Forest(objects).tree(commit)
-    return tuple(sorted({*list_code(graph), *(file for file in files if tree.kind(file) is not None)}))

@@ -386,6 +386,17 @@ def test_code_is_said_in_commits_people_and_files() -> None:
         (".hidden", True),
         ("explore.ipynb", True),
         ("config/app.yaml", True),
+        ("ranker/metrics.json", False),
+        ("ranker/test-metrics.yaml", False),
+        ("conf/params_large.toml", False),
+        ("metrics.py", True),
+        ("uv.lock", False),
+        ("requirements-dev.in", False),
+        ("requirements-gpu.txt", False),
+        ("environment.yml", False),
+        (".pre-commit-config.yaml", False),
+        (".github/workflows/train.yml", False),
+        (".gitlab-ci.yml", False),
     ],
 )
 def test_code_is_what_nothing_else_speaks_of(path: str, answer: bool) -> None:  # noqa: FBT001

@@ -55,7 +55,7 @@ def test_a_version_is_made_by_its_stages_from_data_and_code() -> None:
     assert kinds["path:data/users"] is NodeKind.DATA
     assert kinds["path:prepared"] is NodeKind.OUTPUT
     assert kinds["path:m.json"] is NodeKind.METRICS
-    assert list_code(graph) == ("prepare.py", "train.py")
+    assert list_code(graph) == ("dvc.yaml", "prepare.py", "train.py")
     assert graph.nodes["params:dvc.yaml:prepare:params.yaml"].facts == {"a": 1}
 
 

@@ -401,3 +401,57 @@ def test_where_the_bytes_are_is_not_known_to_have_changed_where_a_file_is_broken
         assert changes["size"] == changes["hash"] == ("not known",)
         assert changes["path"] in {("not known",), ("",)}
         assert '{"threshold": 0.7}' in [cell for line in lines for cell in line.cells]
+
+
+@pytest.fixture
+def trained(repository: Repository) -> Repository:
+    """Two versions of ``churn``, which a pipeline makes with code of its own, beside other code and another model."""
+    definition = format_definition({"train": ", deps: [data.csv, train.py, src], outs: [m.bin]"})
+    first = {
+        "artifacts.yaml": "churn:\n  path: m.bin\nranker:\n  path: ranker.bin\n",
+        "dvc.yaml": definition,
+        "train.py": "1",
+        "src/net.py": "1",
+        "serve.py": "1",
+        "ranker.bin": "1",
+    }
+    other = {"serve.py": "2", "ranker.bin": "2", "ranker/metrics.json": "{}", ".pre-commit-config.yaml": "repos: []\n"}
+    for number, files in enumerate((first, other, {"src/net.py": "2", "ranker.bin": "3", "serve.py": "3"})):
+        deps = {"data.csv": str(number), "train.py": "1", "src": str(number)}
+        lock = format_lock({"train": (deps, {"m.bin": str(number)})})
+        repository.commit({**files, "dvc.lock": lock}, f"Number {number}")
+        for name in ("churn", "ranker"):
+            repository.register(name, f"v1.{number}.0")
+            repository.tick()
+    return repository
+
+
+@pytest.mark.parametrize(
+    ("versions", "files"),
+    [
+        (("churn@v1.0.0", "churn@v1.1.0"), []),
+        (("churn@v1.1.0", "churn@v1.2.0"), ["src/net.py"]),
+        (("ranker@v1.0.0", "ranker@v1.1.0"), ["serve.py"]),  # no pipeline makes it
+        (("churn@v1.0.0", "ranker@v1.1.0"), ["serve.py"]),
+    ],
+)
+def test_where_a_pipeline_makes_an_artifact_code_is_what_the_pipeline_reads_as_trace_says(
+    trained: Repository, opened: Open, versions: tuple[str, str], files: list[str]
+) -> None:
+    registry = opened(trained)
+    code = registry.compare(*versions).sides[1].code
+    assert code is not None
+    assert [file.path for file in code.files] == files
+    if versions[1].startswith("churn"):
+        traced = registry.trace(versions[1])
+        assert (traced.code, traced.commits_total) == (("dvc.yaml", "src", "train.py"), code.ahead)
+
+
+def test_a_diff_counts_as_code_what_pipelines_read_where_they_make_all_that_changed(trained: Repository, opened: Open) -> None:
+    found = opened(trained).diff("churn@v1.1.0", "churn@v1.2.0").code
+    assert found is not None
+    assert [file.path for file in found.files] == ["serve.py", "src/net.py"]  # ranker, which no pipeline makes, changed too
+    trained.commit({"ranker.bin": "2"}, "Back")
+    alone = opened(trained).diff("churn@v1.1.0", "HEAD").code
+    assert alone is not None
+    assert [file.path for file in alone.files] == ["src/net.py"]
