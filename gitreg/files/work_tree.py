@@ -16,11 +16,17 @@ class WorkTree:
 
     Args:
         root: the folder.
+        hidden: files and folders that count as not there, such as those that git ignores.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, hidden: frozenset[str] = frozenset()) -> None:
         """Remember the folder."""
         self._root = root
+        self._hidden = hidden
+
+    def without(self, hidden: frozenset[str]) -> WorkTree:
+        """Give the same files without some of them."""
+        return WorkTree(self._root, hidden)
 
     def read(self, path: str) -> bytes | None:
         """Read a file, or None where there is none or it is far too large for YAML or a pointer."""
@@ -38,6 +44,8 @@ class WorkTree:
 
     def kind(self, path: str) -> Kind | None:
         """Say what is at a path; what lies behind a symbolic link is nowhere."""
+        if path in self._hidden:
+            return None
         place = self._root
         try:
             for part in path.split("/"):

@@ -21,6 +21,7 @@ from gitreg.files.paths import is_template, resolve_path
 from gitreg.files.pointers import Tree, check_pointer_files, find_pointer
 from gitreg.files.settings import check_settings, read_settings
 from gitreg.files.work_tree import WorkTree
+from gitreg.git.ignored import find_ignored
 from gitreg.git.index import IndexTree, list_work_files
 from gitreg.git.objects import Objects
 from gitreg.git.run import Git
@@ -76,7 +77,9 @@ def check_entries(context: Context, settings: Settings, entries: Mapping[str, En
         entries: by name.
         source: the files.
     """
-    problems = [problem for entry in entries.values() for problem in _check_entry(entry, settings, source.tree)]
+    kept: list[tuple[Entry, str]] = []
+    problems = [problem for entry in entries.values() for problem in _check_entry(entry, settings, source.tree, kept)]
+    problems += _check_kept(context, kept, source.tree)
     problems += _check_case_of_entries(entries)
     problems += check_fact_files(entries.values(), source.contents, source.tree)
     return [*problems, *check_models(context, entries.values(), source.tree)]
@@ -140,8 +143,29 @@ def _read_source(objects: Objects, found: Mapping[str, str], tree: Tree) -> Sour
     return Source(contents, tree, problems)
 
 
-def _check_entry(entry: Entry, settings: Settings, tree: Tree) -> list[Problem]:
-    """Hold one entry against the settings and against the files beside it."""
+def _check_kept(context: Context, kept: Sequence[tuple[Entry, str]], tree: Tree) -> list[Problem]:
+    """Find files of the work tree that git ignores and DVC does not track (any more): no commit will have them."""
+    if not isinstance(tree, WorkTree):
+        return []
+    ignored = find_ignored(Git(context.work_tree), (path for _, path in kept))
+    left = tree.without(ignored)
+    why = "is there, but git ignores it and DVC does not track it"
+    return [
+        _at(entry, "GR108", f"path {entry.path!r} of {entry.name!r} {why}", f"add it with git or DVC: dvc add {path}")
+        for entry, path in kept
+        if path in ignored and find_pointer(path, left).kind is PointerKind.MISSING and not any(check_pointer_files(path, left))
+    ]
+
+
+def _check_entry(entry: Entry, settings: Settings, tree: Tree, kept: list[tuple[Entry, str]]) -> list[Problem]:
+    """Hold one entry against the settings and against the files beside it.
+
+    Args:
+        entry: what is checked.
+        settings: those beside it.
+        tree: the files.
+        kept: gets the entry with its path if that is a file or folder that git itself would keep.
+    """
     problems = []
     if settings.types is not None and entry.type is not None and entry.type not in settings.types:
         message = f"type {entry.type!r} of {entry.name!r} is not among {', '.join(settings.types)}"
@@ -153,7 +177,11 @@ def _check_entry(entry: Entry, settings: Settings, tree: Tree) -> list[Problem]:
     if link:
         message = f"path {entry.path!r} of {entry.name!r} passes through the symbolic link {link!r}"
         problems.append(_at(entry, "GR107", message, "name the real file or folder"))
-    elif find_pointer(path, tree).kind is PointerKind.MISSING and not any(check_pointer_files(path, tree)):
+        return problems
+    kind = find_pointer(path, tree).kind
+    if kind is PointerKind.GIT:
+        kept.append((entry, path))
+    elif kind is PointerKind.MISSING and not any(check_pointer_files(path, tree)):
         message = f"path {entry.path!r} of {entry.name!r} is neither a file nor tracked by DVC"
         problems.append(_at(entry, "GR108", message, f"add it with git or DVC: dvc add {path}"))
     return problems

@@ -67,6 +67,28 @@ def test_a_path_is_looked_up_where_the_file_is(repository: Repository, opened: O
     assert codes(opened(repository).check(staged=True)) == []
 
 
+def test_a_file_that_git_ignores_is_in_no_commit_unless_dvc_tracks_it(repository: Repository, opened: Open) -> None:
+    pointer = "outs:\n- path: model.bin\n  md5: 0123456789abcdef0123456789abcdef\n  size: 2\n"
+    lock = "schema: '2.0'\nstages: {fit: {cmd: x, outs: [{path: model.bin, md5: 0123456789abcdef0123456789abcdef}]}}\n"
+    repository.commit({"artifacts.yaml": "churn:\n  path: model.bin\n", ".gitignore": "/model.bin\n", "model.bin.dvc": pointer})
+    (repository.path / "model.bin").write_text("1\n")
+    assert codes(opened(repository).check()) == []
+    repository.commit({"model.bin.dvc": None})
+    (problem,) = opened(repository).check().problems
+    assert problem.message == "path 'model.bin' of 'churn' is there, but git ignores it and DVC does not track it"
+    assert codes(opened(repository).check(staged=True)) == ["GR108"]
+    repository.commit({"dvc.lock": lock})
+    assert codes(opened(repository).check()) == []
+
+
+def test_a_file_that_git_ignores_and_has_all_the_same_is_in_the_commit(repository: Repository, opened: Open) -> None:
+    repository.commit({"artifacts.yaml": "churn:\n  path: model\n", "model/a.bin": "1\n"})
+    repository.commit({".gitignore": "/model\n"})
+    assert codes(opened(repository).check()) == []
+    repository.git("rm", "--quiet", "--cached", "model/a.bin")
+    assert codes(opened(repository).check()) == ["GR108"]
+
+
 def test_settings_are_those_beside_the_files(repository: Repository, opened: Open) -> None:
     repository.commit({".gitreg.yaml": "types: [model]\n", "artifacts.yaml": "churn:\n  type: poem\n"})
     (repository.path / ".gitreg.yaml").write_text("types: [poem]\n")
