@@ -23,6 +23,8 @@ def answer_findings(findings: Findings, *, json: bool, history: bool) -> int:
         console.note(text)
         if not history and not findings.matched:
             console.hint("search every version ever registered: --history")
+    for note in findings.notes:
+        console.warn(note)
     if count := count_serious(findings.problems):
         console.warn(f"{count} problem{'s' * (count > 1)} with tags; run: gitreg check")
     return int(not findings.matched)

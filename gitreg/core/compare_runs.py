@@ -8,6 +8,7 @@ from typing import Final
 
 from gitreg.core.compare_rows import compare_tables
 from gitreg.core.compared import Kind, Side, ValueRow
+from gitreg.core.drift import restore_written
 from gitreg.core.facts import Missing
 
 RUN_WITH: Final = " (run with)"
@@ -16,12 +17,13 @@ RUN_WITH: Final = " (run with)"
 
 def compare_runs(sides: Sequence[Side]) -> tuple[ValueRow, ...]:
     """Compare the parameters that pipelines were run with, as far as the files of some side have others."""
+    written = [restore_written(side.facts.params, side.facts.drift) for side in sides]
     drifted = {
         (file, name)
-        for side in sides
+        for side, params in zip(sides, written, strict=True)
         for file, values in side.run.items()
         for name, value in values.items()
-        if side.facts.params.get(file, {}).get(name, value) != value
+        if params.get(file, {}).get(name, value) != value
     }
     tables = [
         {file: {name: value for name, value in values.items() if (file, name) in drifted} for file, values in side.run.items()}

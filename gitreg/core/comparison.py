@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gitreg.core.compare_hints import list_hints
 from gitreg.core.compare_rows import compare_data, compare_fields, compare_hashes, compare_packages, compare_tables, merge_goals
 from gitreg.core.compare_runs import compare_runs
 from gitreg.core.compared import Comparison, Side
+from gitreg.core.drift import STALE, restore_written
 from gitreg.core.facts import Facts
 from gitreg.core.importance import find_important
 from gitreg.core.problems import Problem
@@ -26,10 +28,11 @@ def compare_facts(sides: Sequence[Side]) -> Comparison:
     """
     facts = [side.facts for side in sides]
     goals = merge_goals(one.entry for one in facts)
+    metrics = compare_tables([one.metrics for one in facts], facts, goals)
     comparison = Comparison(
         sides=tuple(sides),
-        metrics=compare_tables([one.metrics for one in facts], facts, goals),
-        params=(*compare_tables([one.params for one in facts], facts, {}), *compare_runs(sides)),
+        metrics=metrics,
+        params=(*compare_tables([restore_written(one.params, one.drift) for one in facts], facts, {}), *compare_runs(sides)),
         schema=tuple(_compare_schemas(facts[0], one) for one in facts[1:]),
         data=compare_data(facts),
         packages=compare_packages(facts),
@@ -37,6 +40,7 @@ def compare_facts(sides: Sequence[Side]) -> Comparison:
         pointers=tuple(one.pointer for one in facts),
         same_bytes=tuple(_compare_bytes(facts[0], one) for one in facts[1:]),
         problems=tuple(dict.fromkeys(_place_problems(facts))),
+        hints=list_hints(facts, metrics),
         notes=tuple(dict.fromkeys(f"{side.label}: {note}" for side in sides for note in side.notes)),
     )
     return replace(comparison, important=find_important(comparison))
@@ -59,7 +63,7 @@ def _compare_bytes(one: Facts, other: Facts) -> bool | None:
 
 
 def _place_problems(facts: Sequence[Facts]) -> Iterator[Problem]:
-    """List all problems, each with the commit that has it."""
+    """List all problems, each with the commit that has it; of pipelines that were not run again the notes of a side tell."""
     for one in facts:
-        for problem in one.problems:
+        for problem in (problem for problem in one.problems if problem.code != STALE):
             yield problem if problem.commit is not None else replace(problem, commit=one.commit)

@@ -69,6 +69,14 @@ def related_stages(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Sta
     return tuple(stages[number] for number in sorted(before | after))
 
 
+def leading_stages(path: str | None, stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """List those of some stages that lead to a path, and not those that measure what is there; none where there is no path."""
+    makers = Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
+    making = makers.meeting(path) if path is not None else set()
+    before = _follow(making, makers, lambda number: (dep.path for dep in stages[number].deps))
+    return tuple(stages[number] for number in sorted(before))
+
+
 def made_by_others(pipelines: Iterable[Pipeline], stages: Iterable[Stage]) -> set[str]:
     """List the paths that the stages of pipelines make, but for some of them."""
     related = {(stage.file, stage.name) for stage in stages}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from gitreg.core.drift import Drift
 from gitreg.core.entries import Entry, Pointer
 from gitreg.core.pipelines import Material, Table, Value
 from gitreg.core.problems import Problem
@@ -34,7 +35,9 @@ class Facts:
 
     Attributes:
         metrics, params: values by dotted name, by file: of the files that the entry names; where it names none, of those of the
-            pipeline that makes it.
+            pipeline that makes it. A parameter has the value that the pipeline was run with, where its lock says one.
+        run: the parameters of these that the lock of the pipeline says.
+        drift: those that the files of the commit have another value of than the pipeline was run with.
         packages: of the lock files and requirements of the repository that are nearest to the artifact.
         data: what the pipeline starts from: deps that no stage makes, but for code and parameters.
         problems: of files that would say more and cannot be read.
@@ -46,6 +49,8 @@ class Facts:
     pointer: Pointer | None = None
     metrics: Table = field(default_factory=dict)
     params: Table = field(default_factory=dict)
+    run: Table = field(default_factory=dict)
+    drift: tuple[Drift, ...] = ()
     packages: tuple[Package, ...] = ()
     data: tuple[Material, ...] = ()
     problems: tuple[Problem, ...] = ()

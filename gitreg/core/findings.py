@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gitreg.core.candidates import Candidate
+from gitreg.core.drift import describe_drift
 from gitreg.core.facts import Package
 from gitreg.core.pipelines import Value
 from gitreg.core.problems import Problem
@@ -24,7 +25,10 @@ from gitreg.core.query_format import format_field
 from gitreg.core.query_match import texts_of
 from gitreg.core.query_packages import parse_requirement
 from gitreg.core.versions import precedence
+from gitreg.core.words import format_count
 from gitreg.errors import UsageFault
+
+_MOST_NOTES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Findings:
         matched, doubtful: how many there are of each, listed or not.
         searched: how many candidates there were.
         problems: of tags.
+        notes: what must be known of parameters that are listed, a sentence each.
     """
 
     query: str
@@ -88,6 +93,21 @@ class Findings:
     doubtful: int = 0
     searched: int = 0
     problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def list_notes(findings: Iterable[Finding], columns: Sequence[QueryColumn]) -> tuple[str, ...]:
+    """Say of which versions that are listed the files have other parameters than they were made with, of very many the first."""
+    names = {column.name for column in columns if column.field is Field.PARAM}
+    notes: list[str] = []
+    for finding in findings:
+        candidate = finding.candidate
+        drift = candidate.facts.drift if candidate.facts is not None else ()
+        asked = [one for one in drift if not names.isdisjoint({one.name, f"{one.file}:{one.name}"})]
+        label = f"{candidate.artifact} {candidate.version or candidate.commit[:7]}"
+        notes += [f"{label}: {text}" for text in describe_drift(asked)]
+    left = len(notes) - _MOST_NOTES
+    return (*notes[:_MOST_NOTES], *([f"{format_count(left, 'more parameter')} of this kind"] if left > 0 else []))
 
 
 def parse_sorting(text: str) -> Sorting:

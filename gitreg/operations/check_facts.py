@@ -19,6 +19,7 @@ from gitreg.core.problems import Problem
 from gitreg.files.paths import is_template, is_url
 from gitreg.files.pointers import Tree, check_pointer_file, list_pointer_files
 from gitreg.git.derived import Derived
+from gitreg.operations.check_drift import check_drift
 from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, describe_unread, list_references
 from gitreg.operations.fact_reader import Asked, FactKind, Said, parse_file
 from gitreg.operations.fact_records import format_said, parse_said, said_key
@@ -46,6 +47,7 @@ def check_fact_files(entries: Iterable[Entry], contents: Mapping[str, bytes], tr
     for file in named.pointers:
         yield from check_pointer_file(file, tree)
     yield from _check_files(tree, named.files)
+    yield from check_drift(named.made, contents, tree)
 
 
 class _Named:
@@ -54,6 +56,7 @@ class _Named:
     Attributes:
         problems: of what is named, and of pipelines.
         pointers: files of DVC that may say where bytes are.
+        made: paths that pipelines make, with the names of their artifacts, by the files of these pipelines.
         files: that facts stand in, and as what each is read.
     """
 
@@ -62,6 +65,7 @@ class _Named:
         self.problems: list[Problem] = []
         self.pointers: dict[str, None] = {}
         self.files: dict[tuple[FactKind, str], None] = {}
+        self.made: dict[tuple[str, ...], dict[str, str]] = {}
         self._contents = contents
         self._tree = tree
         self._list = FileList(tree)
@@ -78,12 +82,14 @@ class _Named:
         has_path = entry.path is not None and not is_template(entry.path) and not is_url(entry.path)
         if has_path:
             self.pointers.update(dict.fromkeys(list_pointer_files(entry_path(entry))))
-        self._look_around(
+        files = self._look_around(
             entry_path(entry) if has_path else None, posixpath.dirname(entry_path(entry) if has_path else entry.file)
         )
+        if has_path and files:
+            self.made.setdefault(files, {}).setdefault(entry_path(entry), entry.name)
 
-    def _look_around(self, path: str | None, start: str) -> None:
-        """Find the pipelines and packages of a path, or of the folder that the search begins in."""
+    def _look_around(self, path: str | None, start: str) -> tuple[str, ...]:
+        """Find the pipelines and packages of a path, or of the folder that the search begins in; name those pipelines."""
         near = [posixpath.join(folder, name) for folder in folders_above(start) for name in PIPELINE_FILES]
         near = [file for file in near if file in self._contents]
         far = self._find_far(path) if path is not None and not near else []
@@ -93,6 +99,7 @@ class _Named:
         self._add_packages((*own, *folders_above(start)))
         for file in far:
             self._add_packages(folders_above(posixpath.dirname(file)))
+        return *near, *far
 
     def _add_declared(self, entry: Entry, kind: FactKind, field: str, path: str) -> None:
         """Add a file that an entry names, or say that it is not there."""

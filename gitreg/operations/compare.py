@@ -8,29 +8,22 @@ from typing import NamedTuple
 
 from gitreg.core.compared import Comparison, Side
 from gitreg.core.comparison import compare_facts
-from gitreg.core.fact_sources import related_stages
-from gitreg.core.pipelines import Value
+from gitreg.core.drift import describe_drift
 from gitreg.core.reduce import reduce_artifact
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact
-from gitreg.core.words import format_count
 from gitreg.errors import UsageFault
 from gitreg.operations.code_paths import find_missing, refuse_missing
 from gitreg.operations.context import Context
 from gitreg.operations.load_code import load_code
-from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
-from gitreg.operations.load_pipelines import PipelineSearch
 from gitreg.operations.load_tags import read_listed
 from gitreg.operations.show import select
-from gitreg.operations.trace_drift import compare_params
 from gitreg.operations.wholeness import require_whole
 
 _LEAST_SIDES = 2
 _FROM_AFAR = "commits and people are not counted in a repository that is read by its address: clone it"
 _SHALLOW = "commits and people are not counted in a shallow clone: git fetch --unshallow"
-_LONGEST_NOTE = 300
-_MOST_NOTES = 5  # of parameters that a side was run with
 
 
 class Target(NamedTuple):
@@ -76,7 +69,7 @@ def compare_targets(context: Context, targets: Sequence[Target], *, code: Sequen
     refuse_missing(find_missing(context.repository.objects, (target.place.commit for target in targets), folders))
     facts = dict(load_facts(context, [target.place for target in targets], EVERYTHING))
     sides = [Side(label=t.label, facts=facts[t.place], version=t.version) for t in targets]
-    return compare_facts(_add_code(context, add_runs(context, sides), folders))
+    return compare_facts(_add_code(context, add_runs(sides), folders))
 
 
 def _require_versions(selectors: Sequence[Selector]) -> None:
@@ -114,25 +107,12 @@ def _find_target(context: Context, artifact: Artifact, selector: Selector, *, fe
     return Target(label, Place(artifact.name, commit), name)
 
 
-def add_runs(context: Context, sides: Iterable[Side]) -> list[Side]:
+def add_runs(sides: Iterable[Side]) -> list[Side]:
     """Say of each side which parameters its pipeline was run with, and which of them its files do not have."""
-    search = PipelineSearch(context.repository.objects)
-    return [_add_run(search, side) if side.facts.params else side for side in sides]
-
-
-def _add_run(search: PipelineSearch, side: Side) -> Side:
-    """Say it of one side; what cannot be read is among the problems of its data."""
-    entry = side.facts.entry
-    if entry is None or entry.path is None or "${" in entry.path:
-        return side
-    stages = [stage for stage in related_stages(entry_path(entry), search.load(side.facts.commit)[0]) if stage.locked]
-    run: dict[str, dict[str, Value]] = {}
-    for stage in stages:
-        for file, values in stage.params.items():
-            run.setdefault(file, {}).update(values)
-    notes = [note[:_LONGEST_NOTE] for stage in stages for note in compare_params(stage, side.facts.params)]
-    more = [f"{format_count(len(notes) - _MOST_NOTES, 'more parameter')} of this kind"] if len(notes) > _MOST_NOTES else []
-    return replace(side, run=run, notes=(*side.notes, *notes[:_MOST_NOTES], *more))
+    return [
+        replace(side, run=side.facts.run, notes=(*side.notes, *describe_drift(side.facts.drift))) if side.facts.run else side
+        for side in sides
+    ]
 
 
 def _add_code(context: Context, sides: Sequence[Side], folders: Collection[str]) -> list[Side]:

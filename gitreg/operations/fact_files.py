@@ -55,15 +55,15 @@ class FileList:
         """List files, and of folders the files of values in them."""
         return tuple(file for path in dict.fromkeys(paths) for file in self._list(path))
 
-    def read_pipelines(self, files: Iterable[str]) -> list[Pipeline]:
-        """Read those ``dvc.yaml`` that there are; the locks only where something in them is a template."""
+    def read_pipelines(self, files: Iterable[str], *, locked: bool = False) -> list[Pipeline]:
+        """Read those ``dvc.yaml`` that there are; the locks where they are wanted, or something in them is a template."""
         from gitreg.files.pipelines import parse_pipeline
 
         found = []
         for file in files:
             data = self._read(file)
             if data is not None:
-                lock = self._read(f"{file.removesuffix('yaml')}lock") if b"${" in data else None
+                lock = self._read(f"{file.removesuffix('yaml')}lock") if locked or b"${" in data else None
                 pipeline, problems = parse_pipeline(file, data, lock)
                 self.report(*problems)
                 found.append(pipeline)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any, Final
 
+from gitreg.core.drift import Run
 from gitreg.core.entries import Entry, Pointer, PointerKind
 from gitreg.core.fact_sources import FactFile
 from gitreg.core.facts import Package
@@ -21,7 +22,7 @@ from gitreg.operations.fact_sources import Sources, Wanted
 from gitreg.operations.find_entries import Place
 from gitreg.version import __version__
 
-PROGRAM: Final = f"{__version__}/5"
+PROGRAM: Final = f"{__version__}/6"
 """The number of the program: to be counted up with each change of what is read out of files, or of how it is written here."""
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 _FIELDS: Final = {
@@ -52,6 +53,7 @@ def format_sources(sources: Sources) -> str:
             files,
             [(found.path, found.hash, found.size, found.files, _format_source(found.source)) for found in sources.data],
             [_shorten(problem) for problem in sources.problems],
+            sources.runs,
         ]
     )
 
@@ -59,7 +61,7 @@ def format_sources(sources: Sources) -> str:
 def parse_sources(text: str) -> Sources | None:
     """Read what was found; None where that is no such text."""
     try:
-        entry, pointer, (metrics, params, packages), data, problems = json.loads(text)
+        entry, pointer, (metrics, params, packages), data, problems, runs = json.loads(text)
         return Sources(
             entry=_read_entry(entry),
             pointer=None if pointer is None else Pointer(**{**pointer, "kind": PointerKind(pointer["kind"])}),
@@ -68,6 +70,7 @@ def parse_sources(text: str) -> Sources | None:
             packages=_read_files(packages),
             data=tuple(_read_material(*found) for found in data),
             problems=tuple(Problem(**problem) for problem in problems),
+            runs=tuple(Run(stage, dict(tables), lock) for stage, tables, lock in runs),
         )
     except (ValueError, TypeError, KeyError):
         return None

@@ -6,6 +6,8 @@ folder of the artifact's path, and in its folder ``dvclive``. Where none makes t
 level and the stages that read the artifact, but not with what it says of other things that it makes; and a dataset that no
 pipeline makes has none. Where there is no ``dvc.yaml`` near, whichever in the repository makes the artifact counts.
 
+A parameter has the value that the lock says the pipeline was run with: nobody may have run it since its file was changed.
+
 Packages are those of the nearest folder that has a file of packages: of the artifact itself, where it is a folder, then of its
 pipeline and its path and the folders above them, the root last.
 """
@@ -17,10 +19,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from gitreg.core.drift import Run, order_runs
 from gitreg.core.entries import DATASET, Entry, Pointer
 from gitreg.core.fact_sources import (
     DEFAULT_PARAMS,
     FactFile,
+    leading_stages,
     looks_like_data,
     made_by_others,
     makes,
@@ -57,6 +61,7 @@ class Sources:
     """Where the facts of an artifact at a commit stand.
 
     Attributes:
+        runs: parameters that the pipeline was run with.
         whole: whether everything was there that had to be read to know this.
     """
 
@@ -66,6 +71,7 @@ class Sources:
     params: tuple[FactFile, ...] = ()
     packages: tuple[FactFile, ...] = ()
     data: tuple[Material, ...] = ()
+    runs: tuple[Run, ...] = ()
     problems: tuple[Problem, ...] = ()
     whole: bool = True
 
@@ -108,6 +114,7 @@ class SourceFinder:
             pointer=search.find_pointer() if self._wanted.pointer else None,
             metrics=search.find_metrics() if self._wanted.metrics else (),
             params=search.find_params() if self._wanted.params else (),
+            runs=search.find_runs() if self._wanted.params else (),
             packages=search.find_packages() if self._wanted.packages else (),
             data=search.find_data() if self._wanted.data else (),
         )
@@ -165,6 +172,13 @@ class _Search:
         whole += [path for path in default if self._tree.kind(path) == "blob"]
         found = self.files.list_files([*keys, *whole])
         return tuple(file if file.path in whole else file._replace(keys=keys.get(file.path, ())) for file in found)
+
+    def find_runs(self) -> tuple[Run, ...]:
+        """Find what the pipeline was run with."""
+        _, stages = self._find_pipelines()
+        files = dict.fromkeys(stage.file for stage in stages if stage.params_files and not stage.file.endswith(".dvc"))
+        locked = related_stages(self._path, self.files.read_pipelines(files, locked=True)) if files else ()
+        return order_runs(locked, leading_stages(self._path, locked))
 
     def _find_root(self, folder: str) -> str:
         """Find the folder that DVC was set up in, above a pipeline: all of the parameters there count."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from gitreg.core.drift import choose_run, describe_drift, find_drift, overlay, report_stale
 from gitreg.core.fact_sources import FactFile, choose_packages, select_values
 from gitreg.core.facts import Facts, Package
 from gitreg.core.pipelines import Value
@@ -112,13 +113,19 @@ def _list_asked(sources: Sources) -> Iterator[Asked]:
 def _read_facts(place: Place, sources: Sources, reader: FactReader) -> Facts:
     """Read the files, and put together what they say."""
     problems: list[Problem] = list(sources.problems)
+    written = _read_table(FactKind.PARAMS, sources.params, reader, problems, place)
+    run, drift = choose_run(sources.runs, written), tuple(find_drift(sources.runs, written))
+    file = drift[0].lock if drift else None
+    problems += report_stale(describe_drift(drift), file, artifact=place.artifact, commit=place.commit)
     return Facts(
         artifact=place.artifact,
         commit=place.commit,
         entry=sources.entry,
         pointer=sources.pointer,
         metrics=_read_table(FactKind.METRICS, sources.metrics, reader, problems, place),
-        params=_read_table(FactKind.PARAMS, sources.params, reader, problems, place),
+        params=overlay(written, run) if run else written,
+        run=run,
+        drift=drift,
         packages=_read_packages(sources.packages, reader, problems, place),
         data=sources.data,
         problems=tuple(problems),

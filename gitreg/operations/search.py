@@ -18,6 +18,7 @@ from gitreg.core.findings import (
     QueryColumn,
     Sorting,
     list_columns,
+    list_notes,
     list_values,
     parse_sorting,
     sort_findings,
@@ -80,18 +81,20 @@ def search(context: Context, text: str, *, how: Searching, fetched: bool = False
         require_whole(context.repository.location)
     tags = load_tags(context.repository, at=choose_time(context, how.at))
     state = reduce_events(tags.events)
+    columns = list_columns(query)
     candidates = [found for artifact in state.artifacts.values() for found in _list_candidates(artifact, history=how.history)]
-    left = _sift(context, query, candidates, [*list_columns(query), *([sorting.column] if sorting else [])])
+    left = _sift(context, query, candidates, [*columns, *([sorting.column] if sorting else [])])
     meant, doubtful = _judge(query, left, sorting)
     return Findings(
         query=format_query(query),
-        columns=list_columns(query),
+        columns=columns,
         matches=tuple(meant[: how.limit]),
         unknown=tuple(doubtful[: how.limit]),
         matched=len(meant),
         doubtful=len(doubtful),
         searched=len(candidates),
         problems=(*tags.problems, *state.problems),
+        notes=list_notes((*meant[: how.limit], *doubtful[: how.limit]), columns),
     )
 
 

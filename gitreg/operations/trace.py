@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from gitreg.core.drift import STALE, restore_written
 from gitreg.core.facts import Facts
 from gitreg.core.lineage import Lineage
 from gitreg.core.pipelines import Pipeline
@@ -49,6 +50,7 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
     facts = next(facts for _, facts in load_facts(context, [Place(target.artifact.name, target.commit)], EVERYTHING))
     pipelines, problems = load_pipelines(context.repository.objects, target.commit)
     graph, notes = _build(context, registered, target, facts, pipelines)
+    read = [problem for problem in facts.problems if problem.code != STALE]  # of these the notes tell
     previous = find_previous(target)
     paths = wanted or choose_code(graph, Forest(context.repository.objects).tree(target.commit))
     missing = find_missing(context.repository.objects, [target.commit, *([previous.commit] if previous else [])], wanted)
@@ -65,7 +67,7 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
         packages=facts.packages,
         params=facts.params,
         metrics=facts.metrics,
-        problems=tell_once((*registered.problems, *locate((*facts.problems, *problems), target.commit), *changes.problems)),
+        problems=tell_once((*registered.problems, *locate((*read, *problems), target.commit), *changes.problems)),
         notes=tuple(note for note in notes if note),
     )
 
@@ -97,7 +99,7 @@ def _build(
     )
     graph = build_graph(made)
     full = f"the graph has more than {MOST_NODES} nodes or their arrows, so not all of them are in it" if graph.full else ""
-    drift = find_drift(path, pipelines, tree, facts.params) if path is not None and leaves else ()
+    drift = find_drift(path, pipelines, tree, restore_written(facts.params, facts.drift)) if path is not None and leaves else ()
     return graph, [note, full, *drift]
 
 

@@ -8,6 +8,7 @@ from shlex import quote
 from typing import Final
 
 from gitreg.core.compared import Kind, Trend, ValueRow
+from gitreg.core.drift import STALE
 from gitreg.core.facts import Package, merge_values
 from gitreg.core.model_cards import ModelCard, Signature, list_signatures
 from gitreg.core.pipelines import Material, Stage
@@ -57,9 +58,12 @@ def _write_parts(card: ModelCard) -> Iterator[str]:
     if people:
         yield "## People\n"
         yield format_markdown_table(("who", "what"), people)
-    if card.problems:
-        yield "## Not read\n"
-        yield "".join(f"- {_quote(_describe(problem))}\n" for problem in card.problems[:_MOST])
+    stale = [problem for problem in card.problems if problem.code == STALE]
+    unread = [problem for problem in card.problems if problem.code != STALE]
+    for title, problems in (("Not run again", stale), ("Not read", unread)):
+        if problems:
+            yield f"## {title}\n"
+            yield "".join(f"- {_quote(_describe(problem))}\n" for problem in problems[:_MOST])
     yield "## How to get it\n"
     yield _write_commands(card)
 

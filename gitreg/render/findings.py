@@ -66,6 +66,7 @@ def shape_findings(findings: Findings) -> Shape:
         "doubtful": findings.doubtful,
         "searched": findings.searched,
         "problems": count_serious(findings.problems),
+        "notes": list(findings.notes),
     }
 
 

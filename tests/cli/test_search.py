@@ -214,6 +214,7 @@ def test_json_has_what_the_table_has_and_more(past: Repository, gitreg: GitregCo
                     "version": "v1.0.0",
                 }
             ],
+            "notes": [],
             "problems": 0,
             "query": "(metric.auc>0.85 package:tensorflow<2.12) or (stage:prod registered<2100)",
             "schema_version": 1,

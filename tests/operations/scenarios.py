@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.support.pipelines import format_lock
 from tests.support.repository import Repository
 
 MISSING: Final = "1" * 40
@@ -70,6 +71,19 @@ def _facts(code: str) -> Scenario:
     files = {f"{folder}/artifacts.yaml": "churn:\n  metrics: [m.json]\n", f"{folder}/m.json": '{"auc": 0.9,\n "loss": }\n'}
     place = {"file": f"{folder}/m.json", "line": 2, "column": 10, "artifact": None}
     return Scenario(lambda repository: repository.commit(files), place, "look at this line")
+
+
+def _stale(code: str) -> Scenario:
+    """Make a pipeline that was run with another parameter than there is."""
+    folder = code.lower()
+    files = {
+        f"{folder}/artifacts.yaml": "churn:\n  path: model\n",
+        f"{folder}/dvc.yaml": "stages:\n  train: {cmd: python train.py, params: [rate], outs: [model]}\n",
+        f"{folder}/dvc.lock": format_lock({"train": ({}, {"model": "m"})}, {"train": {"rate": 0.1}}),
+        f"{folder}/params.yaml": "rate: 0.2\n",
+    }
+    place = {"file": f"{folder}/dvc.lock", "line": None, "artifact": f"{folder}:churn"}
+    return Scenario(lambda repository: repository.commit(files), place, "dvc repro")
 
 
 def _both_files(repository: Repository) -> None:
@@ -206,6 +220,7 @@ MAKERS: Final[dict[str, Callable[[str], Scenario]]] = {
     "GR308": _tag(lambda r, name: r.unassign(name, "dev"), "gitreg show '*'", tag="*#dev!#1"),
     "GR309": _tag(lambda r, name: r.register(name, "v1.0.0"), "gitreg annotate '*' --path PATH", tag=None),
     "GR401": _facts,
+    "GR402": _stale,
 }  # fmt: skip
 
 OF_FILES_AND_TAGS: Final[dict[str, Scenario]] = {code: make(code) for code, make in MAKERS.items()}

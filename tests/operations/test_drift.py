@@ -1,0 +1,132 @@
+"""A parameter was changed and the pipeline not run again: what a version was made with is what the lock says, everywhere."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gitreg.core.drift import STALE
+from gitreg.core.facts import merge_values
+from gitreg.core.problems import Severity, severity_of
+from gitreg.core.views import VersionDetail
+from tests.operations.picture import Open
+from tests.support.command import GitregCommand
+from tests.support.pipelines import format_definition, format_lock
+from tests.support.repository import Repository
+
+SENTENCE = "'train' was run with rate=0.12, and params.yaml of this commit has 0.99"
+
+
+@pytest.fixture
+def stale(repository: Repository) -> Repository:
+    """A version whose pipeline was run with a rate of 0.12, with 0.99 in the file of parameters."""
+    repository.commit(
+        {
+            "artifacts.yaml": "churn: {path: model}\n",
+            "dvc.yaml": format_definition({"train": ", deps: [train.py], params: [rate, seed], outs: [model]"}),
+            "dvc.lock": format_lock({"train": ({"train.py": "1"}, {"model": "m"})}, {"train": {"rate": 0.12, "seed": 7}}),
+            "params.yaml": "rate: 0.99\nseed: 7\n",
+            "train.py": "1",
+        },
+        "Change the rate alone",
+    )
+    repository.register("churn", "v1.0.0")
+    repository.tick()
+    return repository
+
+
+def test_show_gives_the_value_of_the_lock_and_says_that_the_file_has_another(stale: Repository, opened: Open) -> None:
+    shown = opened(stale).show("churn@v1.0.0", metrics=True)
+    assert isinstance(shown, VersionDetail)
+    assert shown.facts is not None
+    assert merge_values(shown.facts.params) == {"rate": 0.12, "seed": 7}
+    assert [(problem.code, problem.file, problem.message) for problem in shown.facts.problems] == [(STALE, "dvc.lock", SENTENCE)]
+
+
+def test_search_answers_with_the_value_of_the_lock_and_tells_of_the_file(stale: Repository, opened: Open) -> None:
+    registry = opened(stale)
+    assert [registry.search(query).matched for query in ("param.rate>0.9", "param.rate=0.12")] == [0, 1]
+    assert registry.search("param.rate<1").notes == (f"churn v1.0.0: {SENTENCE}",)
+    assert registry.search("param.seed=7").notes == ()
+
+
+def test_what_was_found_once_is_found_again_in_the_cache(stale: Repository, opened: Open) -> None:
+    for number in range(1, 10):
+        stale.commit({"other": str(number)})
+        stale.register("churn", f"v1.{number}.0")
+        stale.tick()
+    asked = [opened(stale).search("param.rate=0.12", history=True) for _ in range(2)]
+    assert [(found.matched, len(found.notes)) for found in asked] == [(10, 10), (10, 10)]
+
+
+def test_card_export_and_diff_say_it_too(stale: Repository, gitreg: GitregCommand) -> None:
+    stale.commit({"params.yaml": "rate: 0.5\nseed: 7\n"})
+    card = gitreg("card", "churn@v1.0.0", cwd=stale.path).stdout
+    assert "| `rate` | `0.12` |" in card
+    assert "## Not run again" in card
+    exported = gitreg("export", "--what", "params", cwd=stale.path)
+    assert [json.loads(line)["text"] for line in exported.stdout.splitlines()] == ["0.12", "7"]
+    assert SENTENCE in exported.stderr
+    compared = gitreg("diff", "HEAD~1", "HEAD", cwd=stale.path)
+    assert "0.99  0.5" in compared.stdout
+    assert SENTENCE in compared.stderr
+
+
+def test_the_guide_of_a_reproduction_says_what_will_not_be_the_same(stale: Repository, gitreg: GitregCommand) -> None:
+    place = stale.path.parent / "again"
+    gitreg("reproduce", "churn@v1.0.0", "-o", str(place), cwd=stale.path)
+    assert f"{SENTENCE}, so what it makes now may be something else" in (place / "REPRODUCE.md").read_text(encoding="utf-8")
+
+
+def test_check_warns_of_the_work_tree_the_index_and_a_revision(stale: Repository, opened: Open) -> None:
+    (stale.path / "params.yaml").write_text("rate: 0.12\nseed: 7\n")
+    (stale.path / "train.py").write_text("2")
+    registry = opened(stale)
+    found = {
+        how: [problem.message for problem in report.problems if problem.code == STALE and problem.file == "dvc.lock"]
+        for how, report in {
+            "work tree": registry.check(), "index": registry.check(staged=True), "revision": registry.check(rev="HEAD"),
+        }.items()
+    }  # fmt: skip
+    assert found == {
+        "work tree": ["'train' was run with another train.py than the work tree has"],
+        "index": [SENTENCE.replace("this commit", "the index")],
+        "revision": [SENTENCE],
+    }
+    assert all(severity_of(problem) is Severity.WARNING for problem in registry.check().problems if problem.code == STALE)
+
+
+def test_check_tells_a_difference_once_however_many_artifacts_a_pipeline_makes(stale: Repository, opened: Open) -> None:
+    for count in (2, 101):
+        names = "".join(f"a{number}: {{path: model/{number}}}\n" for number in range(count))
+        stale.commit({"artifacts.yaml": names})
+        assert [problem.message for problem in opened(stale).check(rev="HEAD").problems if problem.code == STALE] == [SENTENCE]
+
+
+def test_check_counts_what_it_does_not_tell(stale: Repository, opened: Open) -> None:
+    deps = {f"{number}.py": "1" for number in range(9)}
+    definition = format_definition({"train": f", deps: [{', '.join(deps)}], outs: [model]"})
+    lock = format_lock({"train": (deps, {"model": "m"})})
+    stale.commit({"dvc.yaml": definition, "dvc.lock": lock, **dict.fromkeys(deps, "2")})
+    told = [problem.message for problem in opened(stale).check(rev="HEAD").problems if problem.code == STALE]
+    assert len(told) == 6
+    assert "and 4 more differences of this kind" in told
+
+
+def test_a_pipeline_that_only_measures_what_it_reads_does_not_say_what_it_was_made_with_before_the_one_that_makes_it(
+    stale: Repository, opened: Open
+) -> None:
+    stale.commit(
+        {
+            "dvc.yaml": format_definition(
+                {"train": ", params: [rate], outs: [model]", "measure": ", deps: [model], params: [rate], outs: [table]"}
+            ),
+            "dvc.lock": format_lock(
+                {"train": ({}, {"model": "m"}), "measure": ({"model": "m"}, {"table": "t"})},
+                {"train": {"rate": 0.12}, "measure": {"rate": 0.3}},
+            ),
+        }
+    )
+    stale.register("churn", "v1.1.0")
+    assert [opened(stale).search(f"param.rate={value} version:v1.1.0").matched for value in (0.12, 0.3, 0.99)] == [1, 0, 0]
