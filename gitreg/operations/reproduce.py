@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from gitreg.core.contents import Advance, no_advance
+from gitreg.core.drift import STALE, restore_written
 from gitreg.core.facts import Facts
-from gitreg.core.pipelines import Stage
+from gitreg.core.pipelines import Pipeline, Stage
 from gitreg.core.reproduction import (
     Input,
     Reproduced,
@@ -29,6 +30,7 @@ from gitreg.core.selectors import Selector
 from gitreg.core.words import format_count
 from gitreg.errors import Conflict, ExternalFault, Refused
 from gitreg.files.paths import check_path, is_url
+from gitreg.files.pointers import Tree
 from gitreg.git.checkout import check_out
 from gitreg.git.trees import CommitTree
 from gitreg.operations.card import list_making_stages
@@ -41,6 +43,7 @@ from gitreg.operations.load_pipelines import load_pipelines
 from gitreg.operations.new_target import choose_place, new_target, refuse_taken, shorten
 from gitreg.operations.reproduce_inputs import Needed, find_needed
 from gitreg.operations.resolve import resolve_selector
+from gitreg.operations.trace_drift import find_drift
 
 GUIDE: Final = "REPRODUCE.md"
 FACTS: Final = "reproduce.json"
@@ -95,10 +98,12 @@ def reproduce(
     stages = list_making_stages(facts, pipelines)
     tree = CommitTree(context.repository.objects, commit)
     needed = find_needed(tree, list_inputs(stages), _own_path(facts) if how.outputs else None)
+    plan = _plan(context, facts, stages, needed, how)
     plan = replace(
-        _plan(context, facts, stages, needed, how),
+        plan,
         version=resolution.version,
-        problems=tuple(dict.fromkeys((*facts.problems, *problems))),
+        notes=(*plan.notes, *_list_drift(facts, pipelines, tree)),
+        problems=tuple(dict.fromkeys((*(problem for problem in facts.problems if problem.code != STALE), *problems))),
     )
     names = _choose_names(tree)
     with new_target(target, is_folder=True) as folder:
@@ -151,6 +156,14 @@ def _list_notes(facts: Facts, stages: tuple[Stage, ...], needed: Iterable[Needed
             yield f"{one.path!r} is read by the pipeline, and this commit does not say what it is"
         elif one.place is Whereabouts.ELSEWHERE:
             yield f"{one.path!r} is read where it is, and may have changed since"
+
+
+def _list_drift(facts: Facts, pipelines: tuple[Pipeline, ...], tree: Tree) -> Iterable[str]:
+    """Say what the commit has that the pipeline was not run with: then it makes something else."""
+    path = _own_path(facts)
+    if path is not None and facts.pointer is not None:
+        for sentence in find_drift(path, pipelines, tree, restore_written(facts.params, facts.drift)):
+            yield f"{sentence}, so what it makes now may be something else"
 
 
 def _is_wanted(one: Needed, how: Reproducing) -> bool:

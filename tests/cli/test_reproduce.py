@@ -99,6 +99,7 @@ exit 0
 Checked out churn v1.0.0 at COMMIT to PLACE/again with 3 files and folders of data, 406 bytes
 ---- stderr
 note: 1 package of no exact version: scipy>=1
+note: 'train' was run with another folder than this commit has, so what it makes now may be something else
 hint: read PLACE/again/REPRODUCE.md first, then: cd PLACE/again && dvc repro train
 """)
     again = tmp_path / "again"
@@ -170,6 +171,7 @@ No output: what was read and what was made have the hashes that they had, which 
 ## What may differ
 
 - `1 package of no exact version: scipy>=1`
+- `'train' was run with another folder than this commit has, so what it makes now may be something else`
 
 ## Pipeline stages, in order
 
