@@ -42,8 +42,8 @@ def answer_begun(edits: Sequence[Edited], hooked: Hooked | None, *, json: bool) 
 
 def answer_push(report: PushReport) -> int:
     """Say why a push must not happen; return the code that stops git."""
-    for text in report.notes:
-        console.note(text)
+    for text in report.notes[:_MOST_OBJECTIONS]:
+        console.warn(text)
     for objection in report.objections[:_MOST_OBJECTIONS]:
         console.complain("error", objection.message)
         if objection.hint:

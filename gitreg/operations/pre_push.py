@@ -28,6 +28,7 @@ from gitreg.git.local_config import Setting, read_config
 from gitreg.git.redact import redact
 from gitreg.operations.context import Context, now
 from gitreg.operations.load_tags import load_tags
+from gitreg.operations.pre_push_doubts import describe_doubts
 from gitreg.operations.push import check_event_bytes
 
 _YES: Final = frozenset({"true", "yes", "on", "1"})
@@ -47,18 +48,18 @@ def check_push(context: Context, text: str, remote: str, *, data_check: bool = T
     refs = parse_push(text)
     registry = pick_registry_refs(refs)
     if not registry:
-        return PushReport()
+        return PushReport(notes=tuple(describe_doubts(context, refs, (), ())))
     settings = read_config(context.repository.git)
     unread = _find_unread(context, registry)
     objections = check_moves((ref for ref in registry if ref.tag not in unread), redact(remote))
     if not _says(settings, "gitreg.manytags", _YES):
         objections += check_number(refs, registry)
     new = [ref for ref in registry if ref.object_id is not None and (ref.before is None or ref.tag in unread)]
-    events, found = _check_tags(context, new)
+    events, known, found = _check_tags(context, new)
     objections += found
     if data_check and not objections and not _skips_data(settings):
         objections += _check_bytes(context, events)
-    return PushReport(tuple(objections), tuple(_describe_future(events)))
+    return PushReport(tuple(objections), (*_describe_future(events), *describe_doubts(context, refs, events, known)))
 
 
 def _find_unread(context: Context, refs: Iterable[PushedRef]) -> frozenset[str]:
@@ -68,17 +69,22 @@ def _find_unread(context: Context, refs: Iterable[PushedRef]) -> frozenset[str]:
     return frozenset(problem.tag for problem in problems if problem.tag is not None and problem.code not in _NOT_HERE)
 
 
-def _check_tags(context: Context, refs: Sequence[PushedRef]) -> tuple[list[Event], list[Objection]]:
-    """Read tags that are new at the remote, and hold them against what is known here of their artifacts."""
+def _check_tags(context: Context, refs: Sequence[PushedRef]) -> tuple[list[Event], list[Event], list[Objection]]:
+    """Read tags that are new at the remote, and hold them against what is known here of their artifacts.
+
+    Returns:
+        What they state, what is known here, and what must not be.
+    """
     events, problems = context.repository.objects.read_events({ref.tag: ref.object_id or "" for ref in refs})
     objections = check_problems(problems)
-    artifacts = {event.artifact for event in events if event.version is not None}
+    artifacts = {event.artifact for event in events}
+    known: list[Event] = []
     if artifacts:
         known = load_tags(context.repository, artifacts.pop() if len(artifacts) == 1 else None).events
         pushed = {event.tag: event for event in events}
         state = reduce_events([*pushed.values(), *(event for event in known if event.tag not in pushed)])
         objections += check_state(pushed, state.problems)
-    return events, objections
+    return events, known, objections
 
 
 def _check_bytes(context: Context, events: Iterable[Event]) -> list[Objection]:

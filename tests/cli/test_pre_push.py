@@ -49,7 +49,7 @@ def said_by_gitreg(result: Result) -> str:
     lines = [
         line
         for line in result.stderr.splitlines()
-        if line.startswith(("error:", "hint:", "note:")) and "failed to push" not in line
+        if line.startswith(("error:", "hint:", "warning:")) and "failed to push" not in line
     ]
     return re.sub(r"\b[0-9a-f]{7}\b", "COMMIT", "\n".join([f"exit {result.code}", *lines]) + "\n")
 
@@ -103,6 +103,35 @@ hint: to push without this check: git push --no-verify
 """)
     assert tags_of(remote) == []
     assert push(guarded, "--tags", "--no-verify").code == 0
+
+
+def test_a_tag_that_is_nearly_one_of_an_artifact_is_pushed_with_a_warning(guarded: Repository, remote: Repository) -> None:
+    for name in ("churn@v2", "churn@2.0.0", "churn#prod#x", "churn@nightly", "react@18.2.0"):
+        guarded.tag(name)
+    assert said_by_gitreg(push(guarded, "--tags")) == snapshot("""\
+exit 0
+warning: 'churn#prod#x' is no registry tag, so it says nothing of 'churn': behind '#' stands a stage, then nothing, '!', or '#' with a number
+warning: 'churn@2.0.0' is no registry tag, so it says nothing of 'churn': write 'v2.0.0'
+warning: 'churn@v2' is no registry tag, so it says nothing of 'churn': a version is 'v' and three numbers, such as v1.2.0 or v2.0.0-rc.1
+""")
+    assert len(tags_of(remote)) == 5
+
+
+def test_tags_that_hardly_say_what_was_meant_are_pushed_with_a_warning(guarded: Repository, remote: Repository) -> None:
+    guarded.register("churn", "v1.0.0")
+    guarded.register("chrun", "v1.0.0")
+    assert said_by_gitreg(push(guarded, "--tags")) == snapshot("""\
+exit 0
+warning: 'chrun@v1.0.0' is the first tag of 'chrun', which has no entry at COMMIT; did you mean 'churn'?
+""")
+    guarded.commit()
+    guarded.tick()
+    guarded.tag("churn#prod#99")
+    assert said_by_gitreg(push(guarded, "--tags")) == snapshot("""\
+exit 0
+warning: 'churn#prod#99' gives 'prod' to COMMIT, which is no version of 'churn'
+""")
+    assert "churn#prod#99" in tags_of(remote)
 
 
 def test_a_tag_is_pushed_under_its_own_name_only(guarded: Repository, remote: Repository) -> None:
@@ -227,7 +256,7 @@ def test_an_event_of_the_future_is_pushed_and_said(guarded: Repository) -> None:
     guarded.register("churn", "v1.0.0", at=guarded.now + 86_400)
     assert said_by_gitreg(push(guarded, "--tags")) == snapshot("""\
 exit 0
-note: 'churn@v1.0.0' lies in the future; until then it comes after every other event
+warning: 'churn@v1.0.0' lies in the future; until then it comes after every other event
 """)
 
 
