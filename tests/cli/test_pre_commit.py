@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import resource
 import shutil
 import subprocess
@@ -18,7 +17,6 @@ import pytest
 
 import gitreg
 from gitreg.files.nodes import list_items, to_value
-from gitreg.files.settings import FILE, GTO_FILE
 from gitreg.files.yaml import parse_yaml
 from gitreg.version import HOME, __version__
 from tests.operations.picture import Open
@@ -108,18 +106,10 @@ def test_the_manifest_is_one_and_what_it_says_to_copy_is_this_release(repository
         assert f"rev: v{__version__}\n" in text
 
 
-@pytest.mark.parametrize(
-    "name", ["artifacts.yaml", "m/artifacts.yaml", "m/dvc.yaml", "dvc.lock", "a b/model.bin.dvc", FILE, GTO_FILE]
-)
-def test_the_hook_runs_for_every_file_that_says_something_of_an_entry(name: str) -> None:
+def test_the_hook_runs_whatever_is_committed_since_pre_commit_tells_no_hook_of_deletions() -> None:
     [hook] = read_hooks()
-    assert re.search(hook["files"], name)
-
-
-@pytest.mark.parametrize("name", ["artifacts.yaml.orig", "my-artifacts.yaml", "train.py", "m/.gto", "x.dvcignore", ".dvc/config"])
-def test_the_hook_does_not_run_for_other_files(name: str) -> None:
-    [hook] = read_hooks()
-    assert not re.search(hook["files"], name)
+    assert hook["always_run"] is True
+    assert "files" not in hook
 
 
 @pytest.mark.slow
@@ -146,6 +136,21 @@ def test_a_commit_is_refused_for_a_broken_entry_and_accepted_when_it_is_mended(g
     guarded.git("add", "artifacts.yaml")
     assert commit(guarded).code == 0
     assert guarded.git("rev-parse", "HEAD~1") == before
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_commit_that_only_deletes_the_bytes_of_an_entry_is_shown_and_refused_where_warnings_count(guarded: Repository) -> None:
+    path = guarded.path / ".pre-commit-config.yaml"
+    text = path.read_text()
+    guarded.git("rm", "--quiet", "model.bin")
+    for line, code in (("verbose: true", 0), ("args: [--strict]", 1)):
+        assert f"# {line} # " in text
+        path.write_text(text.replace(f"# {line} # ", f"{line} # "))
+        guarded.git("add", path.name)
+        done = commit(guarded)
+        assert done.code == code
+        assert "GR108" in done.stdout + done.stderr
 
 
 @pytest.mark.slow
