@@ -11,7 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from gitreg.core.query import NAMED, ORDERED, AllOf, Condition, Field, Operator, split_field
-from gitreg.core.query_values import parse_number
+from gitreg.core.query_values import is_unit, parse_number
 from gitreg.core.selectors import parse_selector
 from gitreg.core.versions import is_version
 from gitreg.errors import SyntaxFault
@@ -76,8 +76,8 @@ def read_selector(word: str) -> AllOf | None:
 
 
 def is_plain_word(word: str) -> bool:
-    """Say whether a word is only text, also where it stands without quotes."""
-    return find_foreign_word(word) is None and read_selector(word) is None
+    """Say whether a word is only text, also where it stands without quotes; a unit belongs to the size before it."""
+    return find_foreign_word(word) is None and read_selector(word) is None and not is_unit(word)
 
 
 def say_pattern(field: str, text: str) -> str:

@@ -22,6 +22,7 @@ from gitreg.core.query import (
 from gitreg.core.query_check import Objection, check_condition
 from gitreg.core.query_foreign import Foreign, find_foreign_value, find_foreign_word, read_selector, say_pattern
 from gitreg.core.query_format import format_condition, format_field
+from gitreg.core.query_values import is_unit
 from gitreg.errors import SyntaxFault
 
 LONGEST: Final = 10_000
@@ -32,6 +33,7 @@ _BLANKS = re.compile(r"\s*")
 _WORD = re.compile(r"(and|or|not)(?=[\s()\"']|$)", re.IGNORECASE)
 _NAME = re.compile(BARE_NAME)
 _VALUE = re.compile(r"[^\s()\"']+")
+_PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _HOUR = re.compile(r"[0-9]{2}")
 _OPERATOR = re.compile(r":?(==|!=|<=|>=|=|<|>)|:")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
@@ -164,6 +166,7 @@ class _Parser:
             self._refuse(find_foreign_value(Condition(field, compared, value, name)), start)
             self._position = match.end()
             self._end(start)
+            value += self._unit(value) if field is Field.SIZE else ""
         else:
             self._fail("a value is expected here", hint=_advise_value(field, name, operator[0], self._text[start:]))
         condition = Condition(field, compared, value, name)
@@ -171,6 +174,15 @@ class _Parser:
         if objection is not None:
             self._object(objection, operator.start(), start)
         return condition
+
+    def _unit(self, number: str) -> str:
+        """Take the unit behind a number and a blank, as sizes are written: ``20 kB``."""
+        match = _VALUE.match(self._text, self._position)
+        if match is None or not is_unit(match[0]) or not _PLAIN_NUMBER.fullmatch(number):
+            return ""
+        start, self._position = self._position, match.end()
+        self._end(start)
+        return "B" if match[0].startswith("byte") else match[0]
 
     def _refuse(self, foreign: Foreign | None, start: int) -> None:
         """Refuse a sign of another language, if there is one in the text from a place on."""

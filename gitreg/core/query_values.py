@@ -13,6 +13,7 @@ from gitreg.core.query import Operator
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9][0-9_]{0,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?")
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmgtp]i?b|b|)", re.IGNORECASE)
+_UNIT = re.compile(r"[kKmMgGtTpP]i?[bB]|B|bytes?")
 _TIME = re.compile(
     r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ]([0-9]{2})(?::([0-9]{2})(?::([0-9]{2}))?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?",
     re.IGNORECASE,
@@ -70,6 +71,11 @@ def parse_size(text: str) -> int | None:
     unit = match[2].lower().removesuffix("b")
     factor: int = (_KIBI if unit.endswith("i") else _KILO) ** _POWERS[unit[:1]]
     return round(float(match[1]) * factor)
+
+
+def is_unit(word: str) -> bool:
+    """Say whether a word is a unit of sizes, which may stand behind its number and a blank: ``20 kB``."""
+    return _UNIT.fullmatch(word) is not None
 
 
 @lru_cache(maxsize=1000)
