@@ -38,11 +38,12 @@ def inspect(
     Only headers are read: nothing is loaded or run, and of a file in a storage only the parts that are needed are fetched.
     Write './churn' for a file that is named like an artifact, and 'churn@latest' for an artifact that is named like a file.
     """
-    from gitreg.cli.inspected import answer_inspection, is_file
+    from gitreg.cli.inspected import answer_inspection, is_file, note_artifact
     from gitreg.registry import Registry, inspect_file
 
     if is_file(target, asked=remote is not None or at is not None or fetch):
         found = inspect_file(target)
+        note_artifact(target, repo)
     else:
         with Registry(repo) as registry:
             found = registry.inspect(target, at=at, remote=remote, fetch=fetch)

@@ -25,6 +25,7 @@ _SIDE: Final = frozenset({
     "added_tokens.json", "config.json", "generation_config.json", "merges.txt", "preprocessor_config.json", "requirements.txt",
     "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "training_args.bin", "vocab.json", "vocab.txt",
 })  # fmt: skip
+_TEXTS: Final = frozenset({"json", "txt"})  # metrics, words and what not
 _MOST_SHARDS: Final = 500
 _MOST_FILES: Final = 100_000
 _MOST_TRIED: Final = 20
@@ -66,14 +67,15 @@ def _read_main(files: Openers, parse_yaml: ParseYaml | None) -> tuple[ModelFile,
 
 
 def _find_main(files: Openers, parse_yaml: ParseYaml | None = None) -> tuple[str | None, ModelFile | None]:
-    """Find the file that says the most; an empty one only where no other is one of a model."""
+    """Find the file that says the most; an empty one, or a text of no known kind, only where no other is one of a model."""
     ranked = rank_mains(files)
     first: ModelFile | None = None
     empty: list[str] = []
     for path in ranked[:_MOST_TRIED]:
         found = read_model_file(files[path](), path, parse_yaml)
         first = first or found
-        if found.size and (not empty or found.format != "unknown"):
+        is_text = found.format == "unknown" and _ending(path) in _TEXTS
+        if found.size and not is_text and (not empty or found.format != "unknown"):
             return path, replace(found, notes=(*found.notes, *(f"{name}: it is empty" for name in empty)))
         if not found.size:
             empty.append(path)

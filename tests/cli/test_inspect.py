@@ -197,6 +197,19 @@ def test_a_file_wins_over_an_artifact_of_its_name(repository: Repository, gitreg
     assert formats == ["onnx", "onnx", "npy"]
 
 
+def test_a_name_of_both_a_file_and_an_artifact_says_how_to_name_the_other_one(
+    repository: Repository, gitreg: GitregCommand
+) -> None:
+    repository.commit({"artifacts.yaml": "churn:\n  path: a.npy\n", "a.npy": "", "churn": sample("churn.onnx")})
+    told = (
+        "note: 'churn' is a file or folder here, and an artifact: this is './churn'\n"
+        "hint: for the artifact: gitreg inspect 'churn@latest'\n"
+    )
+    assert [gitreg("inspect", text).stderr for text in ("churn", "./churn")] == [told, ""]
+    assert gitreg("inspect", "a.npy").stderr == ""
+    assert gitreg("inspect", "churn", "--repo", "https://host.invalid/registry.git").stderr == ""
+
+
 @pytest.mark.parametrize("name", names())
 def test_the_json_of_every_format_follows_the_schema(repository: Repository, gitreg: GitregCommand, name: str) -> None:
     (repository.path / name).write_bytes(sample(name))

@@ -75,6 +75,14 @@ def test_a_folder_is_inspected_by_the_file_that_says_the_most(repository: Reposi
     assert (found.member, found.file.parameters, found.file.metadata["files"]) == ("a-1.safetensors", 20, "2")
 
 
+def test_a_model_counts_more_than_texts_of_no_known_kind_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "metrics.json").write_text('{"auc": 0.9}')
+    (tmp_path / "notes.txt").write_text("words")
+    assert (inspect_file(tmp_path).member, inspect_file(tmp_path).file.format) == ("metrics.json", "unknown")
+    (tmp_path / "model.pkl").write_bytes(pickle.dumps({"w": 1}))
+    assert (inspect_file(tmp_path).member, inspect_file(tmp_path).file.format) == ("model.pkl", "pickle")
+
+
 def test_a_folder_of_mlflow_says_its_signature_and_what_its_pickle_imports(tmp_path: Path) -> None:
     (tmp_path / "MLmodel").write_text(
         "flavors:\n  python_function:\n    loader_module: mlflow.sklearn\n    model_path: model.pkl\n    python_version: 3.11.7\n"
