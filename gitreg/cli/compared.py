@@ -25,3 +25,5 @@ def answer_comparison(comparison: Comparison, *, everything: bool, markdown: boo
     show(render_comparison(comparison, everything=everything))
     for text in describe_problems(comparison):
         console.warn(text)
+    for text in comparison.hints:
+        console.note(text)

@@ -133,7 +133,7 @@ def _list_free(rows: Iterable[_Places], number: int) -> dict[str, list[_Places]]
 
 def _judge_materials(row: Sequence[Material | None], facts: Sequence[Facts]) -> Iterator[Kind]:
     """Say what happened to data, side by side."""
-    first, unread = row[0], [_is_unread(one, (), _OF_PIPELINES) for one in facts]
+    first, unread = row[0], [_is_unread(one, (), _OF_PIPELINES) or _says_nothing(one) for one in facts]
     for number in range(1, len(row)):
         material, alike = row[number], facts[0].commit == facts[number].commit
         if first is None or material is None:
@@ -142,6 +142,16 @@ def _judge_materials(row: Sequence[Material | None], facts: Sequence[Facts]) -> 
             yield Kind.MOVED
         else:
             yield same
+
+
+def tells_data(facts: Facts) -> bool:
+    """Say whether a pipeline tells what an artifact was made from, or that it starts from nothing."""
+    return bool(facts.data) or (facts.pointer is not None and facts.pointer.stage is not None)
+
+
+def _says_nothing(facts: Facts) -> bool:
+    """Say whether nobody knows the data of an artifact: it is there, and no pipeline makes it."""
+    return facts.entry is not None and not tells_data(facts)
 
 
 def _compare_materials(first: Material, other: Material, *, alike: bool) -> Kind:

@@ -195,6 +195,7 @@ class Comparison:
         important: what is likely to matter, first what matters most.
         problems: of what could not be read; their `commit` says on which side.
         notes: what must be known to read the rest, a sentence each that begins with the label of its side.
+        hints: what entries could say so that this says more, a sentence each.
     """
 
     sides: tuple[Side, ...]
@@ -209,6 +210,7 @@ class Comparison:
     important: tuple[Point, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 def is_same(row: Row) -> bool:

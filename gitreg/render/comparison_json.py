@@ -54,7 +54,7 @@ def shape_comparison(comparison: Comparison, *, everything: bool = False) -> Sha
         "same_bytes": list(comparison.same_bytes),
         "code": [shape_code(side.code) for side in comparison.sides[1:]],
         "problems": [shape_problem(problem) for problem in comparison.problems],
-        "notes": list(comparison.notes),
+        "notes": [*comparison.notes, *comparison.hints],
     }
 
 

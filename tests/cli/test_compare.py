@@ -345,6 +345,8 @@ churn v3.0.0 -> churn v4.0.0, churn v3.0.0
 what   name     v3.0.0        v4.0.0                v3.0.0
 entry  license  MIT           GPL changed           MIT
 bytes  hash     git:e440e5c8  git:bf0d87ab changed  git:e440e5c8
+---- stderr
+note: 'churn' names no metrics, and no pipeline is known to make it: list their files under 'metrics' of its entry in artifacts.yaml
 """)
 
 
