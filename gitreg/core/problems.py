@@ -78,6 +78,7 @@ CATALOGUE: Final[dict[str, tuple[Severity, str]]] = {
     # what versions were made with, and what they do
     "GR401": (Severity.WARNING, "a file of metrics, parameters or packages cannot be read"),
     "GR402": (Severity.WARNING, "a pipeline was not run again after what it reads was changed"),
+    "GR403": (Severity.WARNING, "a goal is of no metric"),
     # this machine and clone
     "GR501": (Severity.ERROR, "git is missing or too old"),
     "GR502": (Severity.ERROR, "git knows no identity for you"),

@@ -27,6 +27,7 @@ from gitreg.git.objects import Objects
 from gitreg.git.run import Git
 from gitreg.git.trees import CommitTree
 from gitreg.operations.check_facts import check_fact_files
+from gitreg.operations.check_goals import check_goals
 from gitreg.operations.check_places import place_problems
 from gitreg.operations.context import GTO_SETTINGS_FILE, SETTINGS_FILE, Context, now
 from gitreg.operations.inspect_entries import check_models
@@ -82,6 +83,7 @@ def check_entries(context: Context, settings: Settings, entries: Mapping[str, En
     problems += _check_kept(context, kept, source.tree)
     problems += _check_case_of_entries(entries)
     problems += check_fact_files(entries.values(), source.contents, source.tree)
+    problems += check_goals(entries.values(), source.tree)
     return [*problems, *check_models(context, entries.values(), source.tree)]
 
 

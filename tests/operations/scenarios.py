@@ -73,6 +73,15 @@ def _facts(code: str) -> Scenario:
     return Scenario(lambda repository: repository.commit(files), place, "look at this line")
 
 
+def _idle(code: str) -> Scenario:
+    """Make a goal of a metric that is called otherwise."""
+    folder = code.lower()
+    entry = "churn:\n  metrics: [m.json]\n  goals: {loss: lower}\n"
+    files = {f"{folder}/artifacts.yaml": entry, f"{folder}/m.json": '{"test": {"loss": 1}}\n'}
+    place = {"file": f"{folder}/artifacts.yaml", "line": 1, "column": 1, "artifact": f"{folder}:churn"}
+    return Scenario(lambda repository: repository.commit(files), place, "write 'test.loss' in its place")
+
+
 def _stale(code: str) -> Scenario:
     """Make a pipeline that was run with another parameter than there is."""
     folder = code.lower()
@@ -221,6 +230,7 @@ MAKERS: Final[dict[str, Callable[[str], Scenario]]] = {
     "GR309": _tag(lambda r, name: r.register(name, "v1.0.0"), "gitreg annotate '*' --path PATH", tag=None),
     "GR401": _facts,
     "GR402": _stale,
+    "GR403": _idle,
 }  # fmt: skip
 
 OF_FILES_AND_TAGS: Final[dict[str, Scenario]] = {code: make(code) for code, make in MAKERS.items()}

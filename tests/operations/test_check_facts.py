@@ -226,3 +226,27 @@ def test_a_repository_without_a_work_tree_is_checked_too(repository: Repository,
     repository.git("push", "--quiet", "origin", "main")
     with Registry(bare.path) as registry:
         assert ("GR401", "m.json", 2) in places(registry.check())
+
+
+@pytest.mark.parametrize(
+    ("files", "messages"),
+    [
+        (
+            {"artifacts.yaml": "churn:\n  path: m.bin\n  goals: {logloss: lower, test.f1: higher}\n"},
+            ["did you mean 'test.logloss'?"],
+        ),
+        ({"artifacts.yaml": "churn:\n  path: m.bin\n  goals: {test.logloss: lower, 'm.json:test.f1': higher}\n"}, []),
+        ({"artifacts.yaml": "churn:\n  path: m.bin\n  goals: {speed: lower}\n"}, ["'speed' of 'churn' is of no metric"]),
+        ({"artifacts.yaml": "churn:\n  metrics: [{path: m.json, keys: [n]}]\n  goals: {test.f1: higher}\n"}, ["of no metric"]),
+        ({"artifacts.yaml": "churn:\n  metrics: [gone.json]\n  goals: {test.f1: higher}\n"}, []),  # nobody knows its metrics
+        ({"artifacts.yaml": "churn:\n  path: m.bin\n  goals: {speed: lower}\n", "m.json": "{"}, []),
+        ({"artifacts.yaml": "churn:\n  path: s3://b/m.bin\n  goals: {speed: lower}\n", "dvc.yaml": "stages: {}\n"}, []),
+    ],
+)
+def test_a_goal_of_no_metric_is_told(
+    repository: Repository, opened: Open, files: dict[str, str | None], messages: list[str]
+) -> None:
+    pipeline = "stages:\n  train: {cmd: python train.py, outs: [m.bin], metrics: [m.json: {cache: false}]}\n"
+    repository.commit({"dvc.yaml": pipeline, "m.json": '{"test": {"logloss": 1, "f1": 2}, "n": 5}', "m.bin": "1", **files})
+    found = [problem.message for problem in opened(repository).check().problems if problem.code == "GR403"]
+    assert [message in told for message, told in zip(messages, found, strict=True)] == [True] * len(messages)
