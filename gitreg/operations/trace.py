@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gitreg.core.drift import STALE, restore_written
+from gitreg.core.entries import DATASET
 from gitreg.core.facts import Facts
 from gitreg.core.lineage import Lineage
 from gitreg.core.pipelines import Pipeline
@@ -68,7 +69,7 @@ def trace(context: Context, selector: Selector, *, at: str | None, code: Sequenc
         params=facts.params,
         metrics=facts.metrics,
         problems=tell_once((*registered.problems, *locate((*read, *problems), target.commit), *changes.problems)),
-        notes=tuple(note for note in notes if note),
+        notes=tuple(note for note in (*notes, "" if problems else _describe_unmade(graph, facts)) if note),
     )
 
 
@@ -101,6 +102,17 @@ def _build(
     full = f"the graph has more than {MOST_NODES} nodes or their arrows, so not all of them are in it" if graph.full else ""
     drift = find_drift(path, pipelines, tree, restore_written(facts.params, facts.drift)) if path is not None and leaves else ()
     return graph, [note, full, *drift]
+
+
+def _describe_unmade(graph: Graph, facts: Facts) -> str:
+    """Say that nobody knows how a version was made; data often comes from elsewhere, and of that it is no news."""
+    entry = facts.entry
+    if entry is None or entry.path is None or entry.type == DATASET:
+        return ""
+    root = next(iter(graph.nodes))
+    if any(edge.source == root and edge.kind in {"made-by", "imported-from"} for edge in graph.edges):
+        return ""
+    return f"no pipeline stage of this commit makes {entry.name!r}, so nothing says how it was made"
 
 
 def _find_runs(target: Target, facts: Facts) -> tuple[Run, ...]:

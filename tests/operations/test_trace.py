@@ -650,3 +650,16 @@ def test_the_pipeline_that_the_real_dvc_ran_is_told_from_beginning_to_end(reposi
     assert kinds(lineage, NodeKind.DATA) == {"data/users.csv", "data/holdout.csv"}
     assert (lineage.notes, lineage.problems) == ((), ())
     assert lineage.metrics["metrics.json"].keys() == {"auc", "accuracy", "loss"}
+
+
+def test_where_no_pipeline_makes_a_model_nothing_says_how_it_was_made(repository: Repository, opened: Open) -> None:
+    entries = "churn: {path: model}\nusers: {path: users.csv, type: dataset}\nidea: {type: model}\n"
+    repository.commit({"artifacts.yaml": entries, "model": "1", "users.csv": "1"})
+    for name in ("churn", "users", "idea"):
+        repository.register(name, "v1.0.0")
+        repository.tick()
+    sentence = "no pipeline stage of this commit makes 'churn', so nothing says how it was made"
+    assert [opened(repository).trace(f"{name}@latest").notes for name in ("churn", "users", "idea")] == [(sentence,), (), ()]
+    repository.commit({"dvc.yaml": "stages: [\n"})
+    repository.register("churn", "v1.1.0")
+    assert sentence not in opened(repository).trace("churn@latest").notes  # nobody knows what that file would say
