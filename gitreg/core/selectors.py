@@ -71,6 +71,8 @@ def _version(version: str, text: str, position: int) -> str:
         hint = f"write 'v{version}'"
     elif version == "greatest":
         hint = "write '@latest'"
+    elif is_name(version) and not version.removeprefix("v")[:1].isdigit():
+        hint = f"for the holder of a stage write '{text[: position - 1]}#{version}'"
     raise SyntaxFault("selector", text, min(position, len(text)), "a version, 'latest' or 'stable' is expected here", hint=hint)
 
 

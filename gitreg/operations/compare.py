@@ -10,9 +10,9 @@ from gitreg.core.compared import Comparison, Side
 from gitreg.core.comparison import compare_facts
 from gitreg.core.drift import describe_drift
 from gitreg.core.reduce import reduce_artifact
-from gitreg.core.selectors import Selector
+from gitreg.core.selectors import Selector, format_selector
 from gitreg.core.state import Artifact
-from gitreg.errors import UsageFault
+from gitreg.errors import NotFound, Unanswerable, UsageFault
 from gitreg.operations.code_paths import find_missing, refuse_missing
 from gitreg.operations.context import Context
 from gitreg.operations.load_code import load_code
@@ -48,7 +48,7 @@ def compare(context: Context, selectors: Sequence[Selector], *, code: Sequence[s
         NotFound: one stands for nothing, or a path of the code is at none of the commits.
         Unanswerable: this clone may lack tags.
     """
-    _require_versions(selectors)
+    _require_versions(context, selectors)
     artifacts = _load_artifacts(context, [selector.artifact for selector in selectors], fetched=fetched)
     targets = [_find_target(context, artifacts[selector.artifact], selector, fetched=fetched) for selector in selectors]
     return compare_targets(context, targets, code=code)
@@ -72,7 +72,7 @@ def compare_targets(context: Context, targets: Sequence[Target], *, code: Sequen
     return compare_facts(_add_code(context, add_runs(sides), folders))
 
 
-def _require_versions(selectors: Sequence[Selector]) -> None:
+def _require_versions(context: Context, selectors: Sequence[Selector]) -> None:
     """Refuse what leaves open what is compared.
 
     Raises:
@@ -84,7 +84,20 @@ def _require_versions(selectors: Sequence[Selector]) -> None:
         raise UsageFault("there is nothing to compare with: name two versions", hint=everyday)
     for selector in selectors:
         if selector.version is None and selector.stage is None:
+            if _is_revision(context, selector.artifact):
+                named = " ".join(f"'{format_selector(other)}'" for other in selectors[:_LEAST_SIDES])
+                message = f"{selector.artifact!r} is a revision, and versions are compared here"
+                raise UsageFault(message, hint=f"compare revisions: gitreg diff {named}")
             raise UsageFault(f"{selector.artifact!r} names an artifact, not a version", hint=f"say which: {everyday}")
+
+
+def _is_revision(context: Context, text: str) -> bool:
+    """Say whether a word that stands where a selector should is a revision of git."""
+    try:
+        context.repository.objects.resolve_commit(text)
+    except (NotFound, Unanswerable, UsageFault):
+        return False
+    return True
 
 
 def _load_artifacts(context: Context, names: Iterable[str], *, fetched: bool) -> dict[str, Artifact]:

@@ -351,7 +351,14 @@ note: 'churn' names no metrics, and no pipeline is known to make it: list their 
 
 
 def test_wrong_requests_end_with_a_hint(evil: Repository, gitreg: GitregCommand) -> None:
-    requests = (("churn@latest",), ("churn", "churn@latest"), ("churn@latest", "churn@v1.0.0", "--md", "--json"), ())
+    requests = (
+        ("churn@latest",),
+        ("churn", "churn@latest"),
+        ("churn@latest", "HEAD"),
+        ("churn@prod", "churn@latest"),
+        ("churn@latest", "churn@v1.0.0", "--md", "--json"),
+        (),
+    )
     assert [experience_anywhere(gitreg("compare", *request)) for request in requests] == snapshot(
         [
             """\
@@ -367,6 +374,22 @@ exit 2
 ---- stderr
 error: 'churn' names an artifact, not a version
 hint: say which: gitreg compare 'churn#prod' 'churn@latest'
+""",
+            """\
+
+exit 2
+---- stderr
+error: 'HEAD' is a revision, and versions are compared here
+hint: compare revisions: gitreg diff 'churn@latest' 'HEAD'
+""",
+            """\
+
+exit 2
+---- stderr
+error: 'churn@prod' is no valid selector: a version, 'latest' or 'stable' is expected here
+  churn@prod
+        ^
+hint: for the holder of a stage write 'churn#prod'
 """,
             """\
 

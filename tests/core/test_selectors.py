@@ -61,6 +61,7 @@ def test_the_caret_stands_where_a_selector_leaves_the_grammar(text: str, positio
         ("models/nlp=churn@v1.0.0", "write ':' for '=': 'models/nlp:churn@v1.0.0'"),
         ("churn@1.2.0", "write 'v1.2.0'"),
         ("churn@greatest", "write '@latest'"),
+        ("churn@prod", "for the holder of a stage write 'churn#prod'"),
         ("churn@newest", "a selector is 'churn', 'churn@v1.2.0', 'churn@latest', 'churn@stable' or 'churn#prod'"),
     ],
 )
