@@ -20,7 +20,7 @@ from gitreg.errors import GitregError
 
 FILES: Final = ":files"
 
-_TAKES_FILES: Final = frozenset({"--repo", "--path", "--output", "--deployed"})
+_TAKES_FILES: Final = frozenset({"--repo", "--path", "--output", "--deployed", "--metrics", "--params"})
 _LISTS: Final = {"A B [C...]": "SELECTOR"}  # what each of several arguments is
 
 
@@ -95,6 +95,9 @@ def _values(line: Line, parameter: Any) -> Iterable[str]:
     """Say what a parameter may be."""
     if _TAKES_FILES & set(parameter.opts):
         return [FILES]
+    if "--goal" in parameter.opts:
+        metric, equals, _ = line.word.rpartition("=")
+        return [f"{metric}={way}" for way in ("higher", "lower")] if equals else []
     choices = getattr(parameter.type, "choices", None)
     if choices:
         return [str(getattr(choice, "value", choice)) for choice in choices]

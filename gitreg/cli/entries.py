@@ -13,10 +13,13 @@ from gitreg.cli.entry_options import (
     Custom,
     Description,
     Framework,
+    Goal,
     Homepage,
     Label,
     License,
+    Metrics,
     Owner,
+    Params,
     Task,
     Type,
 )
@@ -72,6 +75,7 @@ def init(
     WRITE,
     "gitreg annotate churn --path models/churn.pkl --type model",
     "gitreg annotate churn --label tabular --custom threshold=0.7 --commit",
+    "gitreg annotate churn --metrics metrics.json:test.f1,test.loss --goal test.loss=lower",
     "gitreg annotate churn --inspect --unset schema",
 )
 def annotate(
@@ -88,6 +92,9 @@ def annotate(
     task: Task = None,
     homepage: Homepage = None,
     base: Base = None,
+    metrics: Metrics = None,
+    params: Params = None,
+    goal: Goal = None,
     custom: Custom = None,
     unset: Annotated[
         list[str] | None, typer.Option("--unset", metavar="FIELD", help="A field to take away; may be repeated.")
@@ -102,13 +109,17 @@ def annotate(
     json: Json = False,
     repo: Repo = ".",
 ) -> None:
-    """Write or change what artifacts.yaml says of an artifact."""
+    """Write or change what artifacts.yaml says of an artifact.
+
+    What may be repeated is added to what is there; --unset FIELD takes all of a field away.
+    """
     from gitreg.cli.answers import answer_edited
     from gitreg.registry import Registry
 
     fields = collect_fields(
         unset=unset, custom=custom, labels=label, path=path, type=type, description=description, owner=owner,
         license=license, framework=framework, task=task, homepage=homepage, base=base,
+        metrics=metrics, params=params, goals=goal,
     )  # fmt: skip
     if not inspect:
         require_fields(fields)

@@ -41,7 +41,8 @@ def annotate(
     Args:
         context: where.
         artifact: the full name.
-        fields: new values; None takes a field away; `labels` are united with those that are there, `custom` key by key.
+        fields: new values; None takes a field away; what may be several (`labels`, `metrics`, `params`, `goals`, `custom`) is
+            united with what is there.
         inspect: fill framework and schema from the file, where nobody has said anything of them.
         options: how to write.
 
@@ -64,7 +65,7 @@ def annotate(
     edited = _write(context, change, f"Annotate {artifact}", settings, options)
     if not edited.diff:
         return edited
-    return replace(edited, notes=(*edited.notes, *_describe_path(context, directory, fields.get("path"))))
+    return replace(edited, notes=(*edited.notes, *_describe_paths(context, directory, fields)))
 
 
 def check_fields(settings: Settings, fields: Mapping[str, object]) -> None:
@@ -181,7 +182,16 @@ def _naming(file: str) -> Iterator[None]:
         raise FileFault(f"{file}: {fault.message}", file=file, line=fault.line, hint=fault.hint) from fault
 
 
-def _describe_path(context: Context, directory: str, path: object) -> Iterator[str]:
+def _describe_paths(context: Context, directory: str, fields: Mapping[str, object]) -> Iterator[str]:
+    """Say which of the paths that were given lead nowhere."""
+    yield from _describe_path(context, directory, "path", fields.get("path"))
+    for name in ("metrics", "params"):
+        given = fields.get(name)
+        for reference in given if isinstance(given, (list, tuple)) else ():
+            yield from _describe_path(context, directory, name, _name_file(reference))
+
+
+def _describe_path(context: Context, directory: str, option: str, path: object) -> Iterator[str]:
     """Say that a path leads nowhere, and where it would lead from the root: that is where people often stand."""
     if not isinstance(path, str) or is_url(path) or is_template(path):
         return
@@ -191,18 +201,32 @@ def _describe_path(context: Context, directory: str, path: object) -> Iterator[s
         return
     note = f"there is no {wanted!r} here yet"
     inside = directory and path.startswith(f"{directory.strip('/')}/") and (root / path).exists()
-    yield f"{note}; a path is relative to its artifacts.yaml: --path {path[len(directory.strip('/')) + 1 :]}" if inside else note
+    yield (
+        f"{note}; a path is relative to its artifacts.yaml: --{option} {path[len(directory.strip('/')) + 1 :]}"
+        if inside
+        else note
+    )
 
 
 def _unite(entry: Entry | None, fields: Mapping[str, object]) -> dict[str, object]:
-    """Unite labels with those of the entry, and `custom` key by key."""
+    """Unite labels with those of the entry, `metrics` and `params` file by file, `goals` and `custom` key by key."""
     united = dict(fields)
+    for name, there in (("metrics", entry.metrics), ("params", entry.params)) if entry is not None else ():
+        if isinstance(given := fields.get(name), (list, tuple)):
+            united[name] = [*{_name_file(one): one for one in (*there, *given)}.values()]
+    if entry is not None and isinstance(goals := fields.get("goals"), Mapping):
+        united["goals"] = {**entry.goals, **goals}
     labels, custom = fields.get("labels"), fields.get("custom")
     if isinstance(labels, (list, tuple)):
         united["labels"] = list(dict.fromkeys([*(entry.labels if entry else ()), *labels]))
     if entry is not None and isinstance(custom, Mapping) and isinstance(entry.custom, Mapping):
         united["custom"] = {**entry.custom, **custom}
     return united
+
+
+def _name_file(reference: object) -> object:
+    """Name the file of an item of `metrics` or `params`; what is no such item is told apart by what it is."""
+    return reference.get("path") if isinstance(reference, Mapping) else str(reference)
 
 
 def _write(context: Context, change: Change, subject: str, settings: Settings, options: EditOptions) -> Edited:

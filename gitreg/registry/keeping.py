@@ -38,8 +38,8 @@ class Keeping(Opened):
 
         Args:
             artifact: its name; the part before ``:`` is the folder whose ``artifacts.yaml`` is meant.
-            fields: new values by field; None takes a field away; ``labels`` are united with those that are there, ``custom`` key
-                by key.
+            fields: new values by field; None takes a field away; what may be several (``labels``, ``metrics``, ``params``,
+                ``goals``, ``custom``) is united with what is there.
             inspect: fill ``framework`` and ``schema`` from the file, where nobody has said anything of them or `fields` takes
                 them away.
             options: how to write.

@@ -71,6 +71,9 @@ def test_values_of_options(story: Repository, gitreg: GitregCommand) -> None:
     assert candidates(gitreg, "show", "--stage", "") == ["prod", "staging"]
     assert candidates(gitreg, "rollback", "churn", "prod", "--to", "") == ["v1.0.0", "v1.1.0"]
     assert candidates(gitreg, "show", "--repo", "x") == [":files"]
+    assert candidates(gitreg, "annotate", "churn", "--metrics", "m") == [":files"]
+    assert candidates(gitreg, "annotate", "churn", "--goal", "loss=l") == ["loss=lower"]
+    assert candidates(gitreg, "annotate", "churn", "--goal", "loss") == []
     assert candidates(gitreg, "completion", "z") == ["zsh"]
     assert candidates(gitreg, "show", "--at", "") == []
 

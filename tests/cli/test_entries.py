@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from inline_snapshot import snapshot
 
-from gitreg.cli.fields import collect_fields, parse_pair
+from gitreg.cli.fields import collect_fields, parse_goal, parse_pair, parse_reference
 from gitreg.errors import UsageFault
 from tests.cli.terminal import experience
 from tests.support.command import GitregCommand
@@ -171,6 +171,66 @@ def test_a_custom_value_is_json_or_text(text: str, pair: tuple[str, object]) -> 
 def test_labels_are_a_tuple_and_what_is_unset_is_none() -> None:
     fields = collect_fields(unset=["owner"], custom=None, labels=["a"], path="x", type=None)
     assert fields == {"labels": ("a",), "owner": None, "path": "x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("metrics.json", "metrics.json"),
+        ("m/metrics.json:test.f1, ndcg@10", {"path": "m/metrics.json", "keys": ["test.f1", "ndcg@10"]}),
+        ("https://example.com/metrics.json", "https://example.com/metrics.json"),
+    ],
+)
+def test_a_file_may_have_keys(text: str, reference: object) -> None:
+    assert parse_reference(text) == reference
+
+
+@pytest.mark.parametrize("text", ["", ":f1", "metrics.json:", "metrics.json:f1,"])
+def test_a_file_with_keys_has_both(text: str) -> None:
+    with pytest.raises(UsageFault, match="no file with keys"):
+        parse_reference(text)
+
+
+def test_a_goal_is_a_metric_and_a_way() -> None:
+    assert parse_goal("a=b=lower") == ("a=b", "lower")
+    for text in ("loss", "loss=low", "=lower", "lower"):
+        with pytest.raises(UsageFault, match="which way is better"):
+            parse_goal(text)
+
+
+def test_annotate_writes_metrics_parameters_and_goals_and_adds_to_them(story: Repository, gitreg: GitregCommand) -> None:
+    story.commit({"metrics.json": '{"test": {"f1": 0.7, "loss": 0.1}}', "params.yaml": "lr: 0.1\n"})
+    first = gitreg("annotate", "new", "--metrics", "metrics.json:test.f1", "--params", "gone.yaml", "--goal", "test.f1=higher")
+    assert experience(first) == snapshot("""\
+
+exit 0
+Changed artifacts.yaml
+---- stderr
+note: there is no 'gone.yaml' here yet
+hint: commit it: git add artifacts.yaml && git commit
+""")
+    gitreg(
+        "annotate", "new", "--metrics", "metrics.json:test.f1,test.loss", "--metrics", "more.json", "--params", "params.yaml",
+        "--goal", "test.loss=lower",
+    )  # fmt: skip
+    assert (story.path / "artifacts.yaml").read_text().partition("new:")[2].partition("\n\n")[0] == snapshot("""\
+
+  metrics:
+    - path: metrics.json
+      keys:
+        - test.f1
+        - test.loss
+    - more.json
+  params:
+    - gone.yaml
+    - params.yaml
+  goals:
+    test.f1: higher
+    test.loss: lower
+""")
+    gitreg("annotate", "new", "--unset", "metrics", "--unset", "params", "--unset", "goals", "--owner", "me")
+    assert (story.path / "artifacts.yaml").read_text().partition("new:")[2].partition("\n\n")[0].strip() == "owner: me"
+    assert "is an address" in gitreg("annotate", "new", "--metrics", "https://example.com/metrics.json").stderr
 
 
 def test_a_pair_has_a_key() -> None:
