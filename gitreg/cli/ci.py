@@ -36,7 +36,8 @@ def event(
 ) -> None:
     """Say what event of the registry started this job.
 
-    On GitHub (Forgejo, Gitea) the answers become outputs of the step and a line of the summary. Exits with 6 if tags are missing
+    On GitHub (Forgejo, Gitea) the answers become outputs of the step and a line of the summary. --dotenv leaves type, path
+    and description empty where they are more than a plain word: --json has them. Exits with 6 if tags are missing
     in this checkout: a wrong answer would be worse.
     """
     from gitreg.cli.job_answers import answer_job_event

@@ -30,6 +30,8 @@ def answer_hooked(hooked: Hooked, *, json: bool) -> None:
 
 def answer_begun(edits: Sequence[Edited], hooked: Hooked | None, *, json: bool) -> None:
     """Print what `init` wrote, and what it tied to git, if it was asked to."""
+    if console.WISHES.quiet and not json and not any(edit.dry_run for edit in edits):
+        return  # what was done is no data; a dry run is asked for what it says
     if hooked is None or not json:
         answer_edited(edits, json=json)
     else:

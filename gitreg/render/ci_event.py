@@ -27,6 +27,8 @@ _Named = TypeVar("_Named", Event, Assignment)
 
 _LONGEST_NAME: Final = 200
 _PLAIN = re.compile(r"[A-Za-z0-9_./:@#+=!-]+")
+_FREE: Final = frozenset({"type", "description"})
+"""Whatever somebody wrote: a file of variables holds it where it is a plain word, and nobody needs to hear where it is not."""
 _VARIABLES: Final = {
     "event": "GITREG_EVENT",
     "tag": "GITREG_EVENT_TAG",
@@ -131,11 +133,12 @@ def describe_unfit(found: JobEvent, left: tuple[str, ...] = ()) -> tuple[str, ..
 
     Args:
         found: what started the job.
-        left: names of outputs that a file of variables cannot hold.
+        left: names of outputs that a file of variables cannot hold; free texts among them are no news.
     """
     message = found.event.message if found.event else ""
     cut = [name for name, text in (("description", found.description), ("message", message)) if len(text) > LONGEST_TEXT]
     texts = [f"only the first {LONGEST_TEXT} characters of the {name} are handed on" for name in cut]
+    left = tuple(name for name in left if name not in _FREE)
     if left:
         texts.append(f"left out of the file of variables, which cannot hold it: {', '.join(left)}; --json has it")
     return tuple(texts)

@@ -15,7 +15,7 @@ from gitreg.cli.entries import Forge
 from gitreg.files.templates import JOBS
 from gitreg.render.schemas import load
 from tests.cli.terminal import experience, experience_anywhere
-from tests.support.command import GitregCommand
+from tests.support.command import GitregCommand, Result
 from tests.support.repository import Repository
 
 TAG = {"GITHUB_REF_TYPE": "tag", "GITHUB_REF": "refs/tags/churn#prod#2"}
@@ -369,6 +369,8 @@ note: a secret REGISTRY_PUSH_TOKEN of a GitHub App lets promotions start the wor
 note: a tag on a commit from before this one starts no job: promote with the button, or start registry-reconcile
 hint: commit them: git add .gitreg.yaml artifacts.yaml .gitattributes .github/workflows/registry-on-tag.yml .github/workflows/registry-review.yml .github/workflows/registry-promote.yml .github/workflows/registry-reconcile.yml .registry/deploy.sh .registry/deployed.sh && git commit
 """)
+    assert gitreg("--quiet", "init", "--ci", "github") == Result("", "", 0)
+    assert gitreg("--quiet", "init", "--ci", "gitlab", "--dry-run").stdout.startswith("Nothing to change")
     (repository.path / ".github" / "workflows" / "registry-review.yml").write_text("mine")
     (repository.path / ".gitlab-ci.yml").write_text("mine: {script: x}\n")
     gitreg("init", "--ci", "github")

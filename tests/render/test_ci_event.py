@@ -99,13 +99,17 @@ def test_without_an_event_all_is_empty() -> None:
     assert shape_job_event(found)["tag"] == "nightly"
 
 
+def test_nobody_needs_to_hear_that_a_file_of_variables_has_no_free_text() -> None:
+    assert describe_unfit(make_found("Is this fraud?"), ("description", "type")) == ()
+
+
 def test_what_is_cut_or_left_out_is_said() -> None:
     found = make_found("a b" * 1000)
     assert len(list_outputs(found)["description"]) == 2000
     assert describe_unfit(found, ("description", "path")) == (
         "only the first 2000 characters of the description are handed on",
         "only the first 2000 characters of the message are handed on",
-        "left out of the file of variables, which cannot hold it: description, path; --json has it",
+        "left out of the file of variables, which cannot hold it: path; --json has it",
     )
     assert describe_unfit(make_found("x")) == ()
 
