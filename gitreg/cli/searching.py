@@ -91,6 +91,10 @@ def search(
     \b
       has:FIELD              whether there is any: has:license  has:metric.auc
 
+    Packages are those of the files in the nearest folder that has some: of the artifact, its pipeline and the folders above.
+    There lock files count before requirements, and requirements-dev.txt, groups for development and extras only if they are
+    all there is.
+
     What a file leaves open is neither a match nor none: 'tensorflow>=2' answers package:tensorflow<2.12 with unknown, and so does
     a file that cannot be read, and a version of which nothing names licence, packages or data. These are listed on standard
     error and under "unknown" in JSON, each with its reason; the contrary of unknown is unknown.

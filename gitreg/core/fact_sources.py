@@ -24,6 +24,27 @@ _DATA: Final = frozenset({  # endings of names
 })  # fmt: skip
 
 
+_DEVELOPMENT: Final = frozenset({
+    "ci", "dev", "develop", "development", "doc", "docs", "documentation", "lint", "linting", "test", "testing", "tests",
+    "typing",
+})  # fmt: skip
+_ENVIRONMENT = re.compile(r"[^/]{0,99}requirements[^/]{0,99}\.txt|pylock\.[^/]{1,99}\.toml", re.IGNORECASE)
+_BETWEEN_WORDS = re.compile(r"[-_.]+")
+_LONGEST_NAME: Final = 200
+
+
+def is_for_development(name: str, *, is_group: bool = False) -> bool:
+    """Say whether packages are for those who test or write documents, by the name of their file: ``requirements-dev.txt``.
+
+    Args:
+        name: of the file, without its folder.
+        is_group: it is the name of a group of packages.
+    """
+    if not is_group and _ENVIRONMENT.fullmatch(name) is None:
+        return False
+    return not _DEVELOPMENT.isdisjoint(_BETWEEN_WORDS.split(name[:_LONGEST_NAME].lower()))
+
+
 class FactFile(NamedTuple):
     """A file that says something of an artifact at a commit.
 

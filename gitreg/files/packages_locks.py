@@ -47,13 +47,14 @@ def read_toml_lock(path: str, data: bytes) -> Iterator[Package]:
 
 
 def read_pipfile_lock(path: str, data: bytes) -> Iterator[Package]:
-    """Read a ``Pipfile.lock``.
+    """Read a ``Pipfile.lock``: what is for development only where that is all.
 
     Raises:
         ValueError: it is no JSON.
     """
     document = json.loads(data)
-    for group in document.values() if isinstance(document, dict) else ():
+    groups = document if isinstance(document, dict) else {}
+    for group in (group for name, group in groups.items() if name != "develop" or not groups.get("default")):
         for name, facts in group.items() if isinstance(group, dict) else ():
             version = facts.get("version") if isinstance(facts, dict) else None
             if isinstance(version, str):

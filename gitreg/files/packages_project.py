@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from gitreg.core.fact_sources import is_for_development
 from gitreg.core.facts import Package
 from gitreg.files.packages_locks import parse_toml
 from gitreg.files.packages_requirements import is_specifier, make_package, normalize_name, parse_requirement
@@ -17,7 +17,7 @@ _WILD = re.compile(r"[0-9][0-9.]*\.\*")
 
 
 def read_pyproject(path: str, data: bytes) -> Iterator[Package]:
-    """Read what a project asks for: its dependencies, extras and groups, also as Poetry writes them.
+    """Read what a project asks for, also as Poetry writes it: its extras and what is for development only where that is all.
 
     Raises:
         ValueError: it is no TOML.
@@ -27,13 +27,32 @@ def read_pyproject(path: str, data: bytes) -> Iterator[Package]:
     python = project.get("requires-python")
     if isinstance(python, str) and is_specifier(python):
         yield make_package("python", python, path)
-    groups = chain(_table(project, "optional-dependencies").values(), _table(document, "dependency-groups").values())
-    for listed in (project.get("dependencies"), *groups, _table(tool, "uv").get("dev-dependencies")):
+    own, others = _split_groups(_table(document, "dependency-groups"))
+    poetry, poetry_others = _split_groups(_table(_table(tool, "poetry"), "group"))
+    old = _table(tool, "poetry")
+    asked = [*_read_lists([project.get("dependencies"), *own], path)]
+    asked += _read_poetry([_table(old, "dependencies"), *(_table(group, "dependencies") for group in poetry)], path)
+    yield from asked
+    if any(package.name != "python" for package in asked):
+        return
+    extras = _table(project, "optional-dependencies").values()
+    yield from _read_lists([*extras, *others, _table(tool, "uv").get("dev-dependencies")], path)
+    yield from _read_poetry([_table(old, "dev-dependencies"), *(_table(group, "dependencies") for group in poetry_others)], path)
+
+
+def _split_groups(groups: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
+    """Tell groups of what a project runs with from those for development."""
+    development = [group for name, group in groups.items() if is_for_development(name, is_group=True)]
+    return [group for name, group in groups.items() if not is_for_development(name, is_group=True)], development
+
+
+def _read_lists(lists: Iterable[object], path: str) -> Iterator[Package]:
+    """Read lists of requirements."""
+    for listed in lists:
         for line in listed if isinstance(listed, list) else ():
             package = parse_requirement(line.strip(), path) if isinstance(line, str) else None
             if package is not None:
                 yield package
-    yield from _read_poetry(_table(tool, "poetry"), path)
 
 
 def to_specifier(constraint: str) -> str:
@@ -62,10 +81,9 @@ def _translate(clause: str) -> str:
     return f">={match[2]}{match[3]},<{'.'.join(map(str, end))}"
 
 
-def _read_poetry(poetry: Mapping[str, Any], path: str) -> Iterator[Package]:
-    """Read the tables of Poetry."""
-    groups = [_table(group, "dependencies") for group in _table(poetry, "group").values() if isinstance(group, Mapping)]
-    for table in (_table(poetry, "dependencies"), _table(poetry, "dev-dependencies"), *groups):
+def _read_poetry(tables: Iterable[Mapping[str, Any]], path: str) -> Iterator[Package]:
+    """Read tables of Poetry."""
+    for table in tables:
         for name, asked in table.items():
             constraint = asked.get("version") if isinstance(asked, Mapping) else asked
             specifier = to_specifier(constraint) if isinstance(constraint, str) else ""
@@ -75,7 +93,7 @@ def _read_poetry(poetry: Mapping[str, Any], path: str) -> Iterator[Package]:
                 yield Package(name=normalize_name(name), version=None, specifier=specifier, file=path)
 
 
-def _table(table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+def _table(table: object, name: str) -> Mapping[str, Any]:
     """Take a table; an empty one, where there is none."""
-    found = table.get(name)
+    found = table.get(name) if isinstance(table, Mapping) else None
     return found if isinstance(found, Mapping) else {}

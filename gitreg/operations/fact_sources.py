@@ -9,7 +9,8 @@ pipeline makes has none. Where there is no ``dvc.yaml`` near, whichever in the r
 A parameter has the value that the lock says the pipeline was run with: nobody may have run it since its file was changed.
 
 Packages are those of the nearest folder that has a file of packages: of the artifact itself, where it is a folder, then of its
-pipeline and its path and the folders above them, the root last.
+pipeline and its path and the folders above them, the root last. What is for development, such as ``requirements-dev.txt``, counts
+only where there is nothing else.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from gitreg.core.entries import DATASET, Entry, Pointer
 from gitreg.core.fact_sources import (
     DEFAULT_PARAMS,
     FactFile,
+    is_for_development,
     leading_stages,
     looks_like_data,
     made_by_others,
@@ -186,12 +188,15 @@ class _Search:
         return next((root for root in above if self._tree.kind(posixpath.join(root, ".dvc")) == "tree"), "")
 
     def find_packages(self) -> tuple[FactFile, ...]:
-        """Find the files of packages that are nearest."""
+        """Find the files of packages that are nearest; those for development only where there are no others."""
+        development: list[str] = []
         for folder in self._package_folders():
             names = self._tree.find_names(folder, PACKAGE_NAMES)
-            if names:
-                return self.files.list_files([posixpath.join(folder, name) for name in names])
-        return ()
+            wanted = [posixpath.join(folder, name) for name in names if not is_for_development(name)]
+            if wanted:
+                return self.files.list_files(wanted)
+            development = development or [posixpath.join(folder, name) for name in names]
+        return self.files.list_files(development)
 
     def find_data(self) -> tuple[Material, ...]:
         """Find what the pipeline starts from."""

@@ -4,6 +4,7 @@ import pytest
 
 from gitreg.core.fact_sources import (
     choose_packages,
+    is_for_development,
     looks_like_data,
     made_by_others,
     makes,
@@ -14,6 +15,22 @@ from gitreg.core.fact_sources import (
 )
 from gitreg.core.facts import Package
 from gitreg.core.pipelines import Material, Pipeline, Stage
+
+
+@pytest.mark.parametrize(
+    ("name", "is_so"),
+    [
+        ("requirements.txt", False), ("requirements-dev.txt", True), ("dev-requirements.txt", True), ("requirements_test.txt", True),
+        ("requirements.docs.txt", True), ("requirements-train.txt", False), ("pylock.dev.toml", True), ("pylock.toml", False),
+        ("environment.yml", False), ("conda-lock.yml", False), ("devrequirements.txt", False),
+    ],
+)  # fmt: skip
+def test_files_for_development_are_known_by_the_words_of_their_names(name: str, *, is_so: bool) -> None:
+    assert is_for_development(name) is is_so
+
+
+def test_groups_for_development_are_known_by_their_names() -> None:
+    assert [is_for_development(name, is_group=True) for name in ("dev", "lint-ci", "train")] == [True, True, False]
 
 
 def stage(name: str, deps: str = "", outs: str = "", params: str = "", file: str = "dvc.yaml") -> Stage:

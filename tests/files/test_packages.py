@@ -192,16 +192,25 @@ mypy = "~1.8"
         ("sub/pdm.lock", PDM, ["numpy 1.26.4"]),
         ("pylock.toml", PYLOCK, ["numpy 1.26.4"]),
         ("pylock.gpu.toml", PYLOCK, ["numpy 1.26.4"]),
-        ("Pipfile.lock", json.dumps(PIPFILE), ["numpy 1.26.4", "ours ?", "pytest 8.0.0"]),
+        ("Pipfile.lock", json.dumps(PIPFILE), ["numpy 1.26.4", "ours ?"]),
         ("environment.yml", ENVIRONMENT, ["python ? ==3.11.*", "numpy 1.26.4", "torch 2.1.0", "scipy ? >=1.11,<2", "pandas ?", "keras 3.0.1"]),
         ("conda.yaml", ENVIRONMENT, ["python ? ==3.11.*", "numpy 1.26.4", "torch 2.1.0", "scipy ? >=1.11,<2", "pandas ?", "keras 3.0.1"]),
         ("conda-lock.yml", CONDA_LOCK, ["numpy 1.26.4", "keras 3.0.1"]),
         ("model/MLmodel", MLMODEL, ["mlflow 2.11.1", "python 3.11.7", "scikit-learn 1.4.2"]),
-        ("pyproject.toml", PYPROJECT, ["python ? >=3.11", "numpy ? >=1.26", "scipy 1.11.4", "matplotlib ?", "pytest ? >=8", "ruff 0.1.0", "keras ? >=3.0.1,<4", "torch 2.1.0", "jax ?", "either ? 1.0 || 2.0", "ours ?", "mypy ? >=1.8,<1.9"]),
+        ("pyproject.toml", PYPROJECT, ["python ? >=3.11", "numpy ? >=1.26", "scipy 1.11.4", "keras ? >=3.0.1,<4", "torch 2.1.0", "jax ?", "either ? 1.0 || 2.0", "ours ?"]),
     ],
 )  # fmt: skip
 def test_every_file_of_an_environment_is_read(path: str, text: str, found: list[str]) -> None:
     assert told(path, text) == found
+
+
+def test_what_is_for_development_counts_only_where_a_file_has_nothing_else() -> None:
+    assert told("Pipfile.lock", json.dumps({**PIPFILE, "default": {}})) == ["pytest 8.0.0"]
+    alone = "[project]" + PYPROJECT.partition("[project]")[2].replace('dependencies = ["numpy>=1.26", "scipy==1.11.4"]\n', "", 1)
+    alone = alone[: alone.index("[tool.poetry.dependencies]")] + alone[alone.index("[tool.poetry.group") :]
+    assert told("pyproject.toml", alone) == ["python ? >=3.11", "matplotlib ?", "pytest ? >=8", "ruff 0.1.0", "mypy ? >=1.8,<1.9"]
+    assert told("pyproject.toml", '[dependency-groups]\ntrain = ["torch==2.1.0"]\ntest = ["pytest"]\n') == ["torch 2.1.0"]
+    assert told("pyproject.toml", "[tool.poetry.group]\nodd = 3\n") == []
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,19 @@ def test_the_facts_of_a_version_are_all_that_its_files_say(trained: Repository, 
         assert registry.facts("churn#prod") == registry.facts("churn@latest")
 
 
+def test_packages_for_development_count_only_where_there_are_no_others(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {"artifacts.yaml": "m: {path: a/model}\n", "a/model": "1", "a/requirements-dev.txt": "ruff==1\n"}
+    for version, more in (("v1.0.0", {}), ("v2.0.0", {"requirements.txt": "numpy==1\n", "requirements_test.txt": "pytest==1\n"})):
+        repository.commit({**files, **more})
+        repository.register("m", version)
+        repository.tick()
+    with open_registry(repository, monkeypatch) as registry:
+        found = [[package.name for package in registry.facts(f"m@{version}").packages] for version in ("v1.0.0", "v2.0.0")]
+    assert found == [["ruff"], ["numpy"]]
+
+
 def test_the_facts_of_all_versions_come_by_version(trained: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_registry(trained, monkeypatch) as registry:
         assert list(registry.facts_of("churn")) == ["v2.0.0"]
