@@ -59,7 +59,7 @@ class Pickles:
         try:
             return machine.run(STEPS)
         except Damaged:
-            self._draft.unsafe.add(f"what stands behind byte {self._cursor.position}")
+            self._draft.unsafe.add(f"nobody knows what, since it is damaged or breaks off at byte {self._cursor.position}")
             raise
         finally:
             if before is not None:

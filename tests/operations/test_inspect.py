@@ -83,6 +83,11 @@ def test_a_model_counts_more_than_texts_of_no_known_kind_beside_it(tmp_path: Pat
     assert (inspect_file(tmp_path).member, inspect_file(tmp_path).file.format) == ("model.pkl", "pickle")
 
 
+def test_of_a_pickle_that_is_damaged_nobody_knows_what_it_would_run(tmp_path: Path) -> None:
+    (tmp_path / "model.pkl").write_bytes(pickle.dumps({"w": 1})[:2] + b"\xff\xff")
+    assert inspect_file(tmp_path / "model.pkl").file.unsafe == ("nobody knows what, since it is damaged or breaks off at byte 3",)
+
+
 def test_a_folder_of_mlflow_says_its_signature_and_what_its_pickle_imports(tmp_path: Path) -> None:
     (tmp_path / "MLmodel").write_text(
         "flavors:\n  python_function:\n    loader_module: mlflow.sklearn\n    model_path: model.pkl\n    python_version: 3.11.7\n"
