@@ -69,7 +69,7 @@ def _version(version: str, text: str, position: int) -> str:
     hint = _HINT
     if is_version(f"v{version}"):
         hint = f"write 'v{version}'"
-    elif version == "greatest":
+    elif version in {"greatest", "newest"}:
         hint = "write '@latest'"
     elif is_name(version) and not version.removeprefix("v")[:1].isdigit():
         hint = f"for the holder of a stage write '{text[: position - 1]}#{version}'"

@@ -62,7 +62,8 @@ def test_the_caret_stands_where_a_selector_leaves_the_grammar(text: str, positio
         ("churn@1.2.0", "write 'v1.2.0'"),
         ("churn@greatest", "write '@latest'"),
         ("churn@prod", "for the holder of a stage write 'churn#prod'"),
-        ("churn@newest", "a selector is 'churn', 'churn@v1.2.0', 'churn@latest', 'churn@stable' or 'churn#prod'"),
+        ("churn@newest", "write '@latest'"),
+        ("churn@v1", "a selector is 'churn', 'churn@v1.2.0', 'churn@latest', 'churn@stable' or 'churn#prod'"),
     ],
 )
 def test_a_near_miss_gets_the_hint_that_mends_it(text: str, hint: str) -> None:
