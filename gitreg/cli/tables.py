@@ -19,6 +19,8 @@ _MOST_ROWS: Final = 1000  # rich takes 0.25 s for a thousand; whoever prints mor
 _NARROWEST: Final = 12  # characters that a column keeps when it is folded or cut
 _LONGEST_WORD: Final = 24  # characters of a word that is not folded in its middle
 _MOST_NAMED: Final = 3  # columns that do not fit
+_BRANCHES: Final = " │├└─"  # of a tree
+_CONTINUED: Final = str.maketrans("├└─", "│  ")
 _COLOURS: Final = {"name": "bold", "latest": "cyan", "version": "cyan", "holder": "cyan", "state": "yellow"}
 
 
@@ -34,15 +36,13 @@ def _layout(block: Block) -> str:
         case Lines():
             lines = [escape(line, lines=True) for line in block.lines]
             if block.fold and is_terminal(sys.stdout):
-                lines = [part for line in lines for part in fold_line(line, shutil.get_terminal_size().columns)]
+                lines = [part for line in lines for part in fold_line(line, _width())]
             return "".join(f"{line}\n" for line in lines)
         case Fields():
             return _title(block.title) + layout_fields(block)
         case Table():
             is_drawn = is_terminal(sys.stdout) and len(block.rows) <= _MOST_ROWS
-            return _title(block.title) + (
-                _layout_rich(block, shutil.get_terminal_size().columns) if is_drawn else layout_plain(block)
-            )
+            return _title(block.title) + (_layout_rich(block, _width()) if is_drawn else layout_plain(block))
 
 
 def layout_fields(fields: Fields) -> str:
@@ -50,6 +50,9 @@ def layout_fields(fields: Fields) -> str:
     pairs = [(name, escape(value, lines=True)) for name, value in fields.pairs if value]
     width = max((len(name) for name, _ in pairs), default=0) + 1
     indent = "\n" + " " * (width + _GAP - 1)
+    if fields.fold and is_terminal(sys.stdout):
+        room = max(_width() - len(indent) + 1, _LONGEST_WORD)
+        pairs = [(name, "\n".join(part for line in value.split("\n") for part in fold_line(line, room))) for name, value in pairs]
     return "".join(
         f"{paint(f'{name}:'.ljust(width), 'bold', sys.stdout)} {indent.join(value.splitlines())}\n".replace(f"{indent}\n", "\n\n")
         for name, value in pairs
@@ -60,18 +63,22 @@ def fold_line(line: str, available: int) -> list[str]:
     """Break a sentence after a comma or, where nothing else helps, between words; what follows stands below its first word.
 
     Args:
-        line: a sentence, perhaps an item of a list.
+        line: a sentence, perhaps an item of a list, or below the branches of a tree.
         available: the width of the terminal.
     """
     from rich.cells import cell_len
 
-    indent = "  "
-    folded = [""]
-    for part in re.split(r"(?<=[,:]) ", line):
+    if cell_len(line) <= available:
+        return [line]
+    sentence = line.lstrip(_BRANCHES)
+    branches = line[: len(line) - len(sentence)]
+    indent = branches.translate(_CONTINUED) + "  "
+    folded = [branches]
+    for part in re.split(r"(?<=[,:]) ", sentence):
         words = [part] if cell_len(f"{indent}{part}") <= available else part.split(" ")
         for word in words:
-            longer = f"{folded[-1]} {word}" if folded[-1].strip() else f"{folded[-1]}{word}"
-            if cell_len(longer) <= available or not folded[-1].strip():
+            longer = f"{folded[-1]} {word}" if folded[-1].strip(_BRANCHES) else f"{folded[-1]}{word}"
+            if cell_len(longer) <= available or not folded[-1].strip(_BRANCHES):
                 folded[-1] = longer
             else:
                 folded.append(f"{indent}{word}")
@@ -110,11 +117,13 @@ def choose_widths(columns: Sequence[Column], natural: Sequence[int], available: 
 
 
 def _layout_rich(table: Table, available: int) -> str:
-    """Lay a table out for a terminal; where it is too wide, without some of what may be cut, then as its narrow sister."""
+    """Lay a table out for a terminal; where it is too wide, without some of what may be cut, then as its narrow sisters."""
     cut = [index for index, column in enumerate(table.columns) if column.fit is Fit.CUT]
     candidates = [_leave_out(table, cut[len(cut) - count :]) for count in range(len(cut) + 1)]
-    if table.narrow:
-        candidates.append((table.narrow, ()))  # it has the same facts
+    sister = table.narrow
+    while sister is not None:
+        candidates.append((sister, sister.missing))
+        sister = sister.narrow
     for candidate, missing in candidates:
         widths = choose_widths(candidate.columns, _natural_widths(candidate), available, _natural_widths(candidate, words=True))
         if sum(widths) + _GAP * (len(widths) - 1) <= available:
@@ -173,4 +182,12 @@ def _draw(table: Table, widths: Sequence[int]) -> str:
 
 def _title(title: str) -> str:
     """Write the line above a block."""
-    return f"{paint(title, 'bold', sys.stdout)}\n" if title else ""
+    if not title:
+        return ""
+    lines = fold_line(title, _width()) if is_terminal(sys.stdout) else [title]
+    return "".join(f"{paint(line, 'bold', sys.stdout)}\n" for line in lines)
+
+
+def _width() -> int:
+    """Say how wide the terminal is."""
+    return shutil.get_terminal_size().columns

@@ -31,21 +31,28 @@ class Table:
 
     Attributes:
         title: a line above, or an empty text.
-        narrow: the same facts in fewer columns, for where the table is too wide.
+        narrow: the same facts in fewer columns, or most of them, for where the table is too wide.
+        missing: titles of the columns that this one lacks as the narrow sister of another one.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     narrow: Table | None = None
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Names and values, one below the other; a value may have several lines, and an empty one is not shown."""
+    """Names and values, one below the other; a value may have several lines, and an empty one is not shown.
+
+    Attributes:
+        fold: whether a terminal may break values between words.
+    """
 
     pairs: tuple[tuple[str, str], ...]
     title: str = ""
+    fold: bool = False
 
 
 @dataclass(frozen=True, slots=True)

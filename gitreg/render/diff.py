@@ -37,6 +37,7 @@ _MOST_ARTIFACTS: Final = 50  # with all their rows; JSON has all
 _MOST_LISTED: Final = 1000
 _MOST_ROWS: Final = 100
 _WITH_STAGE: Final = 7  # columns
+_CHANGE: Final = 4  # the number of the column that says what changed from BASE, where there are fewer
 
 
 def render_diff(diff: RegistryDiff) -> tuple[Block, ...]:
@@ -54,7 +55,7 @@ def render_diff(diff: RegistryDiff) -> tuple[Block, ...]:
     if len(diff.artifacts) > _MOST_ARTIFACTS:
         blocks.append(_render_others(diff.artifacts[_MOST_ARTIFACTS:]))
     if diff.code is not None and diff.code.files:
-        blocks.append(Lines((escape(f"code changed, {describe_code(diff.code)}: {list_files(diff.code)}"),)))
+        blocks.append(Lines((escape(f"code changed, {describe_code(diff.code)}: {list_files(diff.code)}"),), fold=True))
     blocks += findings
     steps = list_steps(diff)
     if steps:
@@ -101,7 +102,7 @@ def list_unread(diff: RegistryDiff) -> list[str]:
 
 def _render_verdict(diff: RegistryDiff) -> Lines:
     """Show the line that says most, and what was compared."""
-    return Lines(tuple(escape(line) for line in (format_verdict(diff), describe_sides(diff), *diff.unknown)))
+    return Lines(tuple(escape(line) for line in (format_verdict(diff), describe_sides(diff), *diff.unknown)), fold=True)
 
 
 def title_of(change: ArtifactChange) -> str:
@@ -119,7 +120,7 @@ def _render_artifact(change: ArtifactChange) -> Block:
     rows = list_rows(change)
     title = escape(title_of(change))
     if not rows:
-        return Lines((title,))
+        return Lines((title,), fold=True)
     titles = title_rows(change)
     columns = (Column(titles[0]), *(Column(text, Fit.FOLD) for text in titles[1:]))
     narrow = _render_narrow(rows[:_MOST_ROWS], titles) if len(titles) == _WITH_STAGE else None
@@ -134,10 +135,17 @@ def _render_artifact(change: ArtifactChange) -> Block:
 
 def _render_narrow(rows: Sequence[Row], titles: Sequence[str]) -> Table:
     """Show the rows of an artifact and of a stage in fewer columns."""
-    _, name, base, held, head, change, _ = titles
-    columns = tuple(Column(text, Fit.FOLD) for text in (name, base, held, head, change))
+    _, name, base, held, head, change, against = titles
+    columns = tuple(Column(text, Fit.FOLD) for text in (name, base, held, head, change, against))
+    cells = [(f"{row.what} {row.name}", row.base, row.held, row.head, row.change, row.held_change) for row in rows]
     return Table(
-        columns=columns, rows=tuple((f"{row.what} {row.name}", row.base, row.held, row.head, row.change) for row in rows)
+        columns=columns,
+        rows=tuple(cells),
+        narrow=Table(  # what was asked for stays the longest
+            columns=(*columns[:_CHANGE], *columns[_CHANGE + 1 :]),
+            rows=tuple((*row[:_CHANGE], *row[_CHANGE + 1 :]) for row in cells),
+            missing=(change,),
+        ),
     )
 
 

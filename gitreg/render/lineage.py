@@ -39,7 +39,7 @@ def render_lineage(lineage: Lineage, *, branches: bool) -> tuple[Block, ...]:
         lineage: what was found.
         branches: whether to draw the branches of the tree; without, lines are indented.
     """
-    blocks: list[Block] = [Lines(tuple(_draw(lineage, branches=branches)))]
+    blocks: list[Block] = [Lines(tuple(_draw(lineage, branches=branches)), fold=True)]
     if lineage.reverse:
         return tuple(blocks)
     pairs = (
@@ -50,7 +50,7 @@ def render_lineage(lineage: Lineage, *, branches: bool) -> tuple[Block, ...]:
         ("people", ", ".join(f"{escape(name)} ({count})" for name, count in lineage.people)),
     )
     if any(value for _, value in pairs):
-        blocks.append(Fields(pairs))
+        blocks.append(Fields(pairs, fold=True))
     if lineage.commits:
         blocks.append(_commit_table(lineage.commits[:_MOST_SHOWN]))
     return tuple(blocks)

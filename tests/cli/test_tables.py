@@ -160,6 +160,8 @@ def test_a_word_of_sensible_length_is_not_folded_in_its_middle() -> None:
         ("- worse: auc 0.9 -> 0.8 (-11%)", 16, ["- worse: auc 0.9", "  -> 0.8 (-11%)"]),
         ("- 模型模型, 模型", 12, ["- 模型模型,", "  模型"]),
         ("x" * 30, 10, ["x" * 30]),
+        ("├─ reads params.yaml  a=1, b=2", 24, ["├─ reads params.yaml ", "│    a=1, b=2"]),
+        ("   └─ reads params.yaml, b=2", 24, ["   └─ reads params.yaml,", "        b=2"]),
         ("", 10, [""]),
     ],
 )

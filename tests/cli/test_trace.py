@@ -314,3 +314,13 @@ note: 'train' was run with another train.py than this commit has
 warning: the commits since the version before are not known: this clone is shallow
 hint: git fetch --unshallow
 """)
+
+
+def test_at_80_columns_no_line_of_the_tree_is_broken_by_the_terminal(trained: Repository) -> None:
+    long = " ".join(f"--option-{number}" for number in range(20))
+    definition = f"stages:\n  train: {{cmd: python train.py {long}, deps: [train.py], outs: [model]}}\n"
+    lock = format_lock({"train": ({"train.py": "x"}, {"model": "m"})})
+    trained.commit({"dvc.yaml": definition, "dvc.lock": lock, "train.py": "x"})
+    trained.register("churn", "v9.0.0")
+    shown = run_in_terminal(trained, "trace", "churn@v9.0.0", columns=80).replace("\r", "").splitlines()
+    assert max(len(line) for line in shown if not line.startswith(("note", "warning", "hint"))) <= 80
