@@ -51,6 +51,9 @@ install_gitlab() {
   if [ "$(node --print 'process.versions.node.split(".")[0]')" -lt 20 ]; then wanted+=(node@20); fi # brings a Node of its own
   if [ "$(cat .tests-npm/.made-from 2>/dev/null)" = "${wanted[*]}" ]; then return; fi
   say "Setting up .tests-npm (once)"
+  # Node has a list of authorities of its own; what the system trusts has to be named
+  local trusted=/etc/ssl/certs/ca-certificates.crt
+  if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r "$trusted" ]; then local -x NODE_EXTRA_CA_CERTS=$trusted; fi
   rm -rf .tests-npm
   mkdir .tests-npm
   if npm install --prefix .tests-npm --no-audit --no-fund --silent "${wanted[@]}"; then
