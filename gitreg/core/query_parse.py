@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import Final, NoReturn
 
 from gitreg.core.query import (
     BARE_NAME,
-    FIELDS,
     NAMED,
     AllOf,
     AnyOf,
@@ -19,6 +17,7 @@ from gitreg.core.query import (
     Query,
     split_field,
 )
+from gitreg.core.query_advice import advise_field
 from gitreg.core.query_check import Objection, check_condition
 from gitreg.core.query_foreign import Foreign, find_foreign_value, find_foreign_word, read_selector, say_pattern
 from gitreg.core.query_format import format_condition, format_field
@@ -34,7 +33,6 @@ _WORD = re.compile(r"(and|or|not)(?=[\s()\"']|$)", re.IGNORECASE)
 _NAME = re.compile(BARE_NAME)
 _VALUE = re.compile(r"[^\s()\"']+")
 _PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_HOUR = re.compile(r"[0-9]{2}")
 _OPERATOR = re.compile(r":?(==|!=|<=|>=|=|<|>)|:")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _ESCAPED = re.compile(r"\\([\"'\\])")
@@ -150,7 +148,7 @@ class _Parser:
         if field is None:
             self._refuse(find_foreign_word(head), start)
             self._position = start
-            self._fail(f"there is no field {head!r}", hint=_advise(head))
+            self._fail(f"there is no field {head!r}", hint=advise_field(head, self._text[start + len(head) :]))
         if field in NAMED and not name:
             self._fail("the name of one is expected here", hint=f"such as {field}.{_NAMES[field]}>0.9")
         return field, name
@@ -268,17 +266,3 @@ def _advise_value(field: Field, name: str, operator: str, rest: str) -> str:
         return f"it stands right behind the operator, without a blank: {title}{operator}VALUE"
     has = Condition(Field.HAS, Operator.MATCH, title)
     return f"to ask whether there is any: {format_condition(has)}" if check_condition(has) is None else f"such as {title}:TEXT"
-
-
-def _advise(head: str) -> str:
-    """Say what may have been meant by a field that nobody knows."""
-    close = get_close_matches(head.lower()[:40], [*FIELDS, *NAMED], n=1)
-    if _HOUR.fullmatch(head):
-        return f"a time stands right behind its day, with a T between them: 2025-01-31T{head}:05"
-    if "/" in head:
-        return f"for an artifact: name:{head[:40]}:NAME; for words with signs in them put quotes around"
-    if close:
-        return f"did you mean {close[0]}{'.NAME' if close[0] in NAMED else ''}?"
-    return (
-        f"for a metric: metric.{head[:40]}, for free metadata: custom.{head[:40]}; for words with signs in them put quotes around"
-    )

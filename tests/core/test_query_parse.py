@@ -65,7 +65,8 @@ def test_and_binds_more_than_or_and_not_most() -> None:
 
 def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
     texts = [
-        "", "a and", "or b", "a or or b", "not", "-", "(a", "a)", "()", '"a', "a'b", "foo!", "auc>0.9", "naem:x", "metrik.auc>1",
+        "", "a and", "or b", "a or or b", "not", "-", "(a", "a)", "()", '"a', "a'b", "foo!", "auc>0.9", "tensorflow<2.12", "metrics.test.f1>0.4", "params:x", "tag:pii",
+        "tags.a:1", "naem:x", "metrik.auc>1",
         "metric.>1", "custom:x", "custom.>1", "custom.limit>high", 'metric.""=1', 'metric."x"', "size:", "metric.auc>", "metric.auc>high", "size:big", "size>1XB", "name>x", "package<2",
         "package:1==x", "package:!", "deprecated:perhaps", "deprecated=yes", "hash:xyz", "hash=abcd", "registered:2025-02-30",
         "version:1.2.0", "version>x", "has:text", "has:name", "has:nothing", "label:pii:", 'name:""', '"a"b', 'type:a"b"', "=x",
@@ -122,6 +123,18 @@ def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
                 0,
                 "for a metric: metric.auc, for free metadata: custom.auc; for words with signs in them put quotes around",
             ),
+            "tensorflow<2.12": (
+                "there is no field 'tensorflow'",
+                0,
+                (
+                    "for a metric: metric.tensorflow, for a package: package:tensorflow<2.12, for free metadata: custom.tensorflow; "
+                    "for words with signs in them put quotes around"
+                ),
+            ),
+            "metrics.test.f1>0.4": ("there is no field 'metrics.test.f1'", 0, "did you mean metric.test.f1?"),
+            "params:x": ("there is no field 'params'", 0, "did you mean param.NAME?"),
+            "tag:pii": ("there is no field 'tag'", 0, "did you mean label?"),
+            "tags.a:1": ("there is no field 'tags.a'", 0, "did you mean task?"),
             "naem:x": ("there is no field 'naem'", 0, "did you mean name?"),
             "metrik.auc>1": ("there is no field 'metrik.auc'", 0, "did you mean metric.NAME?"),
             "metric.>1": ("the name of one is expected here", 7, "such as metric.auc>0.9"),
