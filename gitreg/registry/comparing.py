@@ -20,8 +20,9 @@ class Comparing(Opened):
 
         Args:
             selectors: two or more, such as ``churn#prod`` and ``churn@latest``; they may be of several artifacts.
-            code: files and folders, from the root of the repository, that the code is in; none: all files that are neither data
-                nor metrics, parameters, lock files, texts for people, or files of the registry.
+            code: files and folders, from the root of the repository, that the code is in; none: what pipelines read as code, or,
+                where none makes an artifact, all files that are neither data nor metrics, parameters, lock files, texts for
+                people, settings of jobs and hooks, or files of the registry.
             fetch: bring the remote's registry tags first.
 
         Returns:

@@ -89,11 +89,14 @@ def list_cells(line: Line) -> list[str]:
 
 
 def list_codes(comparison: Comparison) -> Iterator[tuple[str, CodeChange]]:
-    """List the changes of code that there are, each with a title."""
+    """List the changes of code that there are, each with a title; what several sides share, once."""
+    found: dict[CodeChange, list[str]] = {}
     for side in comparison.sides[1:]:
         if side.code is not None and (side.code.files or side.code.ahead or side.code.behind):
-            of_whom = f" of {side.label}" if len(comparison.sides) > PAIR else ""
-            yield f"code{of_whom}: {describe_code(side.code)}", side.code
+            found.setdefault(side.code, []).append(side.label)
+    for code, labels in found.items():
+        of_whom = f" of {' and of '.join(dict.fromkeys(labels))}" if len(comparison.sides) > PAIR else ""
+        yield f"code{of_whom}: {describe_code(code)}", code
 
 
 def list_schema(comparison: Comparison) -> list[tuple[str, str, str]]:

@@ -132,15 +132,17 @@ def _write_pointers(comparison: Comparison) -> Iterator[Line]:
         yield _write_place("path", [pointer.path if pointer else "" for pointer in pointers], lost)
         yield _write_place("size", [_describe_size(pointer) for pointer in pointers], lost)
         hashes = [pointer.hash if pointer else None for pointer in pointers]
-        kinds = [_judge_hashes(hashes[0], digest, lost=lost[0] or lost[number]) for number, digest in enumerate(hashes[1:], 1)]
+        judged = enumerate(zip(hashes[1:], comparison.same_bytes, strict=True), 1)
+        kinds = [_judge_hashes(hashes[0], other, lost=lost[0] or lost[number], same=same) for number, (other, same) in judged]
         yield Line("bytes", "hash", _mark([shorten_hash(digest) for digest in hashes], kinds), tuple(map(_say, kinds)))
 
 
-def _judge_hashes(one: str | None, other: str | None, *, lost: bool) -> Kind:
-    """Say whether bytes changed; where one hash is missing, a broken file may be why."""
-    if lost and (one is None) != (other is None):
-        return Kind.UNKNOWN
-    return Kind.CHANGED if compare_hashes(one, other) is False else Kind.SAME
+def _judge_hashes(one: str | None, other: str | None, *, lost: bool, same: bool | None) -> Kind:
+    """Say whether bytes changed; a hash may be missing because of a broken file, and one of another kind says nothing itself."""
+    if one is None or other is None:
+        return Kind.UNKNOWN if lost and one is not other else Kind.SAME
+    known = compare_hashes(one, other) if same is None else same
+    return Kind.UNKNOWN if known is None else Kind.SAME if known else Kind.CHANGED
 
 
 def _write_place(name: str, cells: Sequence[str], lost: Sequence[bool]) -> Line:

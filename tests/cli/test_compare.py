@@ -422,3 +422,19 @@ def test_the_schema_requires_every_key_that_it_describes() -> None:
                 check(value)
 
     check(load("compare"))
+
+
+def test_three_versions_share_a_block_of_code_and_hashes_of_another_kind_are_marked(
+    repository: Repository, gitreg: GitregCommand
+) -> None:
+    pointer = "outs:\n- {md5: 0cc175b9c0f1b6a831c399e269772661, hash: md5, path: m.bin}\n"
+    repository.commit({"artifacts.yaml": "churn: {path: m.bin}\n", "m.bin": "1", "train.py": "1"}, "First")
+    repository.register("churn", "v1.0.0")
+    repository.commit({"train.py": "2", "m.bin": None, "m.bin.dvc": pointer, ".gitignore": "/m.bin\n"}, "Second")
+    repository.register("churn", "v2.0.0")
+    repository.register("churn", "v3.0.0")
+    shown = gitreg("compare", "churn@v1.0.0", "churn@v2.0.0", "churn@v3.0.0").stdout
+    assert shown.count("train.py changed") == 1
+    assert "code of churn v2.0.0 and of churn v3.0.0: 1 commit by 1 person, 1 file: train.py changed" in shown
+    (line,) = [line for line in shown.splitlines() if line.startswith("bytes  hash")]
+    assert line.count("md5:0cc175b9 not known") == 2
