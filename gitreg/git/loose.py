@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from gitreg.errors import ExternalFault
 from gitreg.git.location import Location
 from gitreg.git.repository import Repository
 
@@ -46,13 +47,19 @@ class LooseObjects:
 
         Returns:
             Its full id.
+
+        Raises:
+            ExternalFault: there is no room for it.
         """
         whole = b"%b %d\0%b" % (kind.encode(), len(content), content)
         object_id = hashlib.new(self.algorithm, whole, usedforsecurity=False).hexdigest()
         place = self._folder / object_id[:2] / object_id[2:]
         if not place.exists():
-            place.parent.mkdir(exist_ok=True)
-            place.write_bytes(zlib.compress(whole, _FAST))
+            try:
+                place.parent.mkdir(exist_ok=True)
+                place.write_bytes(zlib.compress(whole, _FAST))
+            except OSError as error:
+                raise _blame_disk(self._folder.parent, error) from error
         return object_id
 
     def name(self, kind: str, content: bytes) -> str:
@@ -90,6 +97,12 @@ def open_beside(repository: Repository) -> Iterator[tuple[Repository, LooseObjec
             yield beside, LooseObjects(Path(folder), _read_algorithm(location))
         finally:
             beside.close()
+
+
+def _blame_disk(folder: Path, error: OSError) -> ExternalFault:
+    """Say that what is not committed cannot be written down to be compared."""
+    message = f"files cannot be copied to {str(folder)!r}: {error.strerror}"
+    return ExternalFault(message, hint="free some space there, or name another folder: TMPDIR=FOLDER gitreg diff")
 
 
 def _quote(folder: Path) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gitreg.errors import NotFound
+from gitreg.errors import ExternalFault, NotFound
 from gitreg.git import work_blobs
-from gitreg.git.loose import open_beside
+from gitreg.git.loose import LooseObjects, open_beside
 from gitreg.git.repository import Repository as Opened
 from gitreg.git.snapshot import Snapshot, take_snapshot
 from tests.git.inside import enter
@@ -268,3 +268,19 @@ def test_a_linked_work_tree_has_its_own_files(work: Repository, tmp_path: Path, 
     (linked.path / "a.txt").write_text("linked\n")
     enter(linked, monkeypatch)
     assert contents(linked) == {**BEFORE, "a.txt": "100 linked\n"}
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_where_there_is_no_room_nobody_says_that_nothing_changed(work: Repository, kind: str) -> None:
+    folder = work.path.parent / "folder-of-objects"
+    folder.mkdir()
+    (work.path / "a.txt").unlink()
+    if kind == "link":
+        (work.path / "a.txt").symlink_to("README.md")
+    else:
+        (work.path / "a.txt").write_text("changed\n")
+    folder.chmod(0o500)
+    with Opened.open(work.path) as opened, powers_of_anybody(), pytest.raises(ExternalFault) as caught:
+        take_snapshot(opened, LooseObjects(folder, "sha1"), work.path, work.git("rev-parse", "HEAD"), staged=False)
+    assert caught.value.message == f"files cannot be copied to {str(folder.parent)!r}: Permission denied"
+    assert caught.value.hint == "free some space there, or name another folder: TMPDIR=FOLDER gitreg diff"
