@@ -78,6 +78,6 @@ def put_gitreg(folder: Path) -> Path:
     """Make a folder with the command gitreg that the tests import."""
     folder.mkdir()
     command = folder / "gitreg"
-    command.write_text(f'#!/bin/sh\nPYTHONPATH={PACKAGE_PARENT} exec {sys.executable} -m gitreg "$@"\n', encoding="utf-8")
+    command.write_text(f'#!/bin/sh\nPYTHONPATH={PACKAGE_PARENT} exec {sys.executable} -P -m gitreg "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     return folder

@@ -206,6 +206,14 @@ def read_yaml(path: Path) -> Any:
     return YAML(typ="safe", pure=True).load(path)
 
 
+def plant_modules(folder: Path) -> None:
+    """Put modules into a checkout, by names that the standard library and pip have; whoever imports one leaves a file ``evil``."""
+    for name in ("json.py", "urllib/__init__.py", "venv.py", "ensurepip.py", "pip/__init__.py", "pip/__main__.py"):
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"open({str(folder / 'evil')!r}, 'w').close()\nraise SystemExit('evil')\n", encoding="utf-8")
+
+
 def put_gitreg_there(runner: Runner, version: str = "") -> None:
     """Let the installation of a job be done already: what it would put there is the gitreg that the tests import."""
     place = f"{ROOT} {version}".encode()
@@ -213,6 +221,6 @@ def put_gitreg_there(runner: Runner, version: str = "") -> None:
     home = runner.temp / f"gitreg-{number}"
     home.mkdir(parents=True)
     command = home / "gitreg"
-    command.write_text(f'#!/bin/sh\nPYTHONPATH={PACKAGE_PARENT} exec {sys.executable} -m gitreg "$@"\n', encoding="utf-8")
+    command.write_text(f'#!/bin/sh\nPYTHONPATH={PACKAGE_PARENT} exec {sys.executable} -P -m gitreg "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     (home / "ready").write_text(f"{command}\n", encoding="utf-8")

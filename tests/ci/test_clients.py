@@ -15,13 +15,16 @@ import pytest
 import gitreg
 from gitreg.version import __version__
 from tests.ci.conftest import Host
-from tests.ci.runner import ROOT
+from tests.ci.runner import ROOT, plant_modules
 
 EXAMPLES: Final = ROOT / "examples"
 TEMPLATES: Final = Path(gitreg.__file__).parent / "templates"
 WORKFLOWS: Final = [*sorted((ROOT / ".github" / "workflows").glob("*.yml")), *sorted((EXAMPLES / "github").glob("*.yml"))]
 ACTIONS: Final = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
 CALLED: Final = [*WORKFLOWS, *ACTIONS, *sorted((EXAMPLES / "gitlab").glob("*.yml"))]
+STARTED: Final = [*CALLED, *sorted((ROOT / ".github" / "actions").glob("*/*.sh"))]
+_PYTHON = re.compile(r"python[0-9.]*\"? +(?!-I )-.*")
+_BARE_PIP = re.compile(r"(?<!-m )\bpip3? +install\b.*")
 _INPUT = re.compile(r"\$\[\[ inputs\.(\w+) \]\]")
 
 
@@ -70,6 +73,13 @@ def test_what_is_called_is_of_this_release(path: Path) -> None:
     assert set(named) <= {f"v{__version__}"}
 
 
+@pytest.mark.parametrize("path", STARTED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_python_of_a_job_looks_for_modules_in_its_checkout(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert _PYTHON.findall(text) == []
+    assert _BARE_PIP.findall(text) == []
+
+
 @pytest.mark.parametrize("path", [path for path in CALLED if path.parent.parent == EXAMPLES], ids=lambda path: path.name)
 def test_no_checkout_of_an_example_lacks_tags(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -87,7 +97,9 @@ def test_the_action_installs_the_source_that_it_is_part_of_once(host: Host) -> N
     runner.env |= {
         name: value for name, value in os.environ.items() if name.startswith(("PIP_", "UV_")) or name.endswith("_proxy")
     }
+    plant_modules(runner.workspace)
     outputs = runner.run_action("registry-event")
+    assert not (runner.workspace / "evil").exists()
     assert outputs["version"] == "v2.0.0"
     assert f"gitreg {__version__}" in runner.log
     assert Path(outputs["gitreg"]).is_relative_to(runner.temp)
@@ -116,8 +128,8 @@ def test_extras_to_install_are_plain_words_and_nothing_else(host: Host, extras: 
 PYTHON: Final = """\
 #!/bin/sh
 case "$*" in
-  *venv*) mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; printf '#!/bin/sh\\n' > "$3/bin/gitreg"; chmod +x "$3/bin/gitreg" ;;
-  *pip*) printf 'asked for %s\\n' "${7}" >&2 ;;
+  *venv*) mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; printf '#!/bin/sh\\n' > "$4/bin/gitreg"; chmod +x "$4/bin/gitreg" ;;
+  *pip*) printf 'asked for %s\\n' "${8}" >&2 ;;
 esac
 """
 

@@ -13,7 +13,7 @@ from inline_snapshot import snapshot
 from gitreg.core.tags import parse_tag
 from tests.ci.conftest import ENTRIES, Host
 from tests.ci.filters import matches
-from tests.ci.runner import ROOT, read_yaml
+from tests.ci.runner import ROOT, plant_modules, read_yaml
 from tests.ci.workflows import Run
 from tests.support.servers.receiver import Reply, run_receiver
 
@@ -182,6 +182,19 @@ action   artifact  stage  from    to      since                 tag
 replace  churn     prod   v1.0.0  v2.0.0  TIME  churn#prod#2
 </pre>
 """)
+
+
+def test_no_module_of_the_checkout_is_run_beside_a_token(scripted: Host) -> None:
+    plant_modules(scripted.author.path)
+    scripted.author.git("add", "--all")
+    scripted.author.commit({}, "Steal")
+    scripted.push()
+    started = run(scripted, "refs/heads/main")
+    started.env = {**started.env, "IS_DEPLOYED": '{"churn": {"prod": "v2.0.0", "staging": "v3.0.0"}}'}
+    assert started.start(RECONCILE)["registry"]["result"] == "success"
+    promoted = run(scripted, "refs/heads/main").start(PROMOTE, {"artifact": "churn", "version": "#staging", "stage": "prod"})
+    assert promoted["registry"]["result"] == "success"
+    assert not list(scripted.folder.rglob("evil"))
 
 
 def test_reconciling_what_is_as_it_should_be_does_nothing(scripted: Host) -> None:

@@ -12,6 +12,7 @@ from inline_snapshot import snapshot
 
 from tests.ci.conftest import ENTRIES, Host
 from tests.ci.gitlab import TEMPLATES, put_gitreg, require_gitlab, run_pipeline, write_caller
+from tests.ci.runner import plant_modules
 from tests.support.command import Result
 from tests.support.repository import Repository
 from tests.support.servers.receiver import Reply, run_receiver
@@ -185,6 +186,9 @@ def test_a_merge_request_gets_findings_and_a_note_that_is_updated_in_place(
     base = author.git("rev-parse", "HEAD")
     author.git("checkout", "--quiet", "-b", "topic")
     author.commit({"artifacts.yaml": ENTRIES.replace("customers", "people") + "  unknown: 1\n"}, "Change")
+    plant_modules(author.path)
+    author.git("add", "--all")
+    author.commit({}, "Steal")
     author.git("push", "--quiet", "origin", "topic")
     variables = {
         "CI_PIPELINE_SOURCE": "merge_request_event",
@@ -196,6 +200,7 @@ def test_a_merge_request_gets_findings_and_a_note_that_is_updated_in_place(
     }
     result = project.run(variables, "topic")
     assert result.code == 0, result
+    assert not list(project.host.folder.rglob("evil"))
     findings = json.loads((project.clone.path / "gl-code-quality-report.json").read_text())
     assert [(one["check_name"], one["location"]) for one in findings] == snapshot(
         [("GR106", {"lines": {"begin": 5}, "path": "artifacts.yaml"})]

@@ -19,9 +19,10 @@ if [ -n "$extras" ] && ! [[ "$extras" =~ ^[a-z0-9]+(,[a-z0-9]+)*$ ]]; then
   exit 2
 fi
 
+# -I: Python looks for modules neither in the folder of the job, which may be a checkout of anybody, nor where variables say.
 python=
 for candidate in python3 python; do
-  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  if "$candidate" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     python=$candidate
     break
   fi
@@ -34,13 +35,13 @@ fi
 # Beside the caller's own Python packages, never among them. A second use in one job finds what the first one made.
 home="${RUNNER_TEMP:?}/gitreg-$(printf '%s' "$source_folder $version${extras:+ $extras}" | cksum | cut -d ' ' -f 1)"
 if [ ! -e "$home/ready" ]; then
-  "$python" -m venv "$home"
+  "$python" -I -m venv "$home"
   scripts="$home/bin"
   [ -d "$scripts" ] || scripts="$home/Scripts" # on Windows
   if [ -n "$version" ]; then
-    "$scripts/python" -m pip install --quiet --disable-pip-version-check -- "gitreg-ml${extras:+[$extras]}==$version" >&2
+    "$scripts/python" -I -m pip install --quiet --disable-pip-version-check -- "gitreg-ml${extras:+[$extras]}==$version" >&2
   else
-    "$scripts/python" -m pip install --quiet --disable-pip-version-check -- "$source_folder${extras:+[$extras]}" >&2
+    "$scripts/python" -I -m pip install --quiet --disable-pip-version-check -- "$source_folder${extras:+[$extras]}" >&2
   fi
   printf '%s\n' "$scripts/gitreg" >"$home/ready"
 fi
