@@ -35,11 +35,12 @@ def read_dvc_yaml(data: bytes, file: str) -> tuple[dict[str, Entry], list[Proble
         The entries by full name and the problems, as `gitreg.files.artifacts.read_artifacts` gives them. ``desc`` becomes
         `Entry.description` and ``meta`` becomes `Entry.custom`; a path with ``${...}`` stays as it is.
     """
-    if _WORD not in data:
+    narrow = data.replace(b"\0", b"")  # UTF-16 is refused and not overlooked
+    if _WORD not in narrow:
         return {}, []
     document = parse_yaml(data, file, forgiving=True)
     if document.root is None:
-        return {}, list(document.problems) if _SECTION.search(data) else []
+        return {}, list(document.problems) if _SECTION.search(narrow) or narrow != data else []
     section = find_value(document.root, "artifacts")
     reader = FieldReader(file, DVC_FIELDS, is_template)
     if not isinstance(section, Mapping):
@@ -48,6 +49,17 @@ def read_dvc_yaml(data: bytes, file: str) -> tuple[dict[str, Entry], list[Proble
     entries = read_entries(section, file, reader)
     problems = [*_problems_inside(document, section), *reader.problems]
     return entries, sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
+
+
+def find_breaks(data: bytes, file: str) -> list[Problem]:
+    """Find why nobody knows whether a ``dvc.yaml`` has entries, also of one that does not name the section.
+
+    Args:
+        data: the bytes of the file.
+        file: its path from the root of the repository.
+    """
+    document = parse_yaml(data, file, forgiving=True)
+    return list(document.problems) if document.root is None else []
 
 
 def _check_section(reader: FieldReader, section: Node | None) -> None:

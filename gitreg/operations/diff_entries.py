@@ -19,6 +19,7 @@ from gitreg.operations.load_entries import ENTRY_FILES, parse_entry_files, read_
 from gitreg.operations.load_pipelines import PipelineSearch
 
 _NAMES: Final = frozenset(name.encode() for name in ENTRY_FILES)
+_DVC_FILE: Final = "dvc.yaml"
 _MOST_FILES: Final = 100_000
 
 
@@ -53,7 +54,8 @@ def load_changed_entries(objects: Objects, commits: Sequence[str], changes: Sequ
     touched = find_touched(objects, changes, _load_pipelines(objects, commits))
     differing = frozenset(change.path for change in changes)
     parsed: dict[tuple[tuple[str, str], ...], _Parsed] = {}
-    sides = [_load_side(objects, commit, touched, differing, parsed) for commit in commits]
+    before, after = (_load_side(objects, commit, touched, differing, parsed) for commit in commits)
+    sides = [_add_breaks(before, after), _add_breaks(after, before)]
     return [_pick(side, other, touched) for side, other in ((sides[0], sides[1]), (sides[1], sides[0]))]
 
 
@@ -111,6 +113,20 @@ def _find_links(objects: Objects, commit: str, differing: Iterable[str]) -> list
         for path in paths
         if tree.kind(path) in {"link", "commit"}
     ]
+
+
+def _add_breaks(side: SideEntries, other: SideEntries) -> SideEntries:
+    """Add why entries of a ``dvc.yaml`` may only seem to be gone: broken, it need not even name their section any more."""
+    gone = {entry.file for name, entry in other.entries.items() if name not in side.entries}
+    told = {problem.file for problem in side.problems if problem.artifact is None}
+    files = sorted(file for file in (gone - told) & side.contents.keys() if posixpath.basename(file) == _DVC_FILE)
+    if not files:
+        return side
+    from gitreg.files.dvc_yaml import find_breaks  # it brings the parser of YAML
+
+    return replace(
+        side, problems=(*side.problems, *(problem for file in files for problem in find_breaks(side.contents[file], file)))
+    )
 
 
 def _pick(side: SideEntries, other: SideEntries, touched: Touched) -> SideEntries:

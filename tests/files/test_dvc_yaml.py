@@ -59,6 +59,12 @@ def test_a_section_that_cannot_be_read_is_a_problem() -> None:
     assert read("artifacts: [a]\n")[1] == ["GR105 1:12 'artifacts' must be a mapping from names to entries, not a list"]
 
 
+def test_the_section_is_not_overlooked_in_another_encoding() -> None:
+    for encoding in ("utf-16", "utf-16-le", "utf-32-be"):
+        entries, problems = read_dvc_yaml("artifacts:\n  a: {path: b}\n".encode(encoding), "dvc.yaml")
+        assert (entries, [problem.code for problem in problems]) == ({}, ["GR101"])
+
+
 def test_problems_are_those_of_the_section_only() -> None:
     text = "stages:\n  t: 1\n  t: 2\nartifacts:\n  a: {path: /x, framework: y, path: z}\n  b c: {}\n  d: 3\nparams:\n  - p\nparams:\n  - q\n"
     entries, problems = read(text)

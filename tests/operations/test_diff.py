@@ -279,6 +279,24 @@ def test_entries_of_dvc_yaml_count(registry: Repository, opened: Open) -> None:
     assert [row.name for row in found.artifacts[0].comparison.fields] == ["type"]
 
 
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"{{{", "GR101"),
+        (b"\xff\xfe", "GR101"),
+        ("artifacts:\n  dm:\n    path: dm.pkl\n".encode("utf-16"), "GR101"),
+        (b"stages: {}\n", None),
+        (b"", None),
+    ],
+)
+def test_entries_of_a_broken_dvc_yaml_are_not_gone(registry: Repository, opened: Open, content: bytes, code: str | None) -> None:
+    registry.commit({"dvc.yaml": "artifacts:\n  dm:\n    path: dm.pkl\n", "dm.pkl": "1"}, "Add")
+    (registry.path / "dvc.yaml").write_bytes(content)
+    found = opened(registry).diff("HEAD")
+    assert say(found) == {"dm": "unknown" if code else "removed"}
+    assert [finding.problem.code for finding in found.findings if finding.problem.file == "dvc.yaml"] == ([code] if code else [])
+
+
 def test_only_folders_that_something_changed_for_are_parsed(
     registry: Repository, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
