@@ -23,6 +23,7 @@ from gitreg.files.nodes import Mapping, Node, to_value
 from gitreg.files.yaml import LARGEST, parse_yaml
 
 _MARK: Final = "\ufeff"
+_CONFLICT: Final = re.compile(rb"^(?:<{7,}|>{7,})(?: |\r?$)", re.MULTILINE)
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -47,6 +48,7 @@ class FileMerge:
 
     def __init__(self, base: bytes, ours: bytes, theirs: bytes) -> None:
         """Merge the values."""
+        _require_merged(base)
         self._sides = (ours, theirs)
         self._settled = theirs if ours == base else ours if theirs in {base, ours} else None
         texts = [_decode(side) for side in (base, ours, theirs)]
@@ -128,6 +130,16 @@ def _is_said(text: str, start: int, node: Node, newline: str, value: object) -> 
     if not text.startswith(body, start):
         return False
     return not keeps_blanks(body) or freeze(to_value(node)) == freeze(value_of(parse_unit(unit_of("", value.body))))
+
+
+def _require_merged(base: bytes) -> None:
+    """Refuse a base with markers: git merges the bases of merges that cross, and what clashes there says two things at once.
+
+    Raises:
+        FileFault: it has such markers.
+    """
+    if _CONFLICT.search(base):
+        raise FileFault("the merges before this one cross, and what they began with clashes", hint="merge it by hand")
 
 
 def _decode(data: bytes) -> str:

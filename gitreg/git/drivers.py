@@ -13,6 +13,7 @@ from shlex import quote
 from typing import Final
 
 MERGE: Final = "merge.gitreg.driver"
+RECURSIVE: Final = "merge.gitreg.recursive"
 TEXTCONV: Final = "diff.gitreg.textconv"
 ATTRIBUTED: Final = "artifacts.yaml"
 """The file whose attributes name the drivers."""
@@ -20,9 +21,10 @@ ATTRIBUTED: Final = "artifacts.yaml"
 _MARK: Final = ": gitreg hooks install; "  # a command of the shell that does nothing, by which we know our own values
 _FIXED: Final = {
     "merge.gitreg.name": "gitreg: entry by entry",
-    "merge.gitreg.recursive": "binary",  # markers of an inner merge are no YAML
+    RECURSIVE: "text",  # merges that cross have a base that git merges; whoever takes an old one undoes what came since
     "diff.gitreg.xfuncname": "^([A-Za-z0-9][A-Za-z0-9_/-]*)[:.]",
 }
+_EARLIER: Final = {RECURSIVE: "binary"}  # what earlier releases wrote, which loses changes where merges cross
 _MERGE: Final = "hooks merge -- %O %A %B %L %P %S %X %Y"  # the last three are names of the sides, which git knows since 2.44
 _OWN_MERGE: Final = "git merge-file --marker-size=%L -L ours -L base -L theirs %A %O %B"
 _TEXTCONV: Final = 'hooks textconv -- "$1"'
@@ -41,7 +43,12 @@ def list_drivers(command: Sequence[str]) -> dict[str, str]:
 
 def is_own_value(key: str, value: str) -> bool:
     """Say whether a value is one that gitreg wrote, of this release or another one."""
-    return value == _FIXED.get(key) or value.startswith(_MARK)
+    return value in {_FIXED.get(key), _EARLIER.get(key)} or value.startswith(_MARK)
+
+
+def is_harmful_value(key: str, value: str | None) -> bool:
+    """Say whether a value is one of an earlier release with which a merge can lose what somebody changed."""
+    return value is not None and value == _EARLIER.get(key)
 
 
 def _choose(command: Sequence[str], arguments: str, otherwise: str) -> str:

@@ -14,7 +14,7 @@ from gitreg.core.problems import Problem
 from gitreg.errors import Refused
 from gitreg.git.alone import alone
 from gitreg.git.attributes import names_drivers
-from gitreg.git.drivers import MERGE, is_own_value, list_drivers
+from gitreg.git.drivers import MERGE, RECURSIVE, is_harmful_value, is_own_value, list_drivers
 from gitreg.git.hook_files import (
     HookFolder,
     clear_leftovers,
@@ -124,6 +124,8 @@ def check_hooks(context: Context) -> tuple[list[Problem], str]:
         message = ".gitattributes names a merge driver and a diff driver that this clone does not have, so git does without them"
     elif is_own_value(MERGE, driver.value) and not _look(context).ours:
         message = "the hook before a push, which was installed with the drivers, is not there any more"
+    elif (inner := settings.get(RECURSIVE)) is not None and is_harmful_value(RECURSIVE, inner.value):
+        message = "the merge driver was installed by an earlier gitreg, with which merges that cross can undo changes"
     else:
         return [], "hooks"
     return [Problem(code="GR515", message=message, hint="gitreg hooks install")], ""

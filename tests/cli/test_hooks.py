@@ -29,7 +29,7 @@ exit 0
 Would keep the hook that is there as REPOSITORY/.git/hooks/pre-push.before-gitreg
 Would write REPOSITORY/.git/hooks/pre-push
 Would set merge.gitreg.name to gitreg: entry by entry
-Would set merge.gitreg.recursive to binary
+Would set merge.gitreg.recursive to text
 Would set diff.gitreg.xfuncname to ^([A-Za-z0-9][A-Za-z0-9_/-]*)[:.]
 Would set merge.gitreg.driver to ...
 Would set diff.gitreg.textconv to ...

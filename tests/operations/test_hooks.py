@@ -122,6 +122,23 @@ def test_a_driver_that_somebody_else_set_stays_and_is_said(repository: Repositor
     assert repository.git("config", "merge.gitreg.driver") == "mine %A"
 
 
+def test_of_an_earlier_driver_that_undoes_changes_doctor_says_so_and_installing_mends_it(
+    repository: Repository, opened: Open
+) -> None:
+    registry = opened(repository)
+    registry.init()
+    registry.install_hooks()
+    repository.git("config", "merge.gitreg.recursive", "binary")
+    problem = next(problem for problem in registry.doctor().problems if problem.code == "GR515")
+    assert "merges that cross can undo changes" in problem.message
+    assert [change.target for change in registry.install_hooks().changes] == ["merge.gitreg.recursive"]
+    assert repository.git("config", "merge.gitreg.recursive") == "text"
+    assert "GR515" not in {problem.code for problem in registry.doctor().problems}
+    repository.git("config", "merge.gitreg.recursive", "binary")
+    registry.uninstall_hooks()
+    assert repository.git("config", "--get-regexp", r"^(merge|diff)\.gitreg\.", check=False) == ""
+
+
 def test_a_hook_and_drivers_of_another_gitreg_are_updated(repository: Repository, opened: Open) -> None:
     place(repository, OLD)
     repository.git("config", "diff.gitreg.textconv", ": gitreg hooks install; old")
