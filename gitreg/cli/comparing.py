@@ -31,7 +31,9 @@ def compare(
     code: Annotated[
         list[str] | None,
         typer.Option(
-            "--code", metavar="PATH", help="The file or folder that the code is in; may be repeated. Default: everywhere."
+            "--code",
+            metavar="PATH",
+            help="The file or folder that the code is in; may be repeated. Default: what the pipeline reads, or everywhere.",
         ),
     ] = None,
     markdown: Annotated[bool, typer.Option("--md", help="Print Markdown, short enough for a comment.")] = False,
