@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -317,14 +318,25 @@ def test_a_file_of_the_host_that_cannot_be_written_is_no_success(story: Reposito
     assert "'/nowhere/file' cannot be written" in result.stderr
 
 
-def test_a_file_of_variables_is_written_beside_what_a_link_points_at(
+def test_a_file_of_variables_replaces_a_plain_file_and_nothing_else(
     story: Repository, gitreg: GitregCommand, tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
     outside.write_text("mine")
-    (story.path / "gitreg.env").symlink_to(outside)
-    assert gitreg("ci", "event", "--ref", "churn@v1.0.0", "--dotenv", "gitreg.env").code == 0
+    (story.path / "link").symlink_to(outside)
+    (story.path / "standard-output").symlink_to("/dev/stdout")
+    os.mkfifo(story.path / "pipe")
+    for name in ("link", "standard-output", "pipe", "models"):
+        before = os.lstat(story.path / name)
+        result = gitreg("ci", "event", "--ref", "churn@v1.0.0", "--dotenv", name)
+        assert (result.code, result.stdout) == (5, ""), name
+        assert "is no plain file, so it is not replaced\nhint: name a file: --dotenv gitreg.env" in result.stderr
+        assert os.lstat(story.path / name).st_ino == before.st_ino
     assert outside.read_text() == "mine"
+    for name in ("", ".", "/", "..", "models/.."):
+        assert gitreg("ci", "event", "--ref", "churn@v1.0.0", "--dotenv", name).code == 2, name
+    (story.path / "gitreg.env").write_text("mine")
+    assert gitreg("ci", "event", "--ref", "churn@v1.0.0", "--dotenv", "gitreg.env").code == 0
     assert (story.path / "gitreg.env").read_text().replace(story.git("rev-parse", "churn@v1.0.0^{}"), "ID") == snapshot("""\
 GITREG_EVENT=registration
 GITREG_EVENT_TAG=churn@v1.0.0
