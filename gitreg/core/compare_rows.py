@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from gitreg.core.compared import DataRow, Delta, FieldRow, Kind, PackageRow, Trend, ValueRow
 from gitreg.core.entries import Entry
+from gitreg.core.equality import are_same
 from gitreg.core.facts import Facts, Missing, Package
 from gitreg.core.package_changes import differ_in_major, state_package
 from gitreg.core.pipelines import Material, Table, Value
@@ -77,7 +78,7 @@ def _make_value_row(
     values = tuple(Missing.MISSING if file is None else table[file][name] for table, file in pairs)
     unread = [_is_unread(one, places) for one in facts]
     kinds = tuple(
-        _judge(values[0] is not Missing.MISSING, value is not Missing.MISSING, unread[0], lost, same=_is_equal(values[0], value))
+        _judge(values[0] is not Missing.MISSING, value is not Missing.MISSING, unread[0], lost, same=are_same(values[0], value))
         for value, lost in zip(values[1:], unread[1:], strict=True)
     )
     deltas = tuple(_subtract(values[0], value) for value in values[1:])
@@ -205,7 +206,7 @@ def compare_fields(facts: Sequence[Facts]) -> tuple[FieldRow, ...]:
         values = tuple(_read_field(one.entry, name) for one in facts)
         if any(value is not None for value in values):
             kinds = tuple(
-                _judge(values[0] is not None, value is not None, unread[0], lost, same=values[0] == value)
+                _judge(values[0] is not None, value is not None, unread[0], lost, same=are_same(values[0], value))
                 for value, lost in zip(values[1:], unread[1:], strict=True)
             )
             rows.append(FieldRow(name=name, values=values, kinds=kinds))
@@ -241,15 +242,6 @@ def _is_unread(facts: Facts, files: Iterable[str], endings: tuple[str, ...] = ()
     wanted = set(files)
     broken = [problem.file for problem in list_unread(facts) if problem.file]
     return any(file in wanted or file.endswith(endings) for file in broken) or bool(broken and facts.entry is None)
-
-
-def _is_equal(one: Value | Missing, other: Value | Missing) -> bool:
-    """Compare values: 1 and 1.0 are one number, true is none, and what is no number is the same as what is no number."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other):
-        return True
-    return one == other
 
 
 def _is_number(value: Value | Missing) -> bool:

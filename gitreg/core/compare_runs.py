@@ -9,6 +9,7 @@ from typing import Final
 from gitreg.core.compare_rows import compare_tables
 from gitreg.core.compared import Kind, Side, ValueRow
 from gitreg.core.drift import restore_written
+from gitreg.core.equality import are_same
 from gitreg.core.facts import Missing
 
 RUN_WITH: Final = " (run with)"
@@ -23,7 +24,7 @@ def compare_runs(sides: Sequence[Side]) -> tuple[ValueRow, ...]:
         for side, params in zip(sides, written, strict=True)
         for file, values in side.run.items()
         for name, value in values.items()
-        if params.get(file, {}).get(name, value) != value
+        if not are_same(params.get(file, {}).get(name, value), value)
     }
     tables = [
         {file: {name: value for name, value in values.items() if (file, name) in drifted} for file, values in side.run.items()}

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from gitreg.core.equality import are_same
 from gitreg.core.pipelines import Stage, Table, Value
 from gitreg.core.problems import Problem
 from gitreg.core.words import format_count
@@ -60,7 +61,7 @@ def find_drift(runs: Iterable[Run], params: Table) -> Iterator[Drift]:
         for file, values in run.params.items():
             there = params.get(file, {})
             for name, value in values.items():
-                if name in there and _differ(value, there[name]):
+                if name in there and not are_same(value, there[name]):
                     yield Drift(lock=run.lock, stage=run.stage, file=file, name=name, run=value, written=there[name])
 
 
@@ -131,8 +132,3 @@ def report_stale(sentences: Iterable[str], file: str | None, *, artifact: str | 
     return tuple(
         Problem(code=STALE, message=sentence, file=file, artifact=artifact, commit=commit, hint=_HINT) for sentence in sentences
     )
-
-
-def _differ(one: Value, other: Value) -> bool:
-    """Say whether two values differ; NaN is the same as NaN."""
-    return one != other and not (one != one and other != other)  # noqa: PLR0124  only NaN is not itself

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from gitreg.core.compare_rows import list_unread
 from gitreg.core.compared import Comparison, FieldRow, Kind, Row, is_same
 from gitreg.core.entries import Entry, Pointer, PointerKind
+from gitreg.core.equality import are_same
 from gitreg.core.facts import Facts
 from gitreg.core.names import split_artifact
 from gitreg.core.problems import Problem, Severity, severity_of
@@ -88,7 +89,7 @@ def compare_declared(before: Facts, after: Facts) -> tuple[FieldRow, ...]:
     named = [(name, getattr(before.entry, name), getattr(after.entry, name)) for name in _OF_ENTRY]
     if before.pointer is not None and after.pointer is not None:
         named += [(f"pointer.{name}", getattr(before.pointer, name), getattr(after.pointer, name)) for name in _OF_POINTER]
-    return tuple(_make_row(name, old, new, unread) for name, old, new in named if old != new)
+    return tuple(_make_row(name, old, new, unread) for name, old, new in named if not are_same(old, new))
 
 
 def _make_row(name: str, old: object, new: object, unread: tuple[bool, bool]) -> FieldRow:
@@ -143,7 +144,7 @@ def _list_places(name: str) -> Iterator[str]:
 
 def _are_equal(before: Facts, after: Facts) -> bool:
     """Say whether two facts are the same, wherever they stand."""
-    return _strip(before) == _strip(after)
+    return are_same(_strip(before), _strip(after))
 
 
 def _strip(facts: Facts) -> Facts:

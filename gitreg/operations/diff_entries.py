@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from gitreg.core.entries import Entry
+from gitreg.core.equality import are_same
 from gitreg.core.pipelines import Pipeline
 from gitreg.core.problems import Problem
 from gitreg.git.finding import Finder
@@ -141,4 +142,4 @@ def _pick(side: SideEntries, other: SideEntries, touched: Touched) -> SideEntrie
 
 def _are_same(entry: Entry, other: Entry | None) -> bool:
     """Say whether two entries say the same, on whatever line."""
-    return other is not None and (entry == other or replace(entry, line=other.line) == other)
+    return other is not None and are_same(replace(entry, line=other.line), other)

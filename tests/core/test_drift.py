@@ -40,6 +40,11 @@ def test_a_parameter_drifts_where_the_file_has_another_value_than_the_lock_and_n
     assert list(find_drift([RUN], WRITTEN)) == [FOUND]
 
 
+def test_true_is_not_the_one_that_a_pipeline_was_run_with() -> None:
+    [found] = find_drift([Run("train", {"params.yaml": {"seed": 1}}, "dvc.lock")], {"params.yaml": {"seed": True}})
+    assert (found.run, found.written) == (1, True)
+
+
 def test_only_what_files_have_is_taken_from_the_lock() -> None:
     assert choose_run([Run("train", {"params.yaml": {"rate": 0.2, "old": 5}, "else.yaml": {"x": 1}}, "")], WRITTEN) == {
         "params.yaml": {"rate": 0.2}

@@ -217,6 +217,21 @@ def test_where_goals_or_files_are_declared_otherwise_the_entry_changed(registry:
     }
 
 
+@pytest.mark.parametrize(("old", "new", "kind"), [("1", "true", "changed"), ("0", "false", "changed"), ("1", "1.0", None)])
+@pytest.mark.parametrize("where", ["metrics", "params", "custom"])
+def test_true_is_not_the_number_one(registry: Repository, opened: Open, old: str, new: str, kind: str | None, where: str) -> None:
+    def files(value: str) -> dict[str, str | None]:
+        if where == "custom":
+            return {"artifacts.yaml": f"{CHURN}  custom: {{deep: [{value}]}}\n"}
+        if where == "metrics":
+            return {"m.json": f'{{"auc": {value}}}'}
+        return {"artifacts.yaml": f"{CHURN}  params: [params.yaml]\n", "params.yaml": f"train: {{x: {value}}}\n"}
+
+    base = registry.commit(files(old), "One")
+    registry.commit(files(new), "Another")
+    assert say(opened(registry).diff(base)) == ({"churn": kind} if kind else {})
+
+
 def test_a_mode_or_lines_around_an_entry_are_no_change(registry: Repository, opened: Open) -> None:
     (registry.path / "churn.pkl").chmod(0o755)
     (registry.path / "artifacts.yaml").write_text("# a comment\n\n" + (CHURN + FRAUD).replace("\n", "\r\n"), newline="")
