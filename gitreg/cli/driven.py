@@ -12,7 +12,7 @@ from gitreg.core.words import format_count
 from gitreg.errors import GitregError
 from gitreg.render.text import escape
 
-_STOPS_THE_MERGE: Final = 129  # up to 128 git takes it that the file holds the result
+_STOPS_THE_MERGE: Final = 129  # up to 128, and before 2.45 always, git takes it that the file holds the result
 _MOST_CLASHES: Final = 20
 _SIDES: Final = ("ours", "base", "theirs")
 
@@ -30,6 +30,8 @@ def drive(command: str, arguments: Sequence[str]) -> int | None:
     match command, *arguments:
         case "textconv", file:
             return convert(file)
+        case "merge-into", result, base, ours, theirs, size, path, *labels if size.isascii() and size.isdigit():
+            return merge_into(result, (base, ours, theirs), int(size), path, labels)
         case "merge", base, ours, theirs, size, path, *labels if size.isascii() and size.isdigit():
             return merge((base, ours, theirs), int(size), path, labels)
         case _:
@@ -55,6 +57,22 @@ def merge(sides: tuple[str, str, str], size: int, path: str, labels: Sequence[st
     except Exception as error:  # noqa: BLE001  with the code of a bug git would take it that the file holds the result
         faults.report_bug(error)
     return _STOPS_THE_MERGE
+
+
+def merge_into(result: str, sides: tuple[str, str, str], size: int, path: str, labels: Sequence[str]) -> int:
+    """Merge three files into the second one, and then give that the name by which git's driver knows that it is whole.
+
+    Args:
+        result: the name; there is no such file yet.
+        sides: the files of base, ours and theirs.
+        size: how many characters a marker of a conflict has.
+        path: the path of the file in the repository.
+        labels: the names of base, ours and theirs, as far as git knows some.
+    """
+    code = merge(sides, size, path, labels)
+    if code != _STOPS_THE_MERGE:
+        Path(sides[1]).replace(result)
+    return code
 
 
 def convert(file: str) -> int:
