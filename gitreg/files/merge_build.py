@@ -17,6 +17,7 @@ from gitreg.files.merge_parts import PREAMBLE, TAIL, Block, Parts, Unit, keeps_b
 from gitreg.files.nodes import Mapping as MappingNode
 from gitreg.files.nodes import Sequence
 
+_COMMENT = re.compile(r"(?:^|[ \t])(#[^\r\n]*)", re.MULTILINE)
 _LINE = re.compile(r"^(?=[^\r\n])", re.MULTILINE)
 
 
@@ -115,7 +116,9 @@ class MergeWriter:
         if lines is not None:
             self._write(lines)
         elif three.ours is None or not self._write_inside(three.ours, three, value):
-            self._write(self._write_leaf(key, three, value))
+            written = self._write_leaf(key, three, value)
+            _require_comments(three, written)
+            self._write(written)
 
     def _write_inside(self, ours: Unit, three: _Three, value: object) -> bool:
         """Write a mapping or a list that is written line by line; say whether it is one."""
@@ -127,6 +130,8 @@ class MergeWriter:
         base, theirs = (
             split_unit(unit) if unit is not None and isinstance(unit.node, kind) else None for unit in (three.base, three.theirs)
         )
+        if theirs is None:
+            _require_comments(three, ours.body + _head(three))
         self._write(_head(three))
         placed = place_comments(base, parts, theirs, list(merged))
         for key, item in merged.items():
@@ -144,7 +149,7 @@ class MergeWriter:
         if theirs is not None and _says(theirs, value):
             return _shifted(_with_comment(theirs, three), three.shift)
         if ours is not None and isinstance(ours.node, MappingNode | Sequence) and ours.node.flow:
-            return merge_flow(ours, theirs, value)
+            return _flow_with_comment(ours, three, value)
         if ours is not None and "#" in ours.body:
             raise FileFault("a value with comments inside would have to be written anew", hint="merge it by hand")
         indent, newline = three.column - 1, self._layout.newline
@@ -190,6 +195,32 @@ def _with_comment(unit: Unit, three: _Three) -> str:
     if comment == merged:
         return unit.body
     return f"{unit.text[unit.start : at]}{merged}{unit.text[at + len(comment) : unit.end]}"
+
+
+def _flow_with_comment(unit: Unit, three: _Three, value: object) -> str:
+    """Write a value in brackets, with the comment behind it that the sides agree on."""
+    written = merge_flow(unit, three.theirs, value)
+    if three.theirs is None or not isinstance(three.theirs.node, MappingNode | Sequence) or not three.theirs.node.flow:
+        return written
+    comment = _comment(unit, heads=False)
+    at = len(written) - unit.end + _comment_start(unit, heads=False)
+    return f"{written[:at]}{_merged_comment(three, heads=False)}{written[at + len(comment) :]}"
+
+
+def _require_comments(three: _Three, written: str) -> None:
+    """See to it that no new comment of theirs is lost where the sides write a value in different ways.
+
+    Raises:
+        FileFault: one would be.
+    """
+    if any(comment not in written for comment in _comments(three.theirs) - _comments(three.base)):
+        message = "one side has comments where the other side writes the same value in another way"
+        raise FileFault(message, hint="merge it by hand")
+
+
+def _comments(unit: Unit | None) -> set[str]:
+    """List what looks like a comment in the lines of a unit."""
+    return {found.strip() for found in _COMMENT.findall(unit.body)} if unit is not None else set()
 
 
 def _merged_comment(three: _Three, *, heads: bool) -> str:

@@ -195,6 +195,27 @@ def test_comments_that_both_sides_changed_are_both_kept() -> None:
     assert merge(base, ours, theirs) == "# head\n\n# ours\n# theirs\na:\n  owner: x # here # there\n"
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("x: {path: p, goals: {f1: lower}}\n", "x:\n  path: p\n  # why\n  goals:\n    auc: higher\n  license: MIT\n"),
+        ("x: {path: p, goals: {auc: higher, f1: lower}}\n", "x:\n  path: p\n  goals: # why\n    auc: higher\n    r2: higher\n"),
+        ("x:\n  path: p\n  goals:\n    f1: lower\n", "x: {path: p, # why\n  goals: {auc: higher}, license: MIT}\n"),
+    ],
+)
+def test_no_comment_is_lost_where_one_side_has_braces_and_the_other_side_has_lines(ours: str, theirs: str) -> None:
+    base = "x: {path: p, goals: {auc: higher}}\n"
+    with pytest.raises(FileFault, match="one side has comments where the other side writes the same value in another way"):
+        merge(base, ours, theirs)
+    assert "# why" in merge(base, theirs, ours)
+
+
+def test_a_comment_behind_brackets_is_kept_when_both_sides_change_what_is_in_them() -> None:
+    assert merge("x: {a: 1}\n", "x: {a: 1, b: 1} # o\n", "x: {a: 1, c: 1} # t\n") == "x: {a: 1, b: 1, c: 1} # o # t\n"
+    base = "x:\n  labels: [a]\n"
+    assert merge(base, base.replace("a]", "a, b]"), base.replace("a]", "a, c] # new")) == base.replace("a]", "a, b, c] # new")
+
+
 def test_a_comment_moves_with_the_entry_that_was_renamed() -> None:
     base = "# about churn\nchurn:\n  path: c\n\nfraud:\n  path: f\n"
     theirs = "fraud:\n  path: f\n\n# about churn\nleavers:\n  path: c\n"
