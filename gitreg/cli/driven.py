@@ -12,7 +12,7 @@ from gitreg.core.words import format_count
 from gitreg.errors import GitregError
 from gitreg.render.text import escape
 
-_STOPS_THE_MERGE: Final = 129  # up to 128, and before 2.45 always, git takes it that the file holds the result
+_STOPS_THE_MERGE: Final = 129  # up to 128, and always in older versions, git takes it that the file holds the result
 _MOST_CLASHES: Final = 20
 _SIDES: Final = ("ours", "base", "theirs")
 

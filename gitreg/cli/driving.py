@@ -30,7 +30,7 @@ def merge(
     """Merge an artifacts.yaml entry by entry, as git asks for.
 
     Exits with 1 if something is left to decide, which then stands between markers, and with 129 if the file cannot be written:
-    that stops the merge in a git of 2024 and later. With an earlier one, only what gitreg hooks install sets up is safe then.
+    that stops the merge, but not in older versions of git, where only what gitreg hooks install sets up is safe then.
     """
     from gitreg.cli import driven
 
