@@ -21,7 +21,11 @@ def answer_findings(findings: Findings, *, json: bool, history: bool) -> int:
         console.complain("unknown", *doubts)  # part of the answer: said also to those who want quiet
     if text := rendering.describe_findings(findings, history=history):
         console.note(text)
-        if not history and not findings.matched:
+        for text, hint in findings.absent:
+            console.note(text)
+            if hint:
+                console.hint(hint)
+        if not history and not findings.matched and not any(hint for _, hint in findings.absent):
             console.hint("search every version ever registered: --history")
     for note in findings.notes:
         console.warn(note)

@@ -19,6 +19,7 @@ from gitreg.core.query import (
     list_conditions,
     split_field,
 )
+from gitreg.core.query_absent import Absent
 from gitreg.core.query_custom import find_custom
 from gitreg.core.query_facts import find_data, find_packages, find_values
 from gitreg.core.query_format import format_field
@@ -82,6 +83,7 @@ class Findings:
         matched, doubtful: how many there are of each, listed or not.
         searched: how many candidates there were.
         problems: of tags.
+        absent: what the query asks for that nothing has that was looked at, where nothing is meant.
         notes: what must be known of parameters that are listed, a sentence each.
     """
 
@@ -94,6 +96,7 @@ class Findings:
     searched: int = 0
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    absent: tuple[Absent, ...] = ()
 
 
 def list_notes(findings: Iterable[Finding], columns: Sequence[QueryColumn]) -> tuple[str, ...]:

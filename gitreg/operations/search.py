@@ -24,6 +24,7 @@ from gitreg.core.findings import (
     sort_findings,
 )
 from gitreg.core.query import Condition, Depth, Field, Query, depth_of, depth_of_field, list_conditions, split_field
+from gitreg.core.query_absent import Absent, find_absent
 from gitreg.core.query_format import format_query
 from gitreg.core.query_match import matches
 from gitreg.core.query_parse import parse_query
@@ -45,6 +46,8 @@ if TYPE_CHECKING:  # what no query asks for need not be imported
 _Candidates: TypeAlias = list[Candidate]
 _ByPlace: TypeAlias = dict[Place, list[Candidate]]
 
+_SHOWN_ANYHOW: Final = frozenset({Field.NAME, Field.VERSION, Field.STAGE})
+_MOST_ASKED: Final = 2_000  # versions that are read once more to say why nothing was found
 _TOGETHER: Final = 128  # commits whose objects are asked for in one go
 
 
@@ -82,9 +85,11 @@ def search(context: Context, text: str, *, how: Searching, fetched: bool = False
     tags = load_tags(context.repository, at=choose_time(context, how.at))
     state = reduce_events(tags.events)
     columns = list_columns(query)
+    if sorting is not None and sorting.column not in columns and sorting.column.field not in _SHOWN_ANYHOW:
+        columns = (*columns, sorting.column)
     candidates = [found for artifact in state.artifacts.values() for found in _list_candidates(artifact, history=how.history)]
-    left = _sift(context, query, candidates, [*columns, *([sorting.column] if sorting else [])])
-    meant, doubtful = _judge(query, left, sorting)
+    left, read = _sift(context, query, candidates, columns)
+    meant, doubtful = _judge(query, left, columns, sorting)
     return Findings(
         query=format_query(query),
         columns=columns,
@@ -94,6 +99,7 @@ def search(context: Context, text: str, *, how: Searching, fetched: bool = False
         doubtful=len(doubtful),
         searched=len(candidates),
         problems=(*tags.problems, *state.problems),
+        absent=() if meant else _find_absent(context, query, candidates, read, state.artifacts),
         notes=list_notes((*meant[: how.limit], *doubtful[: how.limit]), columns),
     )
 
@@ -130,23 +136,46 @@ def _describe(artifact: Artifact, version: Version | None, holders: Sequence[Ass
     )
 
 
-def _sift(context: Context, query: Query, candidates: _Candidates, columns: Sequence[QueryColumn]) -> _Candidates:
-    """Read more and more of fewer and fewer candidates; those that the query does not mean fall away."""
+def _sift(
+    context: Context, query: Query, candidates: _Candidates, columns: Sequence[QueryColumn]
+) -> tuple[_Candidates, list[Depth]]:
+    """Read more and more of fewer and fewer candidates; those that the query does not mean fall away. Say how deep that went."""
+    done: list[Depth] = []
     left = [found for found in candidates if matches(query, found).truth is not Truth.NO]
     asked = {depth_of(condition) for condition in list_conditions(query)} | {depth_of_field(column.field) for column in columns}
     for depth in sorted(asked - {Depth.REGISTRY}):
         if not left:
             break
+        done.append(depth)
         by_place = _by_place(left)
-        match depth:
-            case Depth.ENTRY:
-                read = _read_entries(context, by_place)
-            case Depth.POINTER:
-                read = _read_pointers(context, by_place)
-            case _:
-                read = _read_facts(context, by_place, _choose_facts(query, columns))
+        read = _read(context, depth, by_place, query, columns)
         left = [found for found in read if matches(query, found).truth is not Truth.NO]
-    return left
+    return left, done
+
+
+def _read(
+    context: Context, depth: Depth, by_place: _ByPlace, query: Query, columns: Sequence[QueryColumn]
+) -> Iterator[Candidate]:
+    """Read what stands in one depth."""
+    match depth:
+        case Depth.ENTRY:
+            return _read_entries(context, by_place)
+        case Depth.POINTER:
+            return _read_pointers(context, by_place)
+        case _:
+            return _read_facts(context, by_place, _choose_facts(query, columns))
+
+
+def _find_absent(
+    context: Context, query: Query, candidates: _Candidates, depths: Iterable[Depth], artifacts: Iterable[str]
+) -> tuple[Absent, ...]:
+    """Find what a query asks for that nothing has, so that nothing could be meant; of very many nobody waits for it."""
+    if len(candidates) > _MOST_ASKED:
+        return ()
+    read = candidates
+    for depth in depths:
+        read = list(_read(context, depth, _by_place(read), query, ()))
+    return find_absent(query, read, artifacts)
 
 
 def _read_entries(context: Context, by_place: _ByPlace) -> Iterator[Candidate]:
@@ -198,9 +227,10 @@ def _by_place(candidates: Iterable[Candidate]) -> _ByPlace:
     return by_place
 
 
-def _judge(query: Query, candidates: _Candidates, sorting: Sorting | None) -> tuple[list[Finding], list[Finding]]:
+def _judge(
+    query: Query, candidates: _Candidates, columns: Sequence[QueryColumn], sorting: Sorting | None
+) -> tuple[list[Finding], list[Finding]]:
     """Tell those that are meant from those of which nobody can know."""
-    columns = list_columns(query)
     meant: list[Finding] = []
     doubtful: list[Finding] = []
     for candidate in candidates:

@@ -66,7 +66,7 @@ def shape_findings(findings: Findings) -> Shape:
         "doubtful": findings.doubtful,
         "searched": findings.searched,
         "problems": count_serious(findings.problems),
-        "notes": list(findings.notes),
+        "notes": [*findings.notes, *("; ".join(filter(None, found)) for found in findings.absent)],
     }
 
 

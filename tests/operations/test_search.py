@@ -275,3 +275,15 @@ def test_a_search_starts_three_processes_at_most(past: Repository, opened: Open,
     monkeypatch.setattr(run, "_popen", count)
     registry.search("x or (type:model size>1 metric.auc>0 package:x data:y)", history=True)
     assert 0 < len(started) <= 3
+
+
+def test_what_no_version_has_is_told_and_the_field_that_is_sorted_by_is_a_column(repository: Repository, opened: Open) -> None:
+    repository.commit({"artifacts.yaml": "churn: {type: model, metrics: [m.json]}\n", "m.json": '{"test": {"f1": 0.5}}'})
+    repository.register("churn", "v1.0.0")
+    registry = opened(repository)
+    assert [tuple(one) for one in registry.search("metric.f1>0.4").absent] == [
+        ("none of them has a metric 'f1'", "did you mean metric.test.f1?")
+    ]
+    assert registry.search("metric.test.f1>0.4 or type:modle").absent == ()
+    assert [column.title for column in registry.search("churn", sort="-metric.test.f1").columns] == ["metric.test.f1"]
+    assert registry.search("churn", sort="version").columns == ()
