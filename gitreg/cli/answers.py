@@ -40,13 +40,27 @@ def answer_view(view: View, *, json: bool) -> None:
 
         _print_json(shape_view(view))
     elif isinstance(view, Overview) and not view.artifacts:
-        console.note("there is nothing to show: nothing is registered yet, or nothing that was asked for")
-        console.hint("register a version: gitreg register NAME; show deprecated artifacts too: gitreg show --all")
+        _say_nothing(view)
     else:
         show(_blocks_of(view))
         _note_unknown_metrics(view)
     _warn_of_problems(view.problems)
     _warn_of_unread(view)
+
+
+def _say_nothing(view: Overview) -> None:
+    """Say why nothing is shown."""
+    if not view.total:
+        console.note("there is nothing to show: nothing is registered yet, or nothing that was asked for")
+        console.hint("register a version: gitreg register NAME; show deprecated artifacts too: gitreg show --all")
+        return
+    console.note(f"none of {format_count(view.total, 'artifact')} is like this")
+    for text, hint in view.absent:
+        console.note(text)
+        if hint:
+            console.hint(hint)
+    if not view.absent:
+        console.hint("show deprecated artifacts too: gitreg show --all")
 
 
 def answer_history(events: Sequence[Event], *, json: bool, source: str | None = None) -> None:
@@ -228,6 +242,7 @@ def _note_unknown_metrics(view: View) -> None:
     for name in view.metrics:
         if name not in known:
             console.note(f"nothing that is shown has the metric {name!r}")
+            console.hint("see which there are: gitreg show NAME --metrics")
 
 
 def _warn_of_unread(view: View) -> None:

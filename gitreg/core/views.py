@@ -44,6 +44,8 @@ class Overview:
         problems: what is wrong with tags and files; their number is shown.
         metrics: the metrics that were asked for.
         unread: files of versions that would say more of them.
+        total: how many artifacts there are, shown or not.
+        absent: what was asked for that no artifact has, a sentence each, with what may have been meant.
     """
 
     artifacts: tuple[ArtifactView, ...]
@@ -51,6 +53,8 @@ class Overview:
     problems: tuple[Problem, ...] = ()
     metrics: tuple[str, ...] = ()
     unread: tuple[Problem, ...] = ()
+    total: int = 0
+    absent: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gitreg.core.problems import Problem
+from gitreg.core.query_absent import guess
 from gitreg.core.reduce import reduce_artifact, reduce_events
 from gitreg.core.select import choose_version, no_artifact, no_version_of, require_holder
 from gitreg.core.selectors import Selector
@@ -52,7 +53,24 @@ def show_overview(context: Context, *, at: str | None, wanted: Filter, fetched: 
         artifacts=tuple(_sort([view for view in views if _matches(view, wanted)], wanted.sort)),
         stages=_columns(context, state.artifacts.values()),
         problems=(*tags.problems, *state.problems, *problems),
+        total=len(views),
+        absent=tuple(_find_absent(views, wanted)),
     )
+
+
+def _find_absent(views: Sequence[ArtifactView], wanted: Filter) -> Iterator[tuple[str, str]]:
+    """Say which kinds are asked for that no artifact has, and what may have been meant."""
+    entries = [view.entry for view in views if view.entry is not None]
+    kinds = {
+        "type": ([wanted.type] if wanted.type else [], {entry.type for entry in entries if entry.type}),
+        "label": (wanted.labels, {label for entry in entries for label in entry.labels}),
+        "stage": ([wanted.stage] if wanted.stage else [], {stage for view in views for stage in view.artifact.stages}),
+    }
+    for kind, (asked, known) in kinds.items():
+        for text in asked:
+            if text not in known:
+                meant = guess(text, known)
+                yield f"no artifact has a {kind} {text!r}", f"did you mean {' or '.join(meant)}?" if meant else ""
 
 
 def show_artifact(context: Context, name: str, *, at: str | None, everything: bool, fetched: bool = False) -> ArtifactDetail:

@@ -337,3 +337,24 @@ def test_tab_offers_fields_and_what_they_are_compared_with(past: Repository, git
 def test_tab_offers_nothing_where_there_is_no_commit(tmp_path: Path) -> None:
     gitreg = GitregCommand(Repository.create(tmp_path / "empty"))
     assert (offered(gitreg, "metric."), offered(gitreg, "type:"), offered(gitreg, "name:")) == ([], [], [])
+
+
+def test_a_name_that_nothing_has_is_no_fact_about_versions(past: Repository, gitreg: GitregCommand) -> None:
+    del past
+    done = gitreg("search", "metric.acu>0.4", "--history")
+    assert "note: none of them " in done.stderr
+    assert "hint: did you mean metric.auc?\n" in done.stderr
+    assert "did you mean metric.auc?" in gitreg("search", "metric.acu>0.4", "--history", "--json").stdout
+
+
+def test_show_says_which_kind_no_artifact_has(repository: Repository, gitreg: GitregCommand) -> None:
+    repository.commit({"artifacts.yaml": "churn: {type: model, labels: [pii]}\n"})
+    repository.register("churn", "v1.0.0")
+    repository.tick()
+    repository.assign("churn", "prod", version="v1.0.0")
+    told = [gitreg("show", *args).stderr for args in (("--type", "modle"), ("--stage", "production"), ("--label", "x"))]
+    assert told == [
+        "note: none of 1 artifact is like this\nnote: no artifact has a type 'modle'\nhint: did you mean model?\n",
+        "note: none of 1 artifact is like this\nnote: no artifact has a stage 'production'\nhint: did you mean prod?\n",
+        "note: none of 1 artifact is like this\nnote: no artifact has a label 'x'\n",
+    ]

@@ -52,6 +52,7 @@ churn  model    v1.2.0  v1.1.0  0.8125  0.333333
 other  dataset  v0.1.0  -       -       -
 ---- stderr
 note: nothing that is shown has the metric 'nope'
+hint: see which there are: gitreg show NAME --metrics
 """)
 
 
@@ -182,7 +183,10 @@ def test_an_artifact_without_metrics_says_so(trained: Repository, gitreg: Gitreg
     trained.commit({"dvc.yaml": None})
     trained.register("other", "v0.2.0")
     assert gitreg("show", "other", "--all", "--metric", "f1").stderr == snapshot(
-        "note: nothing that is shown has the metric 'f1'\n"
+        """\
+note: nothing that is shown has the metric 'f1'
+hint: see which there are: gitreg show NAME --metrics
+"""
     )
 
 
