@@ -25,6 +25,10 @@ def event(
         str | None,
         typer.Option("--ref", metavar="REF", help="The tag. Default: the one that started this job.", show_default=False),
     ] = None,
+    stage: Annotated[
+        str | None,
+        typer.Option("--stage", metavar="STAGE", help="What is deployed to. Default: that of the event.", show_default=False),
+    ] = None,
     require: Annotated[bool, typer.Option("--require", help="Exit with 1 if it is no event of the registry.")] = False,
     dotenv: Annotated[
         str | None,
@@ -39,6 +43,8 @@ def event(
     On GitHub (Forgejo, Gitea) the answers become outputs of the step and a line of the summary. --dotenv leaves type, path
     and description empty where they are more than a plain word: --json has them. Exits with 6 if tags are missing
     in this checkout: a wrong answer would be worse.
+
+    A deregistration names no stage: stages are those that it takes the version from, and --stage says which of them holder is of.
     """
     from gitreg.cli.job_answers import answer_job_event
     from gitreg.cli.surroundings import read_job
@@ -48,7 +54,7 @@ def event(
     job = read_job()
     commit = job.commit if not ref or read_job_tag(ref) == job.tag else None
     with Registry(repo) as registry:
-        found = registry.ci_event(ref or job.tag, commit=commit, fetch=fetch)
+        found = registry.ci_event(ref or job.tag, stage=stage or None, commit=commit, fetch=fetch)
     answer_job_event(found, job, dotenv=dotenv, require=require, json=json)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from gitreg.core.events import Event, Kind
+from gitreg.core.events import Event, Kind, order
+from gitreg.core.reduce import reduce_artifact
 from gitreg.core.state import Artifact, Assignment, find_holder, find_version
 from gitreg.core.tags import REF_PREFIX
 
@@ -33,7 +35,9 @@ class JobEvent:
         description: what the files say, in full.
         slug: artifact and version as one label that DNS, Kubernetes and registries of images take.
         current: whether this is still what the registry says: a job that comes late must not undo a later one.
-        holder: what holds the event's stage now; after an Unassignment that is another version than the event's, or none.
+        stage: that of the event, or the one that was asked for.
+        stages: those that change hands by the event: that of an (Un)assignment, and all that a deregistered version held.
+        holder: what holds the stage now; after an Unassignment that is another version than the event's, or none.
         notes: sentences that a person should read.
     """
 
@@ -44,6 +48,8 @@ class JobEvent:
     description: str = ""
     slug: str = ""
     current: bool = False
+    stage: str | None = None
+    stages: tuple[str, ...] = ()
     holder: Assignment | None = None
     notes: tuple[str, ...] = ()
 
@@ -83,6 +89,23 @@ def is_current(event: Event, artifact: Artifact) -> bool:
             return artifact.deprecated
         case _:
             assert_never(event.kind)
+
+
+def list_stages(event: Event, events: Sequence[Event]) -> tuple[str, ...]:
+    """List the stages that change hands by an event.
+
+    Args:
+        event: the event.
+        events: all of the artifact, in any order.
+    """
+    if event.stage is not None:
+        return (event.stage,)
+    if event.kind is not Kind.DEREGISTRATION:
+        return ()
+    earlier = [one for one in events if order(one) < order(event)]
+    before, _ = reduce_artifact(event.artifact, earlier)
+    after, _ = reduce_artifact(event.artifact, [*earlier, event])
+    return tuple(stage for stage in sorted(before.stages) if find_holder(before, stage) != find_holder(after, stage))
 
 
 def make_slug(event: Event, fingerprint: str) -> str:

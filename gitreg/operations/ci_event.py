@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from hashlib import sha256
 
-from gitreg.core.ci_event import JobEvent, is_current, make_slug, read_job_tag
+from gitreg.core.ci_event import JobEvent, is_current, list_stages, make_slug, read_job_tag
 from gitreg.core.events import Event
+from gitreg.core.names import check_stage_name, is_name
 from gitreg.core.problems import Problem
 from gitreg.core.reduce import reduce_artifact, resolve_events
 from gitreg.core.state import find_holder
@@ -22,20 +23,26 @@ _MEND = "gitreg ci fetch"
 _LONGEST_PATH = 4096  # as Linux has it; a path that is cut would be another one
 
 
-def read_job_event(context: Context, ref: str, *, commit: str | None = None, fetch: bool = False) -> JobEvent:
+def read_job_event(
+    context: Context, ref: str, *, stage: str | None = None, commit: str | None = None, fetch: bool = False
+) -> JobEvent:
     """Find out what event started a job.
 
     Args:
         context: where.
         ref: the tag, or the full name of a ref; empty: no tag.
+        stage: what is deployed to; None: the event's.
         commit: what the host says that the tag named when it started the job; None: not known.
         fetch: mend a checkout that lacks tags of the artifact; one that is whole asks nobody.
 
     Raises:
+        SyntaxFault: no stage can be called so.
         NotFound: there is no such tag, neither here nor on the remote.
         Unanswerable: the view is not whole, the tag was moved, or it states nothing.
         ExternalFault: the remote does not answer.
     """
+    if stage is not None and not is_name(stage):
+        check_stage_name(stage)  # nothing holds what is no stage, and a deployment would take everything away
     tag = read_job_tag(ref)
     parsed = parse_tag(tag)
     if parsed is None:
@@ -53,7 +60,7 @@ def read_job_event(context: Context, ref: str, *, commit: str | None = None, fet
     if event is None:
         raise _no_event(tag, tags, mended=mended or not is_clone)
     _require_same(event, commit)
-    return _describe(context, event, tags)
+    return _describe(context, event, tags, stage or event.stage)
 
 
 def _find_event(tag: str, tags: Tags) -> Event | None:
@@ -115,18 +122,22 @@ def _require_same(event: Event, commit: str | None) -> None:
     raise Unanswerable(message, hint="find out who moved it; a registry tag never moves")
 
 
-def _describe(context: Context, event: Event, tags: Tags) -> JobEvent:
+def _describe(context: Context, event: Event, tags: Tags, stage: str | None) -> JobEvent:
     """Add what the files of the commit say, and what is so now."""
     artifact, _ = reduce_artifact(event.artifact, tags.events)
     fingerprint = sha256(f"{event.artifact}@{event.version or event.commit}".encode()).hexdigest()[:8]
     entry, problems = load_entry(context.repository.objects, event.commit, event.artifact)
+    is_of_stage = event.stage in {None, stage}
+    notes = [] if is_of_stage else [f"tag {event.tag!r} states nothing of stage {stage!r}"]
     found = JobEvent(
         tag=event.tag,
         event=event,
         slug=make_slug(event, fingerprint),
-        current=is_current(event, artifact),
-        holder=find_holder(artifact, event.stage) if event.stage is not None else None,
-        notes=tuple(f"{problem.file}: {problem.message}" for problem in problems),
+        current=is_of_stage and is_current(event, artifact),
+        stage=stage,
+        stages=list_stages(event, tags.events),
+        holder=find_holder(artifact, stage) if stage is not None else None,
+        notes=(*notes, *(f"{problem.file}: {problem.message}" for problem in problems)),
     )
     if entry is None:
         return found

@@ -14,11 +14,12 @@ if TYPE_CHECKING:  # values that are only named here: each command pays for its 
 class Automating(Opened):
     """What started a job, and what its checkout lacks."""
 
-    def ci_event(self, ref: str, *, commit: str | None = None, fetch: bool = False) -> JobEvent:
+    def ci_event(self, ref: str, *, stage: str | None = None, commit: str | None = None, fetch: bool = False) -> JobEvent:
         """Find out what event of the registry started a job, after making sure that the view is whole.
 
         Args:
             ref: the tag, or the full name of a ref, that started the job; empty: none did.
+            stage: what is deployed to, for an event that names no stage; None: the event's.
             commit: what the host says that it named then; None: not known.
             fetch: bring what the checkout lacks of the artifact's tags, as `ci_fetch` does; one that is whole asks nobody.
 
@@ -27,6 +28,7 @@ class Automating(Opened):
             tag that is none of the registry, there is no event in it.
 
         Raises:
+            SyntaxFault: no stage can be called so.
             NotFound: there is no such tag, neither here nor on the remote.
             Unanswerable: tags are missing here, the tag is lightweight, or it was moved.
             ExternalFault: the remote does not answer.
@@ -34,7 +36,7 @@ class Automating(Opened):
         from gitreg.operations.ci_event import read_job_event
 
         self._fetch(fetch=False)
-        return read_job_event(self._context, ref, commit=commit, fetch=fetch)
+        return read_job_event(self._context, ref, stage=stage, commit=commit, fetch=fetch)
 
     def ci_fetch(self, artifact: str | None = None, *, history: bool = False, dry_run: bool = False) -> Mended:
         """Bring what a checkout of CI lacks: registry tags, also over lightweight ones that the checkout made of them.

@@ -35,6 +35,7 @@ _VARIABLES: Final = {
     "name": "GITREG_EVENT_NAME",
     "version": "GITREG_EVENT_VERSION",
     "stage": "GITREG_EVENT_STAGE",
+    "stages": "GITREG_EVENT_STAGES",
     "commit": "GITREG_EVENT_COMMIT",
     "slug": "GITREG_EVENT_SLUG",
     "current": "GITREG_EVENT_CURRENT",
@@ -54,7 +55,8 @@ def list_outputs(found: JobEvent) -> dict[str, str]:
         "event": event.kind.value if event else "",
         "name": event.artifact if event else "",
         "version": (event.version if event else None) or "",
-        "stage": (event.stage if event else None) or "",
+        "stage": found.stage or "",
+        "stages": json.dumps(found.stages) if event else "",
         "type": escape(shorten(found.type, _LONGEST_NAME)),
         "path": escape(found.path),
         "description": escape(shorten(found.description), lines=True),
@@ -82,7 +84,7 @@ def format_dotenv(found: JobEvent) -> tuple[str, tuple[str, ...]]:
     Returns:
         The text, and the names of the outputs whose values it cannot hold; their variables are there, and empty.
     """
-    outputs = {**list_outputs(found), "tag": found.tag if found.event else ""}
+    outputs = {**list_outputs(found), "tag": found.tag if found.event else "", "stages": ":".join(found.stages)}
     lines: list[str] = []
     left: list[str] = []
     room = MOST_DOTENV_BYTES - sum(len(variable) + len("=\n") for variable in _VARIABLES.values())
@@ -118,6 +120,8 @@ def shape_job_event(found: JobEvent) -> Shape:
         "description": shorten(found.description) or None,
         "slug": found.slug or None,
         "current": found.current if found.event else None,
+        "stage": found.stage,
+        "stages": list(found.stages),
         "holder": shape_holder(_cut_names(found.holder)) if found.holder else None,
     }
 
@@ -159,6 +163,8 @@ def _list_facts(found: JobEvent) -> tuple[tuple[str, str], ...]:
     names = ("event", "name", "version", "stage", "commit", "type", "path", "slug", "current", "holder")
     facts = [(name, outputs[name]) for name in names]
     facts.insert(1, ("tag", found.tag))
+    if found.event.stage is None:
+        facts.insert(5, ("stages", ", ".join(found.stages)))
     return (*facts, ("description", shorten(first_line(found.description), _LONGEST_NAME)))
 
 

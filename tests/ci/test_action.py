@@ -30,6 +30,7 @@ def test_the_action_says_what_a_tag_states(host: Host) -> None:
             "name": "churn",
             "version": "v2.0.0",
             "stage": "prod",
+            "stages": '["prod"]',
             "type": "model",
             "path": "models/churn.pkl",
             "description": "Predicts which customers leave.",

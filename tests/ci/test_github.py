@@ -52,8 +52,8 @@ def test_a_tag_of_a_stage_is_deployed_by_the_script_of_the_default_branch(script
             "current": "true",
         }
     )
-    assert started.environments == snapshot({"registry / deploy": "prod"})
-    assert started.groups == snapshot({"registry / deploy": "registry-churn#prod"})
+    assert started.environments == snapshot({"registry / deploy 0": "prod"})
+    assert started.groups == snapshot({"registry / deploy 0": "registry-churn#prod"})
     assert (scripted.folder / "deployed").read_text() == snapshot("""\
 GITREG_EVENT=assignment
 GITREG_EVENT_HOLDER=v2.0.0
@@ -98,7 +98,33 @@ def test_a_job_that_had_to_wait_while_another_version_was_promoted_deploys_nothi
     started = Waiting(scripted, "refs/tags/churn#prod#2", env={"DEPLOYED_TO": str(scripted.folder / "deployed")})
     started.start(ON_TAG)
     assert not (scripted.folder / "deployed").exists()
-    assert "::notice title=gitreg::Not deployed" in started.ran["registry / deploy"].log
+    assert "::notice title=gitreg::Not deployed" in started.ran["registry / deploy 0"].log
+
+
+def test_a_deregistration_deploys_each_stage_that_changes_hands_by_it(scripted: Host) -> None:
+    scripted.author.tick()
+    scripted.push(scripted.author.assign("churn", "prod", "churn@v3.0.0^{commit}", version="v3.0.0"))
+    scripted.author.tick()
+    tag = scripted.author.deregister("churn", "v3.0.0", "churn@v3.0.0^{commit}")
+    scripted.push(tag)
+    started = run(scripted, f"refs/tags/{tag}")
+    started.env = {**started.env, "DEPLOYED_TO": "/dev/stderr"}
+    started.start(ON_TAG)
+    assert started.environments == {"registry / deploy 0": "prod", "registry / deploy 1": "staging"}
+    said = [re.findall("GITREG_EVENT_(?:HOLDER|STAGE)=.*", runner.log) for runner in started.ran.values()]
+    assert said == [
+        [],
+        ["GITREG_EVENT_HOLDER=v2.0.0", "GITREG_EVENT_STAGE=prod"],
+        ["GITREG_EVENT_HOLDER=", "GITREG_EVENT_STAGE=staging"],
+    ]
+
+
+def test_an_event_of_one_stage_is_not_deployed_to_another(scripted: Host) -> None:
+    caller = scripted.folder / "caller.yml"
+    text = ON_TAG.read_text(encoding="utf-8")
+    caller.write_text(text.replace("    with:\n", "    with:\n      stage: prod\n"), encoding="utf-8")
+    jobs = run(scripted, "refs/tags/churn#staging#3").start(caller)
+    assert jobs["registry"]["jobs"]["deploy"]["result"] == "skipped"
 
 
 @pytest.mark.parametrize("status", [200, 404])
@@ -172,7 +198,7 @@ def test_reconciling_deploys_what_is_not_as_the_registry_says(scripted: Host) ->
     assert json.loads(jobs["registry"]["outputs"]["changes"]) == snapshot(
         [{"artifact": "churn", "stage": "prod", "tag": "churn#prod#2", "action": "replace"}]
     )
-    assert started.environments == snapshot({"registry / deploy 0 / deploy": "prod"})
+    assert started.environments == snapshot({"registry / deploy 0 / deploy 0": "prod"})
     assert "GITREG_EVENT_VERSION=v2.0.0\n" in (scripted.folder / "deployed").read_text()
     assert re.sub(r"20\d\d-\S+ \S+ UTC", "TIME", started.ran["registry / compare"].summary) == snapshot("""\
 ### Registry and deployment
@@ -195,6 +221,29 @@ def test_no_module_of_the_checkout_is_run_beside_a_token(scripted: Host) -> None
     promoted = run(scripted, "refs/heads/main").start(PROMOTE, {"artifact": "churn", "version": "#staging", "stage": "prod"})
     assert promoted["registry"]["result"] == "success"
     assert not list(scripted.folder.rglob("evil"))
+
+
+def test_what_was_to_be_removed_stays_where_another_version_has_got_the_stage_meanwhile(scripted: Host) -> None:
+    class Waiting(Run):
+        def _run_steps(self, job, contexts, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            if "environment" in job:
+                self.host.author.tick()
+                self.host.push(self.host.author.assign("churn", "staging", "churn@v2.0.0^{commit}", version="v2.0.0"))
+            return super()._run_steps(job, contexts, place)
+
+    scripted.author.tick()
+    scripted.push(scripted.author.deregister("churn", "v3.0.0", "churn@v3.0.0^{commit}"))
+    env = {
+        "DEPLOYED_TO": str(scripted.folder / "deployed"),
+        "IS_DEPLOYED": '{"churn": {"prod": "v2.0.0", "staging": "v3.0.0"}}',
+    }
+    jobs = Waiting(scripted, "refs/heads/main", env=env).start(RECONCILE)
+    assert json.loads(jobs["registry"]["outputs"]["changes"]) == [
+        {"artifact": "churn", "stage": "staging", "tag": "churn@v3.0.0!", "action": "remove"}
+    ]
+    said = (scripted.folder / "deployed").read_text()
+    assert "GITREG_EVENT_HOLDER=v2.0.0\n" in said
+    assert "GITREG_EVENT_STAGE=staging\n" in said
 
 
 def test_reconciling_what_is_as_it_should_be_does_nothing(scripted: Host) -> None:

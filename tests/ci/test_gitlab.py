@@ -69,6 +69,7 @@ GITREG_EVENT_NAME=churn
 GITREG_EVENT_PATH=models/churn.pkl
 GITREG_EVENT_SLUG=churn-v2-0-0
 GITREG_EVENT_STAGE=prod
+GITREG_EVENT_STAGES=prod
 GITREG_EVENT_TAG=churn#prod#2
 GITREG_EVENT_TYPE=model
 GITREG_EVENT_VERSION=v2.0.0
@@ -83,6 +84,20 @@ def test_nothing_is_deployed_for_an_event_that_is_overtaken_or_of_something_else
     assert result.code == 0, result
     assert "PASS  registry-event" in result.stdout
     assert not project.deployed.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("version", "holder"), [("v2.0.0", "v1.0.0"), ("v3.0.0", None)])
+def test_a_deregistration_deploys_a_stage_that_changes_hands_by_it(project: Project, version: str, holder: str | None) -> None:
+    project.host.author.tick()
+    tag = project.host.author.deregister("churn", version, f"churn@{version}^{{commit}}")
+    project.host.push(tag)
+    result = project.run_tag(tag)
+    assert result.code == 0, result
+    assert project.deployed.exists() is (holder is not None)
+    if holder:
+        assert f"GITREG_EVENT_HOLDER={holder}\n" in project.deployed.read_text()
+        assert "GITREG_EVENT_STAGE=prod\n" in project.deployed.read_text()
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -79,6 +80,8 @@ hint: run the job for registry tags only, or without --require
             "path": None,
             "schema_version": 1,
             "slug": None,
+            "stage": None,
+            "stages": [],
             "tag": None,
             "type": None,
         }
@@ -102,6 +105,23 @@ def test_both_hosts_say_which_tag_it_was(story: Repository, gitreg: GitregComman
 def test_a_branch_of_the_name_of_a_tag_is_none(story: Repository, gitreg: GitregCommand) -> None:
     env = {"GITHUB_REF_TYPE": "branch", "GITHUB_REF": "refs/heads/churn@v1.0.0", "GITHUB_REF_NAME": "churn@v1.0.0"}
     assert gitreg("ci", "event", "--require", env=env).code == 1
+
+
+def test_a_stage_may_be_asked_for_that_the_event_does_not_name(story: Repository, gitreg: GitregCommand) -> None:
+    story.tick()
+    tag = story.deregister("churn", "v1.1.0", "churn@v1.1.0^{commit}")
+    said = gitreg("ci", "event", "--ref", tag).stdout
+    assert "\nstages:      prod, staging\n" in said
+    assert "holder" not in said
+    assert re.search(
+        r"(?s)\nstage: +prod\n.*\ncurrent: +true\nholder: +v1.0.0\n",
+        gitreg("ci", "event", "--ref", tag, "--stage", "prod").stdout,
+    )
+    other = gitreg("ci", "event", "--ref", "churn#prod#3", "--stage", "staging")
+    assert "warning: tag 'churn#prod#3' states nothing of stage 'staging'\n" in other.stderr
+    assert re.search("current: +false\n", other.stdout)
+    for stage in ("$(x)", "../prod", "-", "prod!"):
+        assert gitreg("ci", "event", "--ref", tag, f"--stage={stage}").code == 2, stage
 
 
 def test_a_tag_that_names_another_commit_than_when_the_job_began_was_moved(story: Repository, gitreg: GitregCommand) -> None:
@@ -343,6 +363,7 @@ GITREG_EVENT_TAG=churn@v1.0.0
 GITREG_EVENT_NAME=churn
 GITREG_EVENT_VERSION=v1.0.0
 GITREG_EVENT_STAGE=
+GITREG_EVENT_STAGES=
 GITREG_EVENT_COMMIT=ID
 GITREG_EVENT_SLUG=churn-v1-0-0
 GITREG_EVENT_CURRENT=true

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gitreg.core.ci_event import LONGEST_SLUG, is_current, make_slug, read_job_tag, shorten
+from gitreg.core.ci_event import LONGEST_SLUG, is_current, list_stages, make_slug, read_job_tag, shorten
 from gitreg.core.reduce import reduce_artifact, resolve_events
 from tests.support.events import A, B, make_event, tell
 
@@ -40,6 +40,30 @@ def test_an_event_is_current_while_the_registry_says_what_it_said(
     artifact, _ = reduce_artifact("churn", events)
     event = next(one for one in resolve_events(events) if one.tag == tag)
     assert is_current(event, artifact) is current
+
+
+HELD = [V1, V2, ("churn#prod#1", A), ("churn#prod#2", B), ("churn#dev#3", B), ("churn#staging#4", A)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "tag", "stages"),
+    [
+        (HELD, "churn@v1.0.0", ()),
+        (HELD, "churn#prod#1", ("prod",)),
+        ([*HELD, ("churn#prod!#5", B)], "churn#prod!#5", ("prod",)),
+        ([*HELD, ("churn@v2.0.0!", B)], "churn@v2.0.0!", ("dev", "prod")),
+        ([*HELD, ("churn@v1.0.0!", A)], "churn@v1.0.0!", ("staging",)),
+        ([*HELD, ("churn@v2.0.0!", B), ("churn#prod#5", A)], "churn@v2.0.0!", ("dev", "prod")),
+        ([*HELD, ("churn#dev#5", A), ("churn#prod#6", A), ("churn@v2.0.0!", B)], "churn@v2.0.0!", ()),
+        ([*HELD, ("churn@deprecated", A)], "churn@deprecated", ()),
+    ],
+)
+def test_the_stages_of_an_event_are_those_that_change_hands_by_it(
+    facts: list[tuple[str, str]], tag: str, stages: tuple[str, ...]
+) -> None:
+    events = tell(*facts)
+    event = next(one for one in resolve_events(events) if one.tag == tag)
+    assert list_stages(event, events) == stages
 
 
 @pytest.mark.parametrize(
