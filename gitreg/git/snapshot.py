@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -37,12 +37,16 @@ class Snapshot:
         commit: the full id: HEAD's own where nothing differs from it, else of a commit that only this process knows.
         is_head: whether it is HEAD.
         sizes: bytes by the ids of large files, which were hashed and not copied.
+        large: why those cannot be read, by path.
+        unread: and why what is there is not known at all, by path.
         notes: what a person should know of it, a sentence each.
     """
 
     commit: str
     is_head: bool = False
     sizes: Mapping[str, int] = field(default_factory=dict)
+    large: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -60,13 +64,13 @@ def take_snapshot(repository: Repository, objects: LooseObjects, root: Path, hea
     listed = list_index(git, repository.location, staged=staged)
     blobs = WorkBlobs(git, objects)
     files = _take_index(listed, blobs, root) if staged else _take_work_tree(listed, blobs, root)
-    blobs.notes.extend(_describe_conflicts(listed.files))
+    blobs.notes.extend([*_describe_unread(blobs.unread), *_describe_conflicts(listed.files)])
     tree = write_tree(repository.objects, objects, files)
     before = _read_head(repository.objects, head)
     if before is not None and before[0] == tree:
         return Snapshot(commit=head or "", is_head=True, notes=tuple(blobs.notes))
     commit = objects.write_commit(tree, head, before[1] if before else 0)
-    return Snapshot(commit=commit, sizes=blobs.sizes, notes=tuple(blobs.notes))
+    return Snapshot(commit=commit, sizes=blobs.sizes, large=blobs.large, unread=blobs.unread, notes=tuple(blobs.notes))
 
 
 def write_tree(known: Objects, objects: LooseObjects, files: Mapping[str, Kept]) -> str:
@@ -117,12 +121,14 @@ def _format_tree(entries: Mapping[bytes, tuple[bytes, str]]) -> bytes:
 def _take_index(listed: Listed, blobs: WorkBlobs, root: Path) -> dict[str, Kept]:
     """Take the index as it is, without what was only announced; of a conflict, what stands in the work tree."""
     files = {entry.path: Kept(entry.mode, entry.object_id) for entry in listed.files if not entry.intended}
+    found = {entry.path: _find(root, entry.path, {}, blobs) for entry in listed.files if entry.conflict}
+    unread = {path: kept for path, kept in found.items() if isinstance(kept, Kept)}
     conflicts = {
-        entry.path: (status, None)
-        for entry in listed.files
-        if entry.conflict and (status := _look(root, entry.path, {})) is not None and stat.S_ISREG(status.st_mode)
+        path: (status, None)
+        for path, status in found.items()
+        if isinstance(status, os.stat_result) and stat.S_ISREG(status.st_mode)
     }
-    return {**files, **blobs.take(conflicts)}
+    return {**files, **unread, **blobs.take(conflicts)}
 
 
 def _take_work_tree(listed: Listed, blobs: WorkBlobs, root: Path) -> dict[str, Kept]:
@@ -135,18 +141,35 @@ def _take_work_tree(listed: Listed, blobs: WorkBlobs, root: Path) -> dict[str, K
         if entry.mode == _SUBMODULE or not entry.looked_at:
             files[entry.path] = kept
             continue
-        status = _look(root, entry.path, folders)
-        if status is None or not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
+        status = _find(root, entry.path, folders, blobs)
+        if status is None:
             continue
-        if entry.kept is not None and not entry.conflict and entry.kept.fits(status, listed.written_at):
+        if isinstance(status, Kept):
+            files[entry.path] = status
+        elif entry.kept is not None and not entry.conflict and entry.kept.fits(status, listed.written_at):
             files[entry.path] = kept
         else:
             doubtful[entry.path] = status, None if entry.intended or entry.conflict else kept
     for path in listed.others:
-        status = _look(root, path, folders)
-        if status is not None and (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
+        status = _find(root, path, folders, blobs)
+        if isinstance(status, Kept):
+            files[path] = status
+        elif status is not None:
             doubtful.setdefault(path, (status, None))
     return {**files, **blobs.take(doubtful)}
+
+
+def _find(root: Path, path: str, folders: dict[str, bool], blobs: WorkBlobs) -> os.stat_result | Kept | None:
+    """Find a file or link; None where there is none, and what stands for it where nobody knows what there is."""
+    try:
+        status = _look(root, path, folders)
+    except OSError as error:
+        return blobs.give_up(path, error.strerror)
+    if status is None or stat.S_ISDIR(status.st_mode):
+        return None
+    if stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode):
+        return status
+    return blobs.give_up(path, "it is neither a plain file nor a link")
 
 
 def _look(root: Path, path: str, folders: dict[str, bool]) -> os.stat_result | None:
@@ -156,12 +179,15 @@ def _look(root: Path, path: str, folders: dict[str, bool]) -> os.stat_result | N
         root: of the work tree.
         path: from there.
         folders: whether folders are real ones, as far as that is known.
+
+    Raises:
+        OSError: the system does not say whether it is there.
     """
     if not _is_folder(root, path.rpartition("/")[0], folders):
         return None
     try:
         return os.lstat(f"{root}/{path}")  # twice as fast as pathlib, for each file that there is
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
 
 
@@ -173,7 +199,7 @@ def _is_folder(root: Path, folder: str, folders: dict[str, bool]) -> bool:
         above = _is_folder(root, folder.rpartition("/")[0], folders) if folder.count("/") < _DEEPEST else False
         try:
             folders[folder] = above and stat.S_ISDIR(os.lstat(f"{root}/{folder}").st_mode)
-        except (OSError, ValueError):
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             folders[folder] = False
     return folders[folder]
 
@@ -188,10 +214,23 @@ def _read_head(objects: Objects, head: str | None) -> tuple[str, int] | None:
     return tree, int(match[1]) if match else 0
 
 
+def _describe_unread(unread: Mapping[str, str]) -> list[str]:
+    """Say of which files nobody knows what is in them."""
+    by_cause: dict[str, list[str]] = {}
+    for path, cause in sorted(unread.items()):
+        by_cause.setdefault(cause.partition(": ")[2], []).append(path)
+    return [f"{_name_some(paths)} cannot be read, so what is there is not known: {cause}" for cause, paths in by_cause.items()]
+
+
+def _name_some(paths: Sequence[str]) -> str:
+    """Name the first ones of some paths."""
+    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
+    return f"{', '.join(paths[:_MOST_NAMED])}{more}"
+
+
 def _describe_conflicts(files: Iterable[Indexed]) -> list[str]:
     """Say which files a merge has left in conflict."""
     paths = [entry.path for entry in files if entry.conflict]
     if not paths:
         return []
-    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
-    return [f"a merge is not finished, so what stands in the work tree counts of {', '.join(paths[:_MOST_NAMED])}{more}"]
+    return [f"a merge is not finished, so what stands in the work tree counts of {_name_some(paths)}"]

@@ -11,7 +11,6 @@ import os
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from gitreg.git.lfs import format_lfs_pointer
@@ -45,12 +44,16 @@ class WorkBlobs:
         objects: where they are written.
         sizes: bytes by the ids of those that were only hashed, since they are large.
         notes: what a person should know, a sentence each.
+        large: why those cannot be read, by path.
+        unread: and why what is there is not known at all, by path.
     """
 
     git: Git
     objects: LooseObjects
     sizes: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    large: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
     _left: int = _MOST_HASHED
     _skipped: int = 0
 
@@ -61,7 +64,7 @@ class WorkBlobs:
             found: by path from the root what the system says of it, and what the index has there.
 
         Returns:
-            What stands at each path; what cannot be read is as the index has it, and there is a note.
+            What stands at each path; what cannot be read has an object that is nowhere.
         """
         files = [path for path, (status, _) in found.items() if stat.S_ISREG(status.st_mode)]
         attributes = self._read_attributes(files)
@@ -76,6 +79,12 @@ class WorkBlobs:
             )
         return taken
 
+    def give_up(self, path: str, why: str | None) -> Kept:
+        """Say that something is at a path and nobody knows what: its object is nowhere, and no object can have its id."""
+        self.unread[path] = f"the file cannot be read: {why or 'the system does not say why'}"
+        begin = b"unread " + os.fsencode(path)  # and no type of an object
+        return Kept(PLAIN, hashlib.new(self.objects.algorithm, begin, usedforsecurity=False).hexdigest())
+
     def _take(self, path: str, status: os.stat_result, before: Kept | None, attributes: Mapping[str, str]) -> Kept | None:
         """Make a blob of one file or link."""
         try:
@@ -88,10 +97,11 @@ class WorkBlobs:
                     self._skipped += 1
                     return None
             mode = "100755" if status.st_mode & stat.S_IXUSR else PLAIN
-            object_id = self._take_file(self.git.folder / path, before, attributes)
+            object_id = self._take_file(path, before, attributes)
+        except FileNotFoundError:  # it has gone since
+            return None
         except OSError as error:
-            self.notes.append(f"{path} cannot be read ({error.strerror}), so it counts as it was")
-            return before
+            return self.give_up(path, error.strerror)
         if object_id is None:
             self.notes.append(
                 f"{path} goes through the filter {_name_filter(attributes)!r}, which is not run, so it counts as it was"
@@ -99,9 +109,9 @@ class WorkBlobs:
             return before
         return Kept(mode, object_id)
 
-    def _take_file(self, place: Path, before: Kept | None, attributes: Mapping[str, str]) -> str | None:
+    def _take_file(self, path: str, before: Kept | None, attributes: Mapping[str, str]) -> str | None:
         """Make a blob of a file; None where only a program that is not run could."""
-        descriptor = os.open(place, _OPEN)
+        descriptor = os.open(self.git.folder / path, _OPEN)
         with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123  a link is not followed
             size = os.fstat(descriptor).st_size
             if attributes.get("filter") == "lfs":
@@ -111,6 +121,7 @@ class WorkBlobs:
             if size > _LARGEST:
                 object_id = _hash(self.objects.algorithm, b"blob %d\0" % size, file.read)
                 self.sizes[object_id] = size
+                self.large[path] = f"the file has {size} bytes, more than {_LARGEST}"
                 return object_id
             content = file.read(_LARGEST + 1)
             while more := file.read(_LARGEST):

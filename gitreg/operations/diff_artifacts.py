@@ -21,6 +21,7 @@ from gitreg.operations.compare import add_runs
 from gitreg.operations.context import Context
 from gitreg.operations.diff_entries import SideEntries
 from gitreg.operations.diff_sides import INDEX, WORK_TREE, DiffSide
+from gitreg.operations.diff_unread import forget_unread
 from gitreg.operations.fact_sources import folders_above
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
 
@@ -110,8 +111,10 @@ def _load(
     sizes = {**sides[0].sizes, **sides[1].sizes}
     forest = Forest(context.repository.objects)
     loaded: dict[str, dict[str, Facts]] = {side.commit: {} for side in sides}
+    by_commit = {side.commit: side for side in sides}
     for place, facts in load_facts(context, places, EVERYTHING):
-        loaded[place.commit][place.artifact] = _add_cause(_own_problems(_add_size(facts, sizes)), forest)
+        found = _add_cause(_own_problems(_add_size(facts, sizes)), forest)
+        loaded[place.commit][place.artifact] = forget_unread(found, by_commit[place.commit])
     return loaded[sides[0].commit], loaded[sides[1].commit]
 
 

@@ -17,6 +17,7 @@ from gitreg.operations.diff_entries import SideEntries, load_changed_entries
 from gitreg.operations.diff_findings import find_findings
 from gitreg.operations.diff_sides import DiffSide, Request
 from gitreg.operations.diff_state import load_states
+from gitreg.operations.diff_unread import explain, explain_all
 from gitreg.operations.diff_versions import add_registered
 from gitreg.operations.load_code import choose_code, count_commits, judge_file
 
@@ -33,7 +34,8 @@ def compare_contents(context: Context, request: Request, sides: tuple[DiffSide, 
     base, head = sides
     commits = (base.commit, head.commit)
     changes = compare_trees(context.repository.objects, *commits)
-    entries = load_changed_entries(context.repository.objects, commits, changes)
+    loaded = load_changed_entries(context.repository.objects, commits, changes)
+    entries = [replace(own, problems=explain_all(own.problems, side)) for own, side in zip(loaded, sides, strict=True)]
     artifacts, after = compare_artifacts(context, sides, entries)
     required = request.against is not None
     # to know the versions of everything that a shared file of packages touches would take longer than all the rest
@@ -44,7 +46,8 @@ def compare_contents(context: Context, request: Request, sides: tuple[DiffSide, 
         artifacts = add_holders(context, artifacts, after, head, request.against)
     artifacts = sort_changes(artifacts)
     code, uncounted = _compare_code(context, sides, changes, artifacts)
-    findings = find_findings(context, commits, entries, _names_by_side(artifacts))
+    found = find_findings(context, commits, entries, _names_by_side(artifacts))
+    findings = tuple(finding._replace(problem=explain(finding.problem, head)) for finding in found)
     problems = _list_problems(sides, entries[0], artifacts, (*states.problems, *uncounted))
     return replace(
         empty,

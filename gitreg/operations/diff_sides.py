@@ -56,6 +56,8 @@ class DiffSide:
         commit: the full id of a commit, perhaps of one that only this process knows.
         tip: the commit whose history counts: of files that nobody committed HEAD's; None where there is none yet.
         sizes: bytes by the ids of large files of it that are not copied.
+        large: why those cannot be read, by path.
+        unread: and why what is there is not known at all, by path.
         notes: what must be known of it, a sentence each.
     """
 
@@ -63,6 +65,8 @@ class DiffSide:
     commit: str
     tip: str | None
     sizes: Mapping[str, int] = field(default_factory=dict)
+    large: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -168,7 +172,15 @@ def _open_head(context: Context, objects: LooseObjects | None, request: Request,
         revision = Revision(text=text, commit=found.commit, how="the same as HEAD")
     else:
         revision = Revision(text=text, commit=None, how=f"not committed, on {here[:7]}" if here is not None else "not committed")
-    return DiffSide(revision=revision, commit=found.commit, tip=here, sizes=found.sizes, notes=found.notes)
+    return DiffSide(
+        revision=revision,
+        commit=found.commit,
+        tip=here,
+        sizes=found.sizes,
+        large=found.large,
+        unread=found.unread,
+        notes=found.notes,
+    )
 
 
 def _open_default(context: Context, objects: LooseObjects | None, tip: str | None) -> DiffSide:

@@ -193,11 +193,11 @@ def test_files_that_nobody_added_are_looked_at_up_to_a_limit(work: Repository, m
         assert beside.objects is not opened.objects
 
 
-def test_a_file_that_cannot_be_read_counts_as_it_was(work: Repository) -> None:
+def test_what_stands_in_a_file_that_cannot_be_read_is_not_known(work: Repository) -> None:
     (work.path / "a.txt").write_text("secret\n")
     (work.path / "a.txt").chmod(0)
     with powers_of_anybody(), snapshot_of(work) as (snapshot, _):
-        assert snapshot.notes == ("a.txt cannot be read (Permission denied), so it counts as it was",)
+        assert snapshot.notes == ("a.txt cannot be read, so what is there is not known: Permission denied",)
 
 
 def test_what_is_no_file_any_more_is_gone(work: Repository) -> None:

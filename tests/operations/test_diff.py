@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ from gitreg.render.diff import format_verdict, render_diff
 from gitreg.render.diff_markdown import render_markdown
 from tests.operations.picture import Open, picture
 from tests.support.pipelines import format_definition, format_lock, md5_of
+from tests.support.powers import powers_of_anybody
 from tests.support.repository import Repository
 
 CHURN: Final = "churn:\n  path: churn.pkl\n  goals: {auc: higher}\n  metrics: [m.json]\n"
@@ -310,6 +312,47 @@ def test_entries_of_a_broken_dvc_yaml_are_not_gone(registry: Repository, opened:
     found = opened(registry).diff("HEAD")
     assert say(found) == {"dm": "unknown" if code else "removed"}
     assert [finding.problem.code for finding in found.findings if finding.problem.file == "dvc.yaml"] == ([code] if code else [])
+
+
+def test_what_may_not_be_read_is_unknown_and_not_gone(registry: Repository, opened: Open) -> None:
+    inside = {"sub/artifacts.yaml": "x:\n  path: x.pkl\n", "sub/x.pkl": "1", "y.pkl": "1", "z/a": "1", "z/b": "1"}
+    more = "y:\n  path: y.pkl\nz:\n  path: z\n"
+    registry.commit({"artifacts.yaml": CHURN + FRAUD + more, **inside}, "More")
+    places = [registry.path / name for name in ("sub", "y.pkl", "z/b", "m.json")]
+    for place in places:
+        place.chmod(0)
+    try:
+        with powers_of_anybody():
+            found = opened(registry).diff("HEAD")
+    finally:
+        for place in places:
+            place.chmod(0o755)
+    assert say(found) == {"churn": "unknown", "sub:x": "unknown", "y": "unknown", "z": "unknown"}
+    told = {problem.file: problem for problem in [*found.problems, *(finding.problem for finding in found.findings)]}
+    assert sorted(filter(None, told)) == ["m.json", "sub/artifacts.yaml", "y.pkl", "z/b"]
+    assert {(problem.message, problem.hint) for problem in told.values()} == {
+        ("the file cannot be read: Permission denied", "look at it: ls -ld FILE, and at the folders above it")
+    }
+    note = "m.json, sub/artifacts.yaml, sub/x.pkl and 2 more cannot be read, so what is there is not known: Permission denied"
+    assert found.notes == (note,)
+
+
+def test_what_is_no_file_any_more_is_unknown(registry: Repository, opened: Open) -> None:
+    (registry.path / "artifacts.yaml").unlink()
+    os.mkfifo(registry.path / "artifacts.yaml")
+    found = opened(registry).diff("HEAD")
+    assert say(found) == {"churn": "unknown", "fraud": "unknown"}
+    message = "the file cannot be read: it is neither a plain file nor a link"
+    assert [finding.problem.message for finding in found.findings] == [message]
+
+
+@pytest.mark.parametrize("name", ["artifacts.yaml", "m.json"])
+def test_of_a_file_that_is_too_large_that_is_the_reason(registry: Repository, opened: Open, name: str) -> None:
+    (registry.path / name).write_bytes(b" " * (9 << 20))
+    found = opened(registry).diff("HEAD")
+    assert set(say(found).values()) == {"unknown"}
+    said = {problem.message for problem in [*found.problems, *(finding.problem for finding in found.findings)]}
+    assert said == {"the file has 9437184 bytes, more than 8388608"}
 
 
 def test_only_folders_that_something_changed_for_are_parsed(
