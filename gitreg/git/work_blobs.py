@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,11 +18,12 @@ from gitreg.git.lfs import format_lfs_pointer
 from gitreg.git.loose import LooseObjects
 from gitreg.git.run import Git
 
-_ATTRIBUTES: Final = ("filter", "text", "eol", "working-tree-encoding")
+_ATTRIBUTES: Final = ("filter", "text", "eol", "working-tree-encoding", "ident")
 _NOT_GIVEN: Final = frozenset({"unspecified", "unset", "set", ""})
 _LARGEST: Final = 8 << 20  # bytes of a file that anybody here reads whole; of a larger one the hash is enough
 _MOST_HASHED: Final = 4 << 30  # bytes of files that nobody has added
 _PIECE: Final = 1 << 20
+_IDENT: Final = re.compile(rb"\$Id:[^$\n]*\$")
 _LFS: Final = b"version https://git-lfs"
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 _LINK: Final = "120000"
@@ -136,7 +138,9 @@ class WorkBlobs:
         return self.objects.write("blob", format_lfs_pointer(_hash("sha256", content, read), size).encode())
 
     def _write(self, content: bytes, before: Kept | None, attributes: Mapping[str, str]) -> str:
-        """Write what was read, with the line ends that git keeps."""
+        """Write what was read, with the line ends that git keeps, and without the id that it writes into files."""
+        if attributes.get("ident") == "set":
+            content = _IDENT.sub(b"$Id$", content)
         if b"\r\n" not in content or (before is not None and self.objects.name("blob", content) == before.object_id):
             return self.objects.write("blob", content)
         plain = content.replace(b"\r\n", b"\n")

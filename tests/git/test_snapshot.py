@@ -169,6 +169,15 @@ def test_line_ends_of_windows_are_no_change(work: Repository) -> None:
     assert contents(work)["folder/b.txt"] == "100 b\nmore\n"
 
 
+def test_the_id_that_git_writes_into_a_file_is_no_change(work: Repository) -> None:
+    work.commit({".gitattributes": "*.txt ident\n", "a.txt": "$Id$ and $Id\n$Id$\n"}, "Ident")
+    (work.path / "a.txt").unlink()
+    work.git("checkout", "--", "a.txt")
+    assert "$Id: " in (work.path / "a.txt").read_text()
+    (work.path / "a.txt").touch()
+    assert contents(work)["a.txt"] == "100 $Id$ and $Id\n$Id$\n"
+
+
 def test_what_is_large_is_hashed_and_not_copied(work: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work_blobs, "_LARGEST", 1000)
     (work.path / "large.bin").write_bytes(b"x" * 2000)
