@@ -75,6 +75,8 @@ def find_touched(objects: Objects, changes: Sequence[TreeChange], pipelines: Seq
     """
     touched = Touched()
     named = _list_named(pipelines)
+    # whether git has it decides if that is data
+    read = {dep.path for pipeline in pipelines for stage in pipeline.stages for dep in stage.deps} - {"", "."}
     for change in changes:
         folder, name = posixpath.split(change.path)
         touched.add(change.path)
@@ -83,6 +85,7 @@ def find_touched(objects: Objects, changes: Sequence[TreeChange], pipelines: Seq
             or name in _PIPELINES
             or change.path in named
             or not named.isdisjoint(_list_above(change.path))
+            or (None in change[1:] and not read.isdisjoint((change.path, *_list_above(change.path))))
         ):
             touched.everything = True
         if PACKAGE_NAMES.fullmatch(name.encode("utf-8", "surrogateescape")):

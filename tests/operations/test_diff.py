@@ -276,6 +276,20 @@ def test_pointers_of_dvc_count_whatever_their_file_is_called(registry: Repositor
     assert say(opened(registry).diff("HEAD~3", "HEAD")) == {"a:big": "changed", "a:inside": "changed"}
 
 
+@pytest.mark.parametrize("path", ["t.py", "code/t.py"])
+def test_what_a_pipeline_reads_counts_when_it_enters_or_leaves_git(registry: Repository, opened: Open, path: str) -> None:
+    read = path.partition("/")[0]
+    definition = format_definition({"train": f", deps: [{read}], outs: [{{churn.pkl: {{cache: false}}}}]"})
+    lock = format_lock({"train": ({read: "1"}, {"churn.pkl": "1"})})
+    registry.commit({"dvc.yaml": definition, "dvc.lock": lock, path: "1"})
+    registry.commit({path: None})
+    for sides in (("HEAD~1", "HEAD"), ("HEAD", "HEAD~1")):
+        assert say(opened(registry).diff(*sides)) == {"churn": "unknown"}
+    registry.commit({path: "2"})
+    registry.commit({path: "3"})
+    assert say(opened(registry).diff("HEAD~1", "HEAD")) == {}
+
+
 def test_packages_in_a_folder_above_count(registry: Repository, opened: Open) -> None:
     registry.commit(
         {"models/nlp/artifacts.yaml": "sent:\n  path: s.bin\n", "models/nlp/s.bin": "1", "requirements.txt": "a==1\n"}
