@@ -1,6 +1,8 @@
 """``artifacts.yaml`` as lines for a diff: one for each field, item and key, so that a change is one line that names its entry.
 
-Comments, order and quoting are not in it; an entry that cannot be read stands there as it is written.
+Comments, order and quoting are not in it. Values that differ have lines that differ: an item of a list is ``name.labels: item``,
+and ``name.field[]: item`` where a field need not be a list; what should be a list and is none is ``name.labels = text``; and a
+text of several lines without a line end has ``=`` before its last one. An entry that cannot be read stands as it is written.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from gitreg.files.yaml import LARGEST, parse_yaml
 
 _BROKEN: Final = frozenset({"GR101", "GR102", "GR103"})
 _START: Final = re.compile(r"^[^\s#\]}]", re.MULTILINE)
+_LISTS: Final = frozenset({"labels"})
 _ORDER: Final = {field: place for place, field in enumerate(FIELDS)}
 
 
@@ -59,7 +62,7 @@ def _describe(document: Document) -> list[str]:
     """Write entries by name."""
     lines: list[str] = []
     for key, entry in sorted(list_pairs(document.root), key=lambda pair: str(pair[0].value)):
-        name = format_text(str(key.value))
+        name = f'"{_escaped(str(key.value))}"' if "." in str(key.value) else format_text(str(key.value))
         try:
             lines += _entry_lines(name, to_value(entry))
         except GitregError:  # a value that is deeper than what gitreg writes
@@ -73,7 +76,19 @@ def _entry_lines(name: str, entry: object) -> Iterator[str]:
         yield f"{name}: {_word(entry)}"
         return
     for field in sorted(entry, key=lambda field: (_ORDER.get(field, len(_ORDER)), field)):
-        yield from _lines(f"{name}.{_key(field)}", entry[field])
+        place = f"{name}.{_key(field)}"
+        yield from _list_lines(place, entry[field]) if field in _LISTS else _lines(place, entry[field])
+
+
+def _list_lines(place: str, value: object) -> Iterator[str]:
+    """Write what should be a list, an item a line."""
+    if isinstance(value, dict) and value:
+        yield from _lines(place, value)
+    elif isinstance(value, list) and value:
+        for item in value:
+            yield f"{place}: {_word(item)}"
+    else:
+        yield f"{place} = {_word(value)}"
 
 
 def _lines(place: str, value: object) -> Iterator[str]:
@@ -84,17 +99,31 @@ def _lines(place: str, value: object) -> Iterator[str]:
                 yield from _lines(f"{place}.{_key(key)}", value[key])
         case list() if value:
             for item in value:
-                yield f"{place}: {_word(item)}"
-        case str() if "\n" in value:
-            for line in value.removesuffix("\n").split("\n"):
+                yield f"{place}[]: {_word(item)}"
+        case str() if _has_lines(value):
+            *lines, last = value.removesuffix("\n").split("\n")
+            for line in lines:
                 yield f"{place}: {line}"
+            sign = ":" if value.endswith("\n") else " ="
+            yield f"{place}{sign} {last}"
         case _:
             yield f"{place}: {_word(value)}"
 
 
+def _has_lines(text: str) -> bool:
+    """Say whether a text is written line by line: it has several, and each can be printed as it is."""
+    lines = text.removesuffix("\n").split("\n")
+    return len(lines) > 1 and all(line.isprintable() for line in lines)
+
+
+def _escaped(text: str) -> str:
+    """Write what stands between quotes."""
+    return "".join(map(escape_character, text))
+
+
 def _key(key: str) -> str:
     """Write a key so that its end is seen."""
-    return f'"{"".join(map(escape_character, key))}"' if "." in key else format_text(key, in_flow=True)
+    return f'"{_escaped(key)}"' if "." in key else format_text(key, in_flow=True)
 
 
 def _word(value: object) -> str:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gitreg.core.merge_entries import freeze
 from gitreg.files.textconv import describe_entries
 from tests.files.strategies import file_texts
 
@@ -45,13 +48,57 @@ churn:
         "churn.custom.empty: []",
         "churn.custom.threshold: 0.5",
         "churn.owner: growth",
-        "churn.metrics: m.json",
-        "churn.metrics: {path: n.json, keys: [auc]}",
+        "churn.metrics[]: m.json",
+        "churn.metrics[]: {path: n.json, keys: [auc]}",
         'churn.made-up.a: "1"',
-        "churn.made-up.b: 1",
-        "churn.made-up.b: {c: 2}",
+        "churn.made-up.b[]: 1",
+        "churn.made-up.b[]: {c: 2}",
         "zoo: {}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("labels: x", "labels: [x]"),
+        ("labels: []", "labels: [[]]"),
+        ("labels: {a: 1}", "labels: [{a: 1}]"),
+        ("labels:", "labels: [null]"),
+        ("custom: {k: [1]}", "custom: {k: 1}"),
+        ("custom: []", "custom: [[]]"),
+        ("custom: {x: [{}]}", "custom: {x: {}}"),
+        ("custom: {x: {'[]': 1}}", "custom: {x: [1]}"),
+        ('description: "x\\ny"', 'description: "x\\ny\\n"'),
+        ('description: "x\\n"', "description: x"),
+        ('description: "x\\ny\\n"', "description: [x, y]"),
+        ('description: "x\\ny"', 'description: "x\\n= y\\n"'),
+        ('description: "x\\n\\x1b\\n"', r"description: 'x\n\x1b\n'"),
+        ("custom: {a.b: 1}", "custom: {a: {b: 1}}"),
+    ],
+)
+def test_values_that_differ_have_lines_that_differ(one: str, other: str) -> None:
+    assert describe(f"a: {{{one}}}\n") != describe(f"a: {{{other}}}\n")
+
+
+def test_a_label_that_stands_alone_and_a_text_that_does_not_end_look_different() -> None:
+    assert describe('a: {labels: x, description: "One.\\nTwo."}\n') == [
+        "a.description: One.",
+        "a.description = Two.",
+        "a.labels = x",
+    ]
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 2) | st.text('xy\n.=: []-#\t"\\', max_size=6),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text("xy.=[]: ", min_size=1, max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.sampled_from(["labels", "custom", "description"]), _VALUES, _VALUES)
+def test_two_values_have_the_same_lines_only_if_they_are_the_same(field: str, one: object, other: object) -> None:
+    lines = [describe(json.dumps({"a": {field: value}})) for value in (one, other)]
+    assert (lines[0] == lines[1]) == (freeze(one) == freeze(other))
 
 
 def test_comments_order_and_quoting_make_no_difference() -> None:
