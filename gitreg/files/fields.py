@@ -9,6 +9,7 @@ from collections.abc import Mapping as MappingOf
 from typing import Any, Final
 
 from gitreg.core.problems import Problem
+from gitreg.core.redaction import redact
 from gitreg.files.nodes import Faulty, Mapping, Node, Scalar, find_value, to_value
 from gitreg.files.paths import check_path, is_url
 from gitreg.files.values import (
@@ -150,7 +151,7 @@ class FieldReader:
             wrong = "is an address, but it must be a file of the repository"
         if not wrong:
             return path
-        safe = _USER.sub("", path)  # what is said may end in a log that more people read than the file
+        safe = redact(_USER.sub("", path))  # what is said may end in a log that more people read than the file
         shown = safe if len(safe) <= _SHOWN else f"{safe[:_SHOWN]}..."
         message = f"the path {shown!r} in {field!r} of {artifact!r} {wrong}"
         self.report("GR107", node, message, "name a file or folder below the folder of this file", artifact)

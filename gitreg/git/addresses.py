@@ -21,8 +21,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
+from gitreg.core.redaction import redact
 from gitreg.errors import UsageFault
-from gitreg.git.redact import redact
 
 _URL = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^/@?#\\]*)@)?(?P<host>\[[^\]/]*\]|[^/:@?#\\]*)(?P<port>:[0-9]*)?(?P<path>/.*)?",

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from gitreg.core.contents import Advance
+from gitreg.core.redaction import redact
 from gitreg.errors import ExternalFault, NotFound, Refused
-from gitreg.git.redact import redact
 from gitreg.git.run import Git
 
 _OWN: Final = frozenset({"local", "worktree"})

@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
+from gitreg.core.redaction import redact
 from gitreg.core.tags import REF_PREFIX, strip_ref
 from gitreg.errors import ExternalFault
 from gitreg.git.addresses import Address
 from gitreg.git.credentials import split_credentials
-from gitreg.git.redact import redact
 from gitreg.git.remote import no_answer
 from gitreg.git.run import Completed, Git, config_environment
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from gitreg.core.redaction import redact
 from gitreg.core.tags import REF_PREFIX, strip_ref
 from gitreg.errors import Conflict, ExternalFault, GitregError, Raced, Refused
-from gitreg.git.redact import redact
 from gitreg.git.run import Completed, Git
 
 PUSHING: Final = "GITREG_PUSHING"

@@ -22,10 +22,10 @@ from gitreg.core.pushed import (
     parse_push,
     pick_registry_refs,
 )
+from gitreg.core.redaction import redact
 from gitreg.core.reduce import reduce_events
 from gitreg.errors import GitregError
 from gitreg.git.local_config import Setting, read_config
-from gitreg.git.redact import redact
 from gitreg.operations.context import Context, now
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.pre_push_doubts import describe_doubts

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from gitreg.core.ci_event import LONGEST_TEXT, JobEvent, shorten
 from gitreg.core.events import Event
+from gitreg.core.redaction import redact
 from gitreg.core.state import Assignment
 from gitreg.render.blocks import Fields
 from gitreg.render.job_log import disarm_json
@@ -160,6 +161,7 @@ def _list_facts(found: JobEvent) -> tuple[tuple[str, str], ...]:
     if found.event is None:
         return ()
     outputs = list_outputs(found)
+    outputs["path"] = redact(outputs["path"])  # scripts get it in full; logs and summaries are read by more people than files are
     names = ("event", "name", "version", "stage", "commit", "type", "path", "slug", "current", "holder")
     facts = [(name, outputs[name]) for name in names]
     facts.insert(1, ("tag", found.tag))

@@ -181,3 +181,5 @@ def test_a_good_entry_is_read_among_bad_ones_wherever_it_stands(place: int, bad:
 def test_a_password_in_an_address_is_reported_and_not_repeated() -> None:
     _, problems = read("sent:\n  path: https://me:sec@ret@host/x\n")
     assert problems == ["GR107 2:9 the path 'https://host/x' in 'path' of 'sent' holds a password"]
+    _, problems = read("sent:\n  path: https://me:secret@host/x?token=sekret&a=1\n")
+    assert problems == ["GR107 2:9 the path 'https://host/x?token=***&a=1' in 'path' of 'sent' holds a password"]

@@ -47,6 +47,14 @@ def make_found(text: str) -> JobEvent:
     )
 
 
+def test_an_address_keeps_its_secrets_for_scripts_and_shows_people_none() -> None:
+    found = make_found("https://example.com/x?token=sekret")
+    assert list_outputs(found)["path"] == "https://example.com/x?token=sekret"
+    (shown,) = (value for name, value in render_job_event(found).pairs if name == "path")
+    assert shown == "https://example.com/x?token=***"
+    assert "| path | `https://example.com/x?token=***` |" in format_summary(found)
+
+
 @given(TEXTS)
 def test_outputs_are_read_as_they_were_meant(text: str) -> None:
     outputs = list_outputs(make_found(text))

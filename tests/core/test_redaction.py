@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitreg.git.redact import redact
+from gitreg.core.redaction import redact
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Keeping secrets out of sentences: what git says may hold the address of a remote with a password in it."""
+"""Keeping secrets out of sentences: addresses that git says, and that files hold, may have passwords and tokens in them."""
 
 from __future__ import annotations
 
