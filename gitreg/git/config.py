@@ -1,4 +1,4 @@
-"""git's configuration files, read by GitPython without a git process."""
+"""git's configuration files, read by GitPython without a git process, unless they include others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from configparser import Error as ParsingError
 from io import BytesIO
 
 from git.config import GitConfigParser
+
+from gitreg.git.location import Location
+from gitreg.git.run import Git
 
 
 class _ConfigFile(BytesIO):
@@ -38,3 +41,28 @@ def read_remote_options(config: bytes) -> dict[str, dict[str, str]]:
         }
         for section in sections
     }
+
+
+def read_included_remotes(location: Location) -> bytes:
+    """Ask git what the repository's own configuration, and the files that it includes, say of remotes.
+
+    Args:
+        location: of the repository.
+
+    Returns:
+        That, as the bytes of a configuration file that includes nothing.
+    """
+    said = Git(location.git_dir).read("config", "--local", "--includes", "--null", "--list").stdout
+    lines = []
+    for option in said.split(b"\0"):
+        key, _, value = option.partition(b"\n")
+        section, _, rest = key.partition(b".")
+        name, _, variable = rest.rpartition(b".")
+        if section == b"remote" and name:
+            lines.append(b'[remote "%b"]\n\t%b = "%b"\n' % (_escape(name), variable, _escape(value)))
+    return b"".join(lines)
+
+
+def _escape(text: bytes) -> bytes:
+    """Escape what may not stand between quotation marks."""
+    return text.replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")

@@ -123,6 +123,39 @@ def test_another_remote_without_tags_hides_nothing(whole: Repository, opened: Op
     assert opened(clone).resolve("churn#prod").version == "v2.0.0"
 
 
+def test_another_remote_with_all_branches_does_not_hide_a_single_one(whole: Repository, opened: Open, tmp_path: Path) -> None:
+    clone = whole.clone(tmp_path / "clone", "--single-branch", "--branch=main")
+    clone.git("remote", "add", "upstream", whole.path.as_uri())
+    with pytest.raises(Unanswerable, match="follows a single branch") as caught:
+        opened(clone).resolve("churn#moon")
+    assert caught.value.hint.startswith("git remote set-branches origin '*'")
+    clone.git("remote", "set-branches", "origin", "*")
+    clone.git("remote", "set-branches", "upstream", "main")
+    with pytest.raises(NotFound):
+        opened(clone).resolve("churn#moon")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("tagOpt", "--no-tags", "without the tags of 'origin'"),
+        ("fetch", "+refs/heads/main:refs/remotes/origin/main", "a single branch"),
+    ],
+)
+def test_what_a_configuration_includes_counts(
+    whole: Repository, opened: Open, tmp_path: Path, option: str, value: str, said: str
+) -> None:
+    clone = whole.clone(tmp_path / "clone")
+    clone.git("config", "--unset-all", "remote.origin.fetch")
+    clone.git("config", "include.path", "more")
+    clone.git("config", "--file", str(clone.path / ".git/more"), f"remote.origin.{option}", value)
+    with pytest.raises(Unanswerable, match=said):
+        opened(clone).resolve("churn#moon")
+    clone.git("config", "--file", str(clone.path / ".git/more"), "--unset", f"remote.origin.{option}")
+    with pytest.raises(NotFound):
+        opened(clone).resolve("churn#moon")
+
+
 def test_a_clone_whose_only_remote_has_another_name_is_seen_through_too(whole: Repository, opened: Open, tmp_path: Path) -> None:
     clone = whole.clone(tmp_path / "clone", "--no-tags", "--origin=upstream")
     with pytest.raises(Unanswerable, match="without the tags of 'upstream'"):
