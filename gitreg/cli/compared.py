@@ -18,7 +18,7 @@ def answer_comparison(comparison: Comparison, *, everything: bool, markdown: boo
     if markdown:
         from gitreg.render.comparison_markdown import render_markdown
 
-        console.write(render_markdown(comparison, everything=everything))
+        console.write(console.guard(render_markdown(comparison, everything=everything)))
         return
     from gitreg.render.comparison import describe_problems, render_comparison
 

@@ -20,7 +20,7 @@ def answer_diff(diff: RegistryDiff, *, markdown: bool, json: bool, exit_code: bo
     elif markdown:
         from gitreg.render.diff_markdown import render_markdown
 
-        console.write(render_markdown(diff))
+        console.write(console.guard(render_markdown(diff)))
     else:
         from gitreg.render.diff import list_unread, render_diff
 

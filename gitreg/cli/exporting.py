@@ -69,8 +69,7 @@ def export(
     In CSV a text that a spreadsheet would take for a formula gets a ' before it; numbers stay numbers. The other formats keep
     every text as it is. Parquet needs: pip install 'gitreg-ml[parquet]'
     """  # noqa: D301  backspaces keep paragraphs as they are
-    from gitreg.cli.console import write
-    from gitreg.cli.exported import answer_exported
+    from gitreg.cli.exported import answer_exported, choose_writer
     from gitreg.registry import Registry
 
     to = None if output == "-" else output
@@ -78,7 +77,7 @@ def export(
         raise UsageFault("--json tells what was written to a place, and there is none", hint="say where to: -o PATH")
     with Registry(repo) as registry:
         exported = registry.export(
-            to, what=what or (), format=format, force=force, active=active, at=at, fetch=fetch, write=write
+            to, what=what or (), format=format, force=force, active=active, at=at, fetch=fetch, write=choose_writer(format)
         )
     answer_exported(exported, json=json)
 
@@ -110,6 +109,6 @@ def card(
     with Registry(repo) as registry:
         text = registry.card(selector, to, force=force, at=at, fetch=fetch)
     if to is None:
-        console.write(text)
+        console.write(console.guard(text))
     else:
         console.say(f"Wrote the card of {selector} to {to}")

@@ -48,11 +48,11 @@ def answer_lineage(lineage: Lineage, form: str) -> None:
         case "dot":
             from gitreg.render.lineage_graphs import format_dot
 
-            console.write(format_dot(lineage))
+            console.write(console.guard(format_dot(lineage)))
         case "mermaid":
             from gitreg.render.lineage_graphs import format_mermaid
 
-            console.write(format_mermaid(lineage))
+            console.write(console.guard(format_mermaid(lineage)))
         case _:
             from gitreg.render.lineage import render_lineage
 

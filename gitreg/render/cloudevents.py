@@ -13,6 +13,7 @@ from hashlib import sha256
 from gitreg.core.event_formats import EVENT_TYPES
 from gitreg.core.events import Event
 from gitreg.core.reconciliation import CHANGE_TYPES, Change, Reconciliation
+from gitreg.render.job_log import disarm_json
 from gitreg.render.json_values import Shape, shape_event
 from gitreg.render.reconciliation import shape_change
 from gitreg.render.text import format_iso_time
@@ -50,7 +51,7 @@ def shape_cloudevent(event: Event, source: str) -> Shape:
 
 def format_cloudevent(shape: Shape) -> str:
     """Write one as a line of JSON: sorted keys, ASCII only."""
-    return json.dumps(shape, ensure_ascii=True, sort_keys=True, allow_nan=False)
+    return disarm_json(json.dumps(shape, ensure_ascii=True, sort_keys=True, allow_nan=False))
 
 
 def _shape_change(change: Change, at: int, source: str) -> Shape:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from gitreg.core.events import Event, Kind
 from gitreg.core.messages import strip_trailers
 from gitreg.core.origins import Origin, quote_part
+from gitreg.render.job_log import disarm_xml
 from gitreg.render.text import escape, format_commit, format_iso_time, format_target
 
 _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
@@ -52,7 +53,7 @@ def render_feed(events: Sequence[Event], origin: Origin, selector: str | None = 
         _add_entry(feed, event, origin)
     ET.indent(feed)
     # ASCII, with numbers for all else: no terminal and no code page changes it
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed).decode("ascii")}\n'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{disarm_xml(ET.tostring(feed).decode("ascii"))}\n'
 
 
 def describe_event(event: Event) -> str:

@@ -16,6 +16,11 @@ def disarm(text: str) -> str:
     return _COMMAND.sub(lambda match: f"{match[1]}\\x3a" if match[1] is not None else "\\x23", text)
 
 
+def disarm_xml(text: str) -> str:
+    """Write XML so that no line of it is a command; it means the same."""
+    return _COMMAND.sub(lambda match: f"{match[1]}&#58;" if match[1] is not None else "&#35;", text)
+
+
 def disarm_json(text: str) -> str:
     """Write JSON so that no line of it is a command; it means the same."""
     return text.replace("##[", "\\u0023#[")

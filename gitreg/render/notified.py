@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gitreg.core.announcements import Delivery, Move, Notified
 from gitreg.core.words import format_count
+from gitreg.render.job_log import disarm_json
 from gitreg.render.json_values import Shape, shape_event
 from gitreg.render.notifications import describe_announcement
 
@@ -21,7 +22,7 @@ def describe_notified(notified: Notified) -> Iterator[str]:
 
 def render_bodies(notified: Notified) -> str:
     """Write what would be sent: one JSON document after the other."""
-    return "".join(f"{json.dumps(json.loads(one.letter.body), indent=2)}\n" for one in notified.deliveries)
+    return "".join(f"{disarm_json(json.dumps(json.loads(one.letter.body), indent=2))}\n" for one in notified.deliveries)
 
 
 def shape_notified(notified: Notified) -> Shape:
