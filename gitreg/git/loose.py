@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from gitreg.errors import ExternalFault
 from gitreg.git.location import Location
+from gitreg.git.passing_folder import blame_disk, open_passing_folder
 from gitreg.git.repository import Repository
 
 _SHA256: Final = re.compile(rb"^\s*objectformat\s*=\s*sha256\s*$", re.IGNORECASE | re.MULTILINE)
@@ -59,7 +58,7 @@ class LooseObjects:
                 place.parent.mkdir(exist_ok=True)
                 place.write_bytes(zlib.compress(whole, _FAST))
             except OSError as error:
-                raise _blame_disk(self._folder.parent, error) from error
+                raise blame_disk(self._folder.parent, error) from error
         return object_id
 
     def name(self, kind: str, content: bytes) -> str:
@@ -86,23 +85,17 @@ def open_beside(repository: Repository) -> Iterator[tuple[Repository, LooseObjec
         The repository, whose reads also find what is written to the folder, and what writes there.
     """
     location = repository.location
-    with tempfile.TemporaryDirectory(prefix="gitreg-objects-") as folder:
+    with open_passing_folder() as folder:
         reading = {
             **repository.git.reading,
-            "GIT_OBJECT_DIRECTORY": folder,
+            "GIT_OBJECT_DIRECTORY": str(folder),
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quote(location.common_dir / "objects"),
         }
         beside = Repository(replace(repository.git, reading=reading), location)
         try:
-            yield beside, LooseObjects(Path(folder), _read_algorithm(location))
+            yield beside, LooseObjects(folder, _read_algorithm(location))
         finally:
             beside.close()
-
-
-def _blame_disk(folder: Path, error: OSError) -> ExternalFault:
-    """Say that what is not committed cannot be written down to be compared."""
-    message = f"files cannot be copied to {str(folder)!r}: {error.strerror}"
-    return ExternalFault(message, hint="free some space there, or name another folder: TMPDIR=FOLDER gitreg diff")
 
 
 def _quote(folder: Path) -> str:
