@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import ssl
 import threading
 import weakref
@@ -188,6 +189,15 @@ def _find_proxy(origin: Origin) -> SplitResult | None:
     if not address or proxy_bypass(_host(origin)):
         return None
     return urlsplit(address if "://" in address else f"http://{address}")
+
+
+def name_proxy(url: str) -> str:
+    """Say what names the proxy to a server, such as ``https_proxy``; empty: there is none."""
+    origin = Origin.of(url)
+    if _find_proxy(origin) is None:
+        return ""
+    name = f"{origin.scheme}_proxy"
+    return next((known for known in (name, name.upper()) if os.environ.get(known)), "the system")
 
 
 def _authorize(proxy: SplitResult) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from io import BytesIO
@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
 from gitreg.errors import ExternalFault
-from gitreg.storage.connections import Limits, is_loopback
+from gitreg.storage.connections import Limits, is_loopback, name_proxy
 from gitreg.storage.web import Credentials, Web
 
 _TRIES: Final = 3
@@ -80,6 +80,7 @@ class _Outcome:
         again: whether another try may help.
         pause: seconds that the server asks to wait; None: it does not say.
         denied: whether it does not trust who asks.
+        met: whether it answered at all.
     """
 
     reason: str = ""
@@ -87,6 +88,7 @@ class _Outcome:
     again: bool = False
     pause: float | None = None
     denied: bool = False
+    met: bool = True
 
 
 def make_target(name: str, url: str, key: str = "") -> Target:
@@ -155,7 +157,17 @@ def _try(target: Target, body: bytes, headers: Mapping[str, str], patience: Pati
     thread = Thread(target=lambda: outcomes.append(_post_once(web, target.url, body, sent, now)), daemon=True)
     thread.start()
     thread.join(patience.seconds)
-    return outcomes[0] if outcomes else _TOO_SLOW
+    outcome = outcomes[0] if outcomes else _TOO_SLOW
+    return outcome if outcome.met or target.is_local else _blame_proxy(outcome, name_proxy(target.url))
+
+
+def _blame_proxy(outcome: _Outcome, variable: str) -> _Outcome:
+    """Say that it was the proxy that nobody could talk through, if there is one; its address may hold a password."""
+    if not variable:
+        return outcome
+    reason = f"cannot be reached through the proxy that {variable} names, which {outcome.reason}"
+    reason = reason.replace("which cannot be reached: ", "with the answer: ")
+    return replace(outcome, reason=reason, hint=f"look at {variable}, and name hosts that need no proxy in no_proxy")
 
 
 def _post_once(web: Web, url: str, body: bytes, headers: Mapping[str, str], now: int) -> _Outcome:
@@ -170,12 +182,14 @@ def _post_once(web: Web, url: str, body: bytes, headers: Mapping[str, str], now:
         return _Outcome("has a certificate that is not trusted", hint)
     except (ConnectionError, HTTPException) as error:
         refused = isinstance(error, ConnectionRefusedError)
-        return _Outcome("refuses connections" if refused else "broke off the connection", "look whether it runs", again=True)
+        return _Outcome(
+            "refuses connections" if refused else "broke off the connection", "look whether it runs", again=True, met=False
+        )
     except (OSError, ValueError) as error:  # the second one: a host or a proxy that cannot be one
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "the connection failed"
-        return _Outcome(f"cannot be reached: {reason}", "check the network and the proxy", again=True)
+        return _Outcome(f"cannot be reached: {reason}", "check the network", again=True, met=False)
     except Exception:  # noqa: BLE001  nobody foresaw it, and what it says may hold the address
-        return _Outcome("broke off the connection", "look whether it runs", again=True)
+        return _Outcome("broke off the connection", "look whether it runs", again=True, met=False)
 
 
 def _judge(status: int, retry_after: str, now: int) -> _Outcome:
@@ -210,4 +224,4 @@ def _give_up(target: Target, outcome: _Outcome, number: int) -> ExternalFault:
     return ExternalFault(f"{target.name} {outcome.reason}{times}{asked}", hint=hint)
 
 
-_TOO_SLOW: Final = _Outcome("did not answer in time", "look whether it runs", again=True)
+_TOO_SLOW: Final = _Outcome("did not answer in time", "look whether it runs", again=True, met=False)

@@ -186,7 +186,25 @@ def test_what_is_for_another_machine_goes_through_the_proxy_of_the_environment(
         target = make_target(NAME, "https://host.invalid/T0SECRET")
         with pytest.raises(ExternalFault) as caught:
             post(target, b"", {}, clock.patience())
-    assert caught.value.message.startswith(f"{NAME} cannot be reached: ")  # this proxy makes no tunnels
+    assert caught.value.message.startswith(f"{NAME} cannot be reached through the proxy that https_proxy names, ")  # no tunnels
+    assert "SECRET" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY"])
+def test_a_proxy_that_is_not_there_is_blamed_and_not_the_address(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    with run_receiver() as gone:
+        port = gone.port
+    for name in ("https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, f"http://user:P0SECRET@{LOOPBACK}:{port}")
+    target = make_target(NAME, "https://host.invalid/T0SECRET")
+    with pytest.raises(ExternalFault) as caught:
+        post(target, b"", {}, clock.patience())
+    reached = f"{NAME} cannot be reached through the proxy that {variable} names"
+    assert caught.value.message == f"{reached}, which refuses connections, 3 times"
+    assert caught.value.hint == f"look at {variable}, and name hosts that need no proxy in no_proxy"
     assert "SECRET" not in "".join(traceback.format_exception(caught.value))
 
 
