@@ -57,7 +57,9 @@ def test_installing_writes_the_hook_and_the_drivers_and_nothing_else(repository:
     assert acts(hooked.changes) == ["write", *["set"] * 5]
     assert hooked.notes == ("no .gitattributes names the drivers yet, so git does not use them; write it with: gitreg init",)
     assert (hooks_of(repository) / HOOK).stat().st_mode & 0o111
-    assert " hooks merge-into -- %A.gitreg/merged %O %A.gitreg/work %B %L %P" in repository.git("config", "--local", "merge.gitreg.driver")
+    assert " hooks merge-into -- %A.gitreg/merged %O %A.gitreg/work %B %L %P" in repository.git(
+        "config", "--local", "merge.gitreg.driver"
+    )
     assert ' hooks textconv -- "$1"' in repository.git("config", "--local", "diff.gitreg.textconv")
     assert picture(repository) == before
 
