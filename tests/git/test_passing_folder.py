@@ -14,7 +14,9 @@ from gitreg.errors import ExternalFault
 from gitreg.git.passing_folder import PREFIX, open_passing_folder
 
 PROGRAM = """
-import sys
+import signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever starts the tests in the background ignores these two
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from gitreg.git.passing_folder import open_passing_folder
 with open_passing_folder() as folder:
     (folder / "ab").mkdir()
@@ -44,7 +46,7 @@ def end_by(number: signal.Signals) -> tuple[Path, int]:
         folder = Path(process.stdout.readline().strip())
         assert (folder / "ab/object").exists()
         process.send_signal(number)
-        return folder, process.wait()
+        return folder, process.wait(timeout=60)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

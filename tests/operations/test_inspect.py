@@ -280,7 +280,7 @@ def test_check_warns_of_a_schema_that_is_not_that_of_the_file(repository: Reposi
     assert [problem.message for problem in found] == [
         "the schema of 'churn' is not that of its file: input 'x' has the shape [N, 4], and had [N, 4, 4]"
     ]
-    assert (found[0].file, found[0].line) == ("artifacts.yaml", 1)
+    assert (found[0].file, found[0].line) == ("artifacts.yaml", 4)  # where the schema begins
 
 
 def test_check_warns_of_a_file_that_could_run_code(repository: Repository) -> None:
