@@ -77,6 +77,17 @@ def order_runs(stages: Iterable[Stage], made: Iterable[Stage]) -> tuple[Run, ...
     return tuple(map(read_run, (stage for stage in ordered if stage.locked and stage.params)))
 
 
+def agree(runs: Iterable[Run]) -> bool:
+    """Say whether no parameter has one value in one stage and another one in another, so that their order means nothing."""
+    known: dict[tuple[str, str], Value] = {}
+    return all(
+        are_same(known.setdefault((file, name), value), value)
+        for run in runs
+        for file, values in run.params.items()
+        for name, value in values.items()
+    )
+
+
 def read_run(stage: Stage) -> Run:
     """Say what a stage was run with."""
     return Run(stage.name, stage.params, posixpath.join(posixpath.dirname(stage.file), "dvc.lock"))

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from gitreg.core.drift import Run
 from gitreg.core.entries import Entry
 from gitreg.core.fact_sources import FactFile
-from gitreg.core.pipelines import Pipeline
+from gitreg.core.pipelines import Pipeline, Stage
 from gitreg.core.problems import Problem
 from gitreg.files.pointers import Tree
 
@@ -22,6 +23,7 @@ PACKAGE_NAMES: Final = re.compile(
 
 _LACKING: Final = "run: git fsck; in a partial clone: git fetch --refetch --no-filter"
 _VALUES: Final = (".json", ".yaml", ".yml", ".toml")
+_UNSCANNED: Final = re.compile(rb"\$\{|wdir|foreach|matrix")  # what gives stages other names or paths than are written
 _MOST_IN_FOLDER: Final = 100  # files of metrics in a folder
 
 
@@ -68,6 +70,43 @@ class FileList:
                 self.report(*problems)
                 found.append(pipeline)
         return found
+
+    def scan_runs(self, files: Iterable[str], stages: Iterable[Stage]) -> tuple[Run, ...] | None:
+        """Find what the locks of pipelines say that stages were run with.
+
+        Args:
+            files: those ``dvc.yaml`` whose locks are wanted.
+            stages: as the ``dvc.yaml`` describe them.
+
+        Returns:
+            What they say, or None where that takes a reader of all that stands in them.
+        """
+        by_file: dict[str, list[Stage]] = {file: [] for file in files}
+        for stage in stages:
+            by_file.get(stage.file, []).append(stage)
+        found = [self._scan_file(file, defined) for file, defined in by_file.items()]
+        return None if None in found else tuple(run for runs in found for run in runs or ())
+
+    def _scan_file(self, file: str, stages: Iterable[Stage]) -> list[Run] | None:
+        """Find it for the stages of one file; where the lock has not all that they make, the two speak of different things."""
+        from gitreg.files.lock_scan import scan_lock
+
+        lock_file = f"{file.removesuffix('yaml')}lock"
+        data, lock = self._read(file), self._read(lock_file)
+        scanned = None if data is None or _UNSCANNED.search(data) else scan_lock(lock or b"")
+        if scanned is None:
+            return None
+        folder, runs = posixpath.dirname(file), []
+        for stage in stages:
+            said = scanned.get(stage.name)
+            if said is None:
+                continue
+            outs = {posixpath.normpath(posixpath.join(folder, path)) for path in said.outs}
+            if any(out.path not in outs for out in stage.outs):
+                return None
+            params = {posixpath.normpath(posixpath.join(folder, path)): values for path, values in said.params.items()}
+            runs += [Run(stage.name, params, lock_file)] if params else []
+        return runs
 
     def _read(self, path: str) -> bytes | None:
         """Read a file, or say why not; of one that is not there nothing is said."""

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gitreg.core.drift import Run, order_runs
+from gitreg.core.drift import Run, agree, order_runs
 from gitreg.core.entries import DATASET, Entry, Pointer
 from gitreg.core.fact_sources import (
     DEFAULT_PARAMS,
@@ -179,7 +179,12 @@ class _Search:
         """Find what the pipeline was run with."""
         _, stages = self._find_pipelines()
         files = dict.fromkeys(stage.file for stage in stages if stage.params_files and not stage.file.endswith(".dvc"))
-        locked = related_stages(self._path, self.files.read_pipelines(files, locked=True)) if files else ()
+        if not files:
+            return ()
+        runs = self.files.scan_runs(files, stages)
+        if runs is not None and agree(runs):
+            return runs
+        locked = related_stages(self._path, self.files.read_pipelines(files, locked=True))
         return order_runs(locked, leading_stages(self._path, locked))
 
     def _find_root(self, folder: str) -> str:

@@ -11,6 +11,7 @@ from gitreg.core.drift import (
     STALE,
     Drift,
     Run,
+    agree,
     choose_run,
     describe_drift,
     find_drift,
@@ -95,3 +96,13 @@ def test_a_search_tells_of_the_parameters_that_it_lists_and_of_no_others() -> No
     assert list_notes([version], [QueryColumn(Field.PARAM, "params.yaml:rate")]) == (f"churn v1.0.0: {text}",)
     assert list_notes([version], [QueryColumn(Field.PARAM, "seed"), QueryColumn(Field.METRIC, "rate")]) == ()
     assert list_notes([version] * 12, [rate])[-1] == "2 more parameters of this kind"
+
+
+def test_stages_agree_where_no_parameter_has_two_values() -> None:
+    one, other = (
+        Run("a", {"p.yaml": {"x": 1, "y": 2}}, "dvc.lock"),
+        Run("b", {"p.yaml": {"x": 1}, "q.yaml": {"y": 3}}, "dvc.lock"),
+    )
+    assert agree([one, other])
+    assert agree([])
+    assert not agree([one, Run("b", {"p.yaml": {"x": True}}, "dvc.lock")])
