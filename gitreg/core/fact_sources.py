@@ -98,6 +98,13 @@ def leading_stages(path: str | None, stages: Sequence[Stage]) -> tuple[Stage, ..
     return tuple(stages[number] for number in sorted(before))
 
 
+def list_metric_files(pipelines: Sequence[Pipeline], stages: Sequence[Stage]) -> list[str]:
+    """List the files of metrics of some stages, and those that their pipelines name at the top and no other stage makes."""
+    of_others = made_by_others(pipelines, stages)
+    listed = [path for pipeline in pipelines for path in pipeline.metrics if path not in of_others]
+    return [path for stage in stages for path in stage.metrics] + listed
+
+
 def made_by_others(pipelines: Iterable[Pipeline], stages: Iterable[Stage]) -> set[str]:
     """List the paths that the stages of pipelines make, but for some of them."""
     related = {(stage.file, stage.name) for stage in stages}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from gitreg.core.entries import Entry
-from gitreg.core.fact_sources import made_by_others, related_stages, select_values
+from gitreg.core.fact_sources import list_metric_files, related_stages, select_values
 from gitreg.core.goals import describe_idle, find_idle_goals
 from gitreg.core.pipelines import Table
 from gitreg.core.problems import Problem
@@ -66,9 +66,4 @@ def _list_made(entry: Entry, listed: FileList) -> Sequence[str]:
     path = entry_path(entry) if entry.path is not None and not is_template(entry.path) and not is_url(entry.path) else None
     folders = folders_above(posixpath.dirname(path or entry.file))
     pipelines = listed.read_pipelines(posixpath.join(folder, name) for folder in folders for name in PIPELINE_FILES)
-    stages = related_stages(path, pipelines)
-    of_others = made_by_others(pipelines, stages)
-    return [
-        *(metric for stage in stages for metric in stage.metrics),
-        *(metric for pipeline in pipelines for metric in pipeline.metrics if metric not in of_others),
-    ]
+    return list_metric_files(pipelines, related_stages(path, pipelines))

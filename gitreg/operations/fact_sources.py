@@ -27,8 +27,8 @@ from gitreg.core.fact_sources import (
     FactFile,
     is_for_development,
     leading_stages,
+    list_metric_files,
     looks_like_data,
-    made_by_others,
     makes,
     merge_keys,
     related_stages,
@@ -154,11 +154,7 @@ class _Search:
         """Find the files of metrics."""
         if self._entry is not None and self._entry.metrics:
             return self.files.list_declared(self._entry, self._entry.metrics)
-        own, stages = self._find_pipelines()
-        of_others = made_by_others(own, stages)
-        listed = [path for pipeline in own for path in pipeline.metrics if path not in of_others]
-        paths = [path for stage in stages for path in stage.metrics] + listed
-        return self.files.list_files(paths)
+        return self.files.list_files(list_metric_files(*self._find_pipelines()))
 
     def find_params(self) -> tuple[FactFile, ...]:
         """Find the files of parameters."""
