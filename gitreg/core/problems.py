@@ -105,5 +105,10 @@ def severity_of(problem: Problem) -> Severity:
 
 def format_cause(problem: Problem) -> str:
     """Write a problem as the cause of another one: where it is, and what: ``dvc.lock:3:1: the file is no YAML``."""
-    place = ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)
+    place = format_file_place(problem)
     return f"{place}: {problem.message}" if place else problem.message
+
+
+def format_file_place(problem: Problem) -> str:
+    """Write where a problem is, as far as that is known: ``dvc.lock:3:1``; empty where it has no file."""
+    return ":".join(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from gitreg.core.problems import Problem, Severity, severity_of
+from gitreg.core.problems import Problem, Severity, format_file_place, severity_of
 from gitreg.core.views import Report
 from gitreg.core.words import format_count
 from gitreg.render.text import format_commit
@@ -33,7 +33,7 @@ def format_place(problem: Problem) -> str:
     """Write where a problem is: in a file, in a tag, in an artifact, or nowhere in particular."""
     if problem.file is not None:
         before = [format_commit(problem.commit)] if problem.commit else []
-        return ":".join([*before, *(str(part) for part in (problem.file, problem.line, problem.column) if part is not None)])
+        return ":".join([*before, format_file_place(problem)])
     if problem.tag is not None:
         return f"tag '{problem.tag}'"
     return f"artifact '{problem.artifact}'" if problem.artifact else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from gitreg.core.problems import Problem, format_cause
+from gitreg.core.problems import Problem, format_file_place
 from gitreg.core.views import ArtifactDetail, Overview, VersionDetail, View
 from gitreg.render.text import format_commit
 
@@ -30,7 +30,7 @@ def describe_problem(problem: Problem, versions: Sequence[str], count: int | Non
         versions: what they are called, as ``churn v1.0.0`` or ``v1.0.0``; of very many the first ones.
         count: how many there are; None: no more than are named.
     """
-    place = format_cause(problem)[: -len(problem.message)].removesuffix(": ")
+    place = format_file_place(problem)
     of_whom = f" of {_list_versions(versions, len(versions) if count is None else count)}" if versions else ""
     return f"{place}{of_whom}: {problem.message}" if place else f"{problem.message}{of_whom and f' ({of_whom[1:]})'}"
 
