@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gitreg.cli.app import READ, WRITE, command
-from gitreg.cli.options import At, Fetch, Json, OptionalSelector, Repo, refuse_without
+from gitreg.cli.options import At, Fetch, JobTag, Json, OptionalSelector, Repo, refuse_without
 from gitreg.core.announcements import Channel
 
 
@@ -48,14 +48,7 @@ def feed(
     "gitreg notify 'churn#prod#3' --to webhook --dry-run",
 )
 def notify(
-    tag: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="TAG",
-            help="A tag, with or without refs/tags/. Default in CI: the one that started the job.",
-            show_default=False,
-        ),
-    ] = None,
+    tag: JobTag = None,
     to: Annotated[
         list[Channel] | None, typer.Option("--to", help="Whom to tell; may be repeated.  [required]", show_default=False)
     ] = None,

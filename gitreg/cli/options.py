@@ -26,6 +26,12 @@ OptionalSelector: TypeAlias = Annotated[
     str | None,
     typer.Argument(metavar="SELECTOR", help=f"What is meant: 'churn', {_VERSION}. Default: everything.", show_default=False),
 ]
+JobTag: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="TAG", help="A tag, with or without refs/tags/. Default in CI: the one that started the job.", show_default=False
+    ),
+]
 Stage: TypeAlias = Annotated[str, typer.Argument(metavar="STAGE", help="Name of the stage.", show_default=False)]
 
 # ---- everywhere ----

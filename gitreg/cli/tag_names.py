@@ -7,21 +7,14 @@ from typing import Annotated
 import typer
 
 from gitreg.cli.app import READ, command
-from gitreg.cli.options import Fetch, Json, Repo
+from gitreg.cli.options import Fetch, JobTag, Json, Repo
 
 
 @command(
     "check-ref", READ, "gitreg check-ref 'churn#prod#3'", "gitreg check-ref refs/tags/churn@v1.2.0 --json", "gitreg check-ref"
 )
 def check_ref(
-    tag: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="TAG",
-            help="A tag, with or without refs/tags/. Default in CI: the one that started the job.",
-            show_default=False,
-        ),
-    ] = None,
+    tag: JobTag = None,
     fetch: Fetch = False,
     json: Json = False,
     repo: Repo = ".",
