@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gitreg.core.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """One value.
 
     Attributes:
@@ -30,8 +29,7 @@ class Scalar:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list.
 
     Attributes:
@@ -49,8 +47,7 @@ class Sequence:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """A mapping with text for keys, each once, in the order of the file.
 
     Attributes:
@@ -68,8 +65,7 @@ class Mapping:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Faulty:
+class Faulty(NamedTuple):
     """A place where something stands that the file must not use; a problem has been reported for it."""
 
     start: int

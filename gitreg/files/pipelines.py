@@ -259,6 +259,7 @@ def _fits(template: str, path: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def _join(folder: str, path: str) -> str:
     """Write a path from the root of the repository; an address stays one, without who may read there."""
     return strip_secret(path) if is_url(path) else posixpath.normpath(posixpath.join(folder, path))

@@ -4,7 +4,8 @@ A registry file is a mapping with text for keys, and nothing that a reader could
 merge keys, tags, directives or second documents, each key once. What DVC and its users write may hold all of that, so
 for their files the same reader can be forgiving.
 
-libyaml is used where its binding is installed and ruamel's own parser elsewhere; both give the same trees.
+Most files are plain enough to be scanned (`gitreg.files.plain`). For the others libyaml is used where its binding is installed
+and ruamel's own parser elsewhere; all three give the same trees.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gitreg.core.problems import Problem
 from gitreg.files.emit import escape_character
 from gitreg.files.nodes import Document
+from gitreg.files.plain import scan_plain
 from gitreg.files.tree import TooMuch, TreeBuilder
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def parse_yaml(
         file: its path from the repository root, for the problems.
         forgiving: let anchors, aliases, merge keys, tags and directives be, and leave keys that are no text out.
         any_keys: keep keys that are numbers and the like too.
-        events: the parser; by default the fastest one that is installed.
+        events: the parser; by default the fastest one that is installed, and for plain files none.
 
     Returns:
         The document. Of a file that breaks the grammar there is one problem and no root; of all else that must not be there is a
@@ -53,6 +55,9 @@ def parse_yaml(
     text, problem = _decode(data, file, forgiving=forgiving)
     if problem is not None:
         return Document(text=text, root=None, problems=(problem,))
+    plain = scan_plain(text) if events is None else None
+    if plain is not None:
+        return Document(text=text, root=plain, problems=())
     builder = TreeBuilder(file, forgiving=forgiving, any_keys=any_keys)
     try:
         builder.add_all((events or _fastest_events())(text))

@@ -86,8 +86,7 @@ class Forest:
         """Look a name up in a folder: its kind and the id of its object."""
         if not tree:
             return None
-        found = self.read(tree, "tree")
-        return _find_entry(found.content, name.encode("utf-8", "surrogateescape"), len(found.object_id) // 2)
+        return _find_entry(self.read(tree, "tree"), name)
 
     def size(self, blob: str) -> int | None:
         """Say how many bytes a blob has; None where it is missing."""
@@ -188,19 +187,21 @@ class ForestTree(ObjectTree):
         for depth, part in enumerate(parts):
             if entry is None or entry[0] != "tree":
                 return None
-            if not entry[1] or not self._forest.read(entry[1], "tree").type:
+            found = self._forest.read(entry[1], "tree") if entry[1] else None
+            if found is None or not found.type:
                 self.unread.append("".join(f"{folder}/" for folder in parts[:depth]))
                 return None
-            entry = self._forest.look(entry[1], part)
+            entry = _find_entry(found, part)
         return entry
 
 
-def _find_entry(tree: bytes, name: bytes, width: int) -> tuple[Kind, str] | None:
+def _find_entry(found: Found, part: str) -> tuple[Kind, str] | None:
     """Find a name in the bytes of a tree: for each entry the mode, a space, the name, a zero byte and the id.
 
     Bytes can be searched a hundred times as fast as entries, and most of the names that anybody asks for are not there. What
     looks like an entry may stand in the middle of another one's name or id, so the entries before it are counted out.
     """
+    tree, name, width = found.content, part.encode("utf-8", "surrogateescape"), len(found.object_id) // 2
     position = -1
     while (position := tree.find(b" %b\0" % name, position + 1)) >= 0:
         for mode, kind in _KINDS:

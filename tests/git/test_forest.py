@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gitreg.git import forest as module
 from gitreg.git.forest import Forest, _find_entry
-from gitreg.git.objects import Objects
+from gitreg.git.objects import Found, Objects
 from gitreg.git.trees import CommitTree
 from tests.support.repository import Repository
 
@@ -105,9 +105,10 @@ IDS = st.one_of(
 @given(st.lists(st.tuples(st.sampled_from([b"100644", b"100755", b"40000", b"120000", b"160000"]), NAMES, IDS), max_size=8))
 def test_a_name_is_found_where_it_is_and_nowhere_else(entries: list[tuple[bytes, bytes, bytes]]) -> None:
     first = {name: (mode, object_id) for mode, name, object_id in reversed(entries)}
-    tree = b"".join(b"%b %b\0%b" % entry for entry in entries)
+    content = b"".join(b"%b %b\0%b" % entry for entry in entries)
+    tree = Found(object_id="a" * 40, type="tree", size=len(content), content=content)
     for name in {*first, b"a", b"b", b"nothing"}:
-        found = _find_entry(tree, name, 20)
+        found = _find_entry(tree, name.decode("utf-8", "surrogateescape"))
         assert (found[1] if found else None) == (first[name][1].hex() if name in first else None)
         assert found is None or (found[0] == "tree") == (first[name][0] == b"40000")
 
