@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gitreg.core.problems import Problem
@@ -33,41 +33,47 @@ class _DvcFiles(WorkTree):
         return WorkTree(self._root).read(path)
 
 
-def find_work_out(root: Path, path: str) -> Out | None:
+def find_work_out(root: Path, path: str, pipelines: Iterable[str]) -> Out | None:
     """Find the out of DVC that is a path of the work tree or holds it.
 
     Args:
         root: of the repository.
         path: from there.
+        pipelines: the paths of all ``dvc.yaml`` and ``dvc.lock``.
     """
-    return find_out(path, _DvcFiles(root))
+    return find_out(path, _DvcFiles(root, locks=_choose_locks(pipelines)))
 
 
-def check_work_files(root: Path, path: str) -> Problem | None:
+def check_work_files(root: Path, path: str, pipelines: Iterable[str]) -> Problem | None:
     """Find a file of DVC that could say what it keeps at a path of the work tree, and cannot be read.
 
     Args:
         root: of the repository.
         path: from there.
+        pipelines: as for `find_work_out`.
     """
-    return next(check_pointer_files(path, _DvcFiles(root)), None)
+    return next(check_pointer_files(path, _DvcFiles(root, locks=_choose_locks(pipelines))), None)
 
 
-def find_stage(root: Path, path: str) -> str | None:
-    """Find a stage of a pipeline, in the folders of a path, that makes it, something in it, or a folder that holds it.
+def find_stage(root: Path, path: str, pipelines: Iterable[str]) -> str | None:
+    """Find a stage of a pipeline that makes a path, something in it, or a folder that holds it.
 
     Args:
         root: of the repository.
         path: from there.
+        pipelines: as for `find_work_out`.
     """
-    tree, folder = WorkTree(root), posixpath.dirname(path)
-    while True:
+    tree = WorkTree(root)
+    for folder in dict.fromkeys(map(posixpath.dirname, pipelines)):
         for out, stage in _read_stages(tree, folder):
             if out == path or out.startswith(f"{path}/") or path.startswith(f"{out}/"):
                 return stage
-        if not folder:
-            return None
-        folder = posixpath.dirname(folder)
+    return None
+
+
+def _choose_locks(pipelines: Iterable[str]) -> list[str]:
+    """Choose the ``dvc.lock``."""
+    return [file for file in pipelines if posixpath.basename(file) == "dvc.lock"]
 
 
 def _read_stages(tree: WorkTree, folder: str) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 The order: an address; an out of a ``.dvc`` file beside the path or beside one of its folders; an out of a ``dvc.lock`` in one of
 its folders; a pointer file of git-lfs; a file or folder in the commit; an out of a ``.dvc`` file of any other name in one of its
-folders; else missing.
+folders; an out of a ``dvc.lock`` anywhere else, since a pipeline may write above or beside its folder; else missing.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from gitreg.files.yaml import LARGEST
 Kind: TypeAlias = Literal["blob", "tree", "link", "commit"]
 
 _LARGEST_LFS_POINTER: Final = 1024
-_MOST_OTHERS: Final = 1000  # .dvc files of other names that are looked into
+_MOST_OTHERS: Final = 1000  # .dvc files of other names, and dvc.lock of other folders, that are looked into
 _SECRET = re.compile(r"(?<=://)[^/\s]*@|[?#].*", re.DOTALL)
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md; the first URL is the one before git-lfs 1.0
 _LFS = re.compile(
@@ -48,6 +48,9 @@ class Tree(Protocol):
 
     def names(self, folder: str) -> Iterable[str]:
         """List the names in a folder; nothing where there is none."""
+
+    def list_locks(self) -> Iterable[str]:
+        """List the paths of all ``dvc.lock``, in any folder, sorted."""
 
 
 def find_pointer(path: str, tree: Tree) -> Pointer:
@@ -99,8 +102,10 @@ def find_out(path: str, tree: Tree) -> Out | None:
             return found
     # An out that DVC does not cache (`cache: false`: most metrics) stands in dvc.lock too, but git has its bytes.
     kind = tree.kind(path)
-    locked = None if kind == "blob" else _find_locked(path, tree)
-    return locked if locked is not None or kind is not None else _find_elsewhere(path, tree)
+    locked = None if kind == "blob" else _find_locked(path, _near_locks(path), tree)
+    if locked is not None or kind is not None:
+        return locked
+    return _find_elsewhere(path, tree) or _find_locked(path, _far_locks(path, tree), tree)
 
 
 def check_pointer_files(path: str, tree: Tree) -> Iterator[Problem]:
@@ -110,7 +115,7 @@ def check_pointer_files(path: str, tree: Tree) -> Iterator[Problem]:
         path: from the root of the repository, or an address.
         tree: the files of the commit.
     """
-    for file in list_pointer_files(path):
+    for file in (*list_pointer_files(path), *_far_locks(path, tree)):
         yield from check_pointer_file(file, tree)
 
 
@@ -119,9 +124,8 @@ def list_pointer_files(path: str) -> Iterator[str]:
     if is_url(path):
         return
     path = posixpath.normpath(path)
-    folders = list(_folders(path))
-    yield from (f"{place}.dvc" for place in (path, *folders[:-1]))
-    yield from (posixpath.join(folder, "dvc.lock") for folder in folders)
+    yield from (f"{place}.dvc" for place in (path, *list(_folders(path))[:-1]))
+    yield from _near_locks(path)
 
 
 def check_pointer_file(file: str, tree: Tree) -> Iterator[Problem]:
@@ -137,11 +141,26 @@ def check_pointer_file(file: str, tree: Tree) -> Iterator[Problem]:
         yield Problem(code="GR101", message=message, file=file, hint="keep data out of it: add folders in place of files")
 
 
-def _find_locked(path: str, tree: Tree) -> Out | None:
-    """Look the path up in the ``dvc.lock`` of each of its folders, the nearest first."""
-    for folder in _folders(path):
-        data = tree.read(posixpath.join(folder, "dvc.lock"))
+def _near_locks(path: str) -> Iterator[str]:
+    """Name the ``dvc.lock`` of each folder of a path, the nearest first."""
+    return (posixpath.join(folder, "dvc.lock") for folder in _folders(path))
+
+
+def _far_locks(path: str, tree: Tree) -> list[str]:
+    """List the ``dvc.lock`` that are in no folder of a path, and could be about it; of an address there are none."""
+    if is_url(path):
+        return []
+    near = set(_near_locks(path))
+    far = [file for file in tree.list_locks() if file not in near][:_MOST_OTHERS]
+    return [file for file in far if (data := tree.read(file)) is None or _may_name(data, path)]
+
+
+def _find_locked(path: str, locks: Iterable[str], tree: Tree) -> Out | None:
+    """Look the path up in some ``dvc.lock``; the first one that has it counts."""
+    for file in locks:
+        data = tree.read(file)
         if data:
+            folder = posixpath.dirname(file)
             found = _holding(path, folder, read_lock(data, tree.read(posixpath.join(folder, "dvc.yaml"))))
             if found is not None:
                 return found

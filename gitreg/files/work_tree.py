@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -17,16 +18,22 @@ class WorkTree:
     Args:
         root: the folder.
         hidden: files and folders that count as not there, such as those that git ignores.
+        locks: the paths of all ``dvc.lock``, in any folder, which git lists faster than we do.
     """
 
-    def __init__(self, root: Path, hidden: frozenset[str] = frozenset()) -> None:
+    def __init__(self, root: Path, hidden: frozenset[str] = frozenset(), locks: Iterable[str] = ()) -> None:
         """Remember the folder."""
         self._root = root
         self._hidden = hidden
+        self._locks = tuple(locks)
 
     def without(self, hidden: frozenset[str]) -> WorkTree:
         """Give the same files without some of them."""
-        return WorkTree(self._root, hidden)
+        return WorkTree(self._root, hidden, self._locks)
+
+    def list_locks(self) -> tuple[str, ...]:
+        """List the paths of all ``dvc.lock``, in any folder."""
+        return self._locks
 
     def read(self, path: str) -> bytes | None:
         """Read a file, or None where there is none or it is far too large for YAML or a pointer."""

@@ -7,8 +7,9 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from gitreg.git.finding import Finder
 from gitreg.git.objects import Found, Objects
-from gitreg.git.trees import Kind, ObjectTree
+from gitreg.git.trees import Kind, ObjectTree, TooManyFolders
 
 _KINDS: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"100644", "blob"),
@@ -20,6 +21,7 @@ _KINDS: Final[tuple[tuple[bytes, Kind], ...]] = (
 )
 _ENTRIES_SHA1 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{20})*", re.DOTALL)
 _ENTRIES_SHA256 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{32})*", re.DOTALL)
+_MOST_LOCKS: Final = 20_000  # of a commit that are named
 _ROOM: Final = 64 << 20  # bytes of objects that are held for the next commit
 _OVERHEAD: Final = 400  # bytes that an object takes besides its content
 _LARGEST: Final = 8 << 20  # bytes of a file that anybody here reads whole
@@ -41,6 +43,7 @@ class Forest:
         self._roots: dict[str, str] = {}
         self._held: OrderedDict[str, Found] = OrderedDict()
         self._room = _ROOM
+        self._locks = Finder(objects, b"dvc.lock".__eq__, _MOST_LOCKS)
 
     def tree(self, commit: str) -> ForestTree:
         """Open the files of a commit by its full id; nothing is read before it is asked for."""
@@ -104,6 +107,14 @@ class Forest:
         self._held.move_to_end(object_id)
         return self._held[object_id]
 
+    def list_locks(self, commit: str) -> list[str] | None:
+        """List the paths of all ``dvc.lock`` of a commit, sorted; None where a folder is missing, so that nobody knows."""
+        try:
+            found = sorted(path for path, _ in self._locks.find(commit))
+        except TooManyFolders:
+            return []
+        return None if self._locks.lacks(commit) else found
+
     def _find_roots(self, commits: Iterable[str]) -> None:
         """Read which trees commits have."""
         new = [commit for commit in commits if commit not in self._roots]
@@ -162,6 +173,13 @@ class ForestTree(ObjectTree):
         """Say how many bytes a file has, or None where there is none."""
         entry = self._entry(path)
         return self._forest.size(entry[1]) if entry is not None and entry[0] == "blob" else None
+
+    def list_locks(self) -> list[str]:
+        """List the paths of all ``dvc.lock``, in any folder, sorted; nothing where there are more folders than can be."""
+        locks = self._forest.list_locks(self._commit)
+        if locks is None:
+            self.unread.append("")
+        return locks or []
 
     def find_names(self, folder: str, pattern: re.Pattern[bytes]) -> list[str]:
         """Find the files in a folder whose names fit a pattern, sorted; the others, of which there may be many, are not read."""

@@ -41,6 +41,10 @@ class IndexTree(ObjectTree):
         """List the paths of all files of some names, sorted."""
         return sorted(path for path, (kind, _) in self._files.items() if kind == "blob" and path.rpartition("/")[2] in names)
 
+    def list_locks(self) -> list[str]:
+        """List the paths of all ``dvc.lock``, in any folder, sorted."""
+        return self.find(("dvc.lock",))
+
     def names(self, folder: str) -> list[str]:
         """List the names in a folder; nothing where there is none."""
         start = f"{folder}/" if folder not in {"", "."} else ""

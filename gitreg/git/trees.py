@@ -82,6 +82,10 @@ class ObjectTree(ABC):
         return list(_read_tree(next(iter(self._objects.contents([entry[1]], types=("tree",))))))
 
     @abstractmethod
+    def list_locks(self) -> list[str]:
+        """List the paths of all ``dvc.lock``, in any folder, sorted; nothing where there are more folders than can be."""
+
+    @abstractmethod
     def _entry(self, path: str) -> tuple[Kind, str] | None:
         """Look up what is at a path, and the id of its object (empty where it has none)."""
 
@@ -121,6 +125,13 @@ class CommitTree(ObjectTree):
             left -= len(folders)
             folders = self._descend(folders, names, found, left)
         return dict(sorted(found.items()))
+
+    def list_locks(self) -> list[str]:
+        """List the paths of all ``dvc.lock``, in any folder, sorted; nothing where there are more folders than can be."""
+        try:
+            return list(self.find(("dvc.lock",)))
+        except TooManyFolders:
+            return []
 
     @cached_property
     def _root(self) -> str:

@@ -13,6 +13,7 @@ from gitreg.files.outs import Out
 from gitreg.files.overlaps import check_work_files, find_stage, find_work_out
 from gitreg.files.paths import check_path
 from gitreg.git.commits import is_ignored, is_known
+from gitreg.git.index import list_work_files
 from gitreg.git.run import Git
 from gitreg.operations.changes import check_folders
 from gitreg.operations.context import Context
@@ -135,14 +136,15 @@ def _check_tracked(root: Path, inside: str) -> Out | None:
         raise Refused(message, hint=f"git rm -r --cached '{inside}' && git commit; or let git keep it: gitreg annotate")
     if is_ignored(git, f"{inside}.dvc"):
         raise Refused(f"git ignores {inside}.dvc", hint=f"see which rule: git check-ignore --verbose {inside}.dvc")
-    out = find_work_out(root, inside)
+    pipelines = list_work_files(git, ("dvc.yaml", "dvc.lock"))
+    out = find_work_out(root, inside, pipelines)
     if out is not None and out.path != inside:
         raise Refused(f"DVC keeps {inside!r} already, as a part of {out.path!r}", hint=f"gitreg annotate NAME --path '{inside}'")
-    cause = check_work_files(root, inside) if out is None else None
+    cause = check_work_files(root, inside, pipelines) if out is None else None
     if cause is not None:
         message = f"what DVC keeps of {inside!r} is not known: {format_cause(cause)}"
         raise Refused(message, hint="mend that file; see: gitreg check")
-    stage = find_stage(root, inside) if out is None else None
+    stage = find_stage(root, inside, pipelines) if out is None else None
     if stage is not None:
         message = f"{inside!r} is, holds or lies in what the stage {stage!r} of a pipeline makes"
         raise Refused(message, hint="run the pipeline, and then say what it made: dvc repro && gitreg annotate")

@@ -124,8 +124,9 @@ def _choose_source(context: Context, *, staged: bool, rev: str | None) -> Source
         # a bare repository without a commit has no HEAD, and that is no problem: it has no files
         tree = CommitTree(repository.objects, "HEAD" if rev is None else repository.objects.resolve_commit(rev))
         return _read_source(repository.objects, tree.find(ENTRY_FILES), tree)
-    work_tree = WorkTree(root)
-    listed = list_work_files(Git(root), ENTRY_FILES)
+    found = list_work_files(Git(root), (*ENTRY_FILES, "dvc.lock"))
+    work_tree = WorkTree(root, locks=[path for path in found if path.rpartition("/")[2] == "dvc.lock"])
+    listed = [path for path in found if path.rpartition("/")[2] in ENTRY_FILES]
     contents = {path: data for path in listed if (data := work_tree.read(path)) is not None}
     return Source(contents, work_tree, _find_links(work_tree, listed, "GR107"))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gitreg.core.entries import Pointer, PointerKind
 from gitreg.files.outs import ListedFile, Origin, Out
-from gitreg.files.pointers import Kind, find_out, find_pointer
+from gitreg.files.pointers import Kind, check_pointer_files, find_out, find_pointer
 
 MD5 = "d3b07384d113edec49eaa6238ad5ff00"
 OUT = f"outs:\n- md5: {MD5}\n  size: 14\n  hash: md5\n  path: model.bin\n"
@@ -43,6 +43,9 @@ class Commit:
     def names(self, folder: str) -> list[str]:
         start = f"{folder}/" if folder else ""
         return sorted({path[len(start) :].partition("/")[0] for path in self.files if path.startswith(start)})
+
+    def list_locks(self) -> list[str]:
+        return sorted(path for path in self.files if path.rpartition("/")[2] == "dvc.lock")
 
     def oid(self, path: str) -> str | None:
         return hashlib.sha1(path.encode(), usedforsecurity=False).hexdigest() if self.kind(path) else None
@@ -159,6 +162,19 @@ stages:
 """
 
 
+AFAR = f"""\
+schema: '2.0'
+stages:
+  train:
+    cmd: python train.py
+    outs:
+    - path: ../../models/m.bin
+      hash: md5
+      md5: {MD5}
+      size: 8
+"""
+
+
 class TestPipelines:
     def test_the_lock_of_a_folder_above_holds_the_path_with_stage_wdir_and_remote(self) -> None:
         files = {"p/dvc.lock": LOCK, "p/dvc.yaml": PIPELINE}
@@ -218,6 +234,25 @@ class TestPipelines:
         assert point("model.bin", {"model.bin.dvc": OUT, "dvc.lock": LOCK}).stage is None
         nested = {"a/dvc.lock": LOCK, "dvc.lock": other.replace("path: model.bin", "path: a/model.bin")}
         assert point("a/model.bin", nested).hash == f"md5:{MD5}"
+
+    def test_a_pipeline_may_write_beside_its_folder_or_above_it(self) -> None:
+        files = {"pipelines/x/dvc.lock": AFAR, "other/dvc.lock": AFAR.replace("models", "data")}
+        found = dvc("models/m.bin", hash=f"md5:{MD5}", size=8, stage="train")
+        assert point("models/m.bin", files) == found
+        definition = {"pipelines/x/dvc.yaml": "stages:\n  train:\n    wdir: ../..\n"}
+        assert point("models/m.bin", {"pipelines/x/dvc.lock": AFAR.replace("../../", ""), **definition}) == found
+        assert point("models/inside/m.bin", {"a/dvc.lock": AFAR.replace("../../models/m.bin", "../models")}).inside == "models"
+
+    def test_a_pipeline_elsewhere_counts_only_where_nothing_nearer_has_the_path(self) -> None:
+        near = AFAR.replace("../../", "").replace(MD5, "e" * 32)
+        assert point("models/m.bin", {"pipelines/x/dvc.lock": AFAR, "dvc.lock": near}).hash == f"md5:{'e' * 32}"
+        assert point("models/m.bin", {"pipelines/x/dvc.lock": AFAR, "models/m.bin": "x"}).kind is PointerKind.GIT
+        assert point("models/other.bin", {"pipelines/x/dvc.lock": AFAR}).kind is PointerKind.MISSING
+
+    def test_a_broken_lock_elsewhere_that_may_have_named_the_path_is_a_cause(self) -> None:
+        files = {"pipelines/x/dvc.lock": AFAR + "  - [", "other/dvc.lock": "a: ["}
+        assert [problem.file for problem in check_pointer_files("models/m.bin", Commit(files))] == ["pipelines/x/dvc.lock"]
+        assert list(check_pointer_files("s3://bucket/models/m.bin", Commit(files))) == []
 
     def test_a_lock_of_the_first_schema_is_read(self) -> None:
         lock = f"train:\n  cmd: x\n  outs:\n  - path: m\n    md5: {MD5}\n"

@@ -270,6 +270,19 @@ def test_what_a_pipeline_made_is_registered_as_it_is(project: Repository, store:
         opened(project).add("model.onnx", "churn")
 
 
+def test_what_a_pipeline_of_another_folder_made_gets_no_file_of_its_own(project: Repository, opened: Open) -> None:
+    lock = "schema: '2.0'\nstages:\n  train:\n    cmd: train\n    outs:\n    - path: ../model.onnx\n      hash: md5\n"
+    project.commit({
+        "pipelines/dvc.yaml": "stages:\n  train:\n    cmd: train\n    outs:\n    - ../model.onnx\n  test:\n    outs: [../report]\n",
+        "pipelines/dvc.lock": lock + "      md5: 20f35e630daf44dbfa4c3f68f5399d8c\n      size: 5\n",
+        ".gitignore": "/model.onnx\n",
+    })  # fmt: skip
+    assert files_of(opened(project).add("model.onnx", "churn")) == ["artifacts.yaml"]
+    (project.path / "report").write_text("made")
+    with pytest.raises(Refused, match="what the stage 'test' of a pipeline makes"):
+        opened(project).add("report", "report")
+
+
 def test_the_set_up_that_nobody_committed_is_committed_along(repository: Repository, store: Path, opened: Open) -> None:
     opened(repository).init(storage=str(store))
     (repository.path / "model.onnx").write_bytes(b"model")

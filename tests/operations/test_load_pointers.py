@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from gitreg.core.entries import PointerKind
 from gitreg.files import outs
+from gitreg.files.pointers import find_pointer
 from gitreg.files.yaml import parse_yaml
 from gitreg.git.objects import Objects
+from gitreg.git.trees import CommitTree
 from gitreg.operations import find_entries
 from gitreg.operations import load_pointers as module
 from gitreg.operations.load_entries import load_entry, load_pointer, parse_entry_files
 from gitreg.operations.load_pointers import Located, Place, load_pointers
+from tests.support.dvc import hash_of, run_dvc
 from tests.support.repository import Repository
 
 ENTRIES = "a:\n  path: models/a.bin\nb:\n  path: models/folder/b.bin\nc:\n  path: s3://bucket/c\nd: {}\n"
@@ -47,6 +50,7 @@ FILES = st.fixed_dictionaries(
         "nested/e.bin": st.just("e"),
         "dvc.lock": st.builds(lambda number: LOCK % f"{number:032x}", st.integers(1, 3)),
         "other.bin": st.just("other"),
+        "pipelines/x/dvc.lock": st.sampled_from([LOCK.replace("models/", "../../models/") % ("5" * 32), "stages: [models", ""]),
     },
 )
 
@@ -137,3 +141,20 @@ def test_a_broken_file_hides_no_other_version(repository: Repository, objects: O
     assert found[broken].pointer is None
     assert [problem.code for problem in found[broken].problems] == ["GR101"]
     assert found[whole].pointer is not None
+
+
+def test_what_a_pipeline_of_dvc_wrote_above_its_folder_has_its_bytes(repository: Repository, objects: Objects) -> None:
+    run_dvc(repository, "init")
+    stage = "    cmd: echo weights > {0}\n    wdir: {1}\n    outs: [{0}]\n"
+    repository.commit({
+        "pipelines/a/dvc.yaml": "stages:\n  one:\n" + stage.format("models/one.bin", "../.."),
+        "pipelines/b/dvc.yaml": "stages:\n  two:\n" + stage.format("../../models/two.bin", "."),
+        "models/.gitignore": "*.bin\n",
+    })  # fmt: skip
+    run_dvc(repository, "repro", "--all-pipelines")
+    repository.git("add", "--all")
+    tree = CommitTree(objects, repository.commit())
+    digest = hash_of(b"weights\n")
+    for name in ("one", "two"):
+        found = find_pointer(f"models/{name}.bin", tree)
+        assert (found.kind, found.hash, found.stage) == (PointerKind.DVC, f"md5:{digest}", name)
