@@ -6,7 +6,7 @@ What a version was made with is what the lock says: what a file says that was ch
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -93,24 +93,28 @@ def read_run(stage: Stage) -> Run:
     return Run(stage.name, stage.params, posixpath.join(posixpath.dirname(stage.file), "dvc.lock"))
 
 
-def choose_run(runs: Sequence[Run], params: Table) -> Table:
-    """Choose what the lock says of the parameters that files have; of several stages the last one counts."""
+def choose_run(runs: Sequence[Run], params: Table, unread: Collection[str] = ()) -> Table:
+    """Choose what the lock says of the parameters that files have; of several stages the last one counts.
+
+    Args:
+        runs: of the stages.
+        params: as the files say.
+        unread: files that cannot be read: the lock says what they had when the pipeline was run.
+    """
     found: dict[str, dict[str, Value]] = {}
     for run in runs:
         for file, values in run.params.items():
             there = params.get(file, {})
-            known = {name: value for name, value in values.items() if name in there}
+            known = {name: value for name, value in values.items() if name in there or file in unread}
             if known:
                 found.setdefault(file, {}).update(known)
     return found
 
 
 def overlay(table: Table, *others: Table) -> Table:
-    """Put other values in the place of those of a table."""
-    return {
-        file: {**values, **{name: value for other in others for name, value in other.get(file, {}).items()}}
-        for file, values in table.items()
-    }
+    """Put other values in the place of those of a table, or beside them."""
+    files = dict.fromkeys(file for one in (table, *others) for file in one)
+    return {file: {name: value for one in (table, *others) for name, value in one.get(file, {}).items()} for file in files}
 
 
 def restore_written(params: Table, drift: Iterable[Drift]) -> Table:

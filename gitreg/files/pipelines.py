@@ -188,7 +188,11 @@ class _Reader:
                         self._add_names(found, _join(folder, path), list_items(names), values)
             elif isinstance(item, Scalar) and item.value is not None:
                 self._add_names(found, _join(folder, _PARAMS), [item], values)
-        locked_files = {_join(folder, str(key.value)): list[str]() for key, _ in list_pairs(locked)}
+        locked_files = {
+            # without a definition it has taken what the lock names, and nobody knows whether it would take more
+            _join(folder, str(key.value)): [] if definition is not None else [str(name.value) for name, _ in list_pairs(table)]
+            for key, table in list_pairs(locked)
+        }
         return {**locked_files, **found}
 
     def _add_names(self, found: dict[str, list[str]], path: str, items: Sequence[Node], values: dict[str, str]) -> None:

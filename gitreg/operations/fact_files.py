@@ -58,18 +58,31 @@ class FileList:
         return tuple(file for path in dict.fromkeys(paths) for file in self._list(path))
 
     def read_pipelines(self, files: Iterable[str], *, locked: bool = False) -> list[Pipeline]:
-        """Read those ``dvc.yaml`` that there are; the locks where they are wanted, or something in them is a template."""
+        """Read those ``dvc.yaml`` that there are; the locks where they are wanted, or needed to know what stages there are."""
         from gitreg.files.pipelines import parse_pipeline
 
         found = []
         for file in files:
             data = self._read(file)
             if data is not None:
-                lock = self._read(f"{file.removesuffix('yaml')}lock") if locked or b"${" in data else None
-                pipeline, problems = parse_pipeline(file, data, lock)
+                is_locked = locked or b"${" in data
+                pipeline, problems = parse_pipeline(file, data, self._read(_lock_of(file)) if is_locked else None)
+                if problems and not is_locked:  # it cannot be read, and the lock still tells what was run
+                    pipeline, problems = parse_pipeline(file, data, self._read(_lock_of(file)))
                 self.report(*problems)
                 found.append(pipeline)
         return found
+
+    def is_run_unknown(self, file: str, stages: Iterable[Stage]) -> bool:
+        """Say whether nobody knows what a pipeline was run with: its lock cannot be read, or it cannot, and has no lock.
+
+        Args:
+            file: a ``dvc.yaml`` that was read.
+            stages: of this file, and perhaps of others.
+        """
+        broken = {problem.file for problem in self.problems}
+        is_told = any(stage.locked for stage in stages if stage.file == file)
+        return _lock_of(file) in broken or (file in broken and not is_told)
 
     def scan_runs(self, files: Iterable[str], stages: Iterable[Stage]) -> tuple[Run, ...] | None:
         """Find what the locks of pipelines say that stages were run with.
@@ -91,7 +104,7 @@ class FileList:
         """Find it for the stages of one file; where the lock has not all that they make, the two speak of different things."""
         from gitreg.files.lock_scan import scan_lock
 
-        lock_file = f"{file.removesuffix('yaml')}lock"
+        lock_file = _lock_of(file)
         data, lock = self._read(file), self._read(lock_file)
         scanned = None if data is None or _UNSCANNED.search(data) else scan_lock(lock or b"")
         if scanned is None:
@@ -130,6 +143,11 @@ class FileList:
                 message = "git has no such file at this commit, so its values are not known"
                 self.report(Problem(code="GR401", message=message, file=path, hint="commit it, and do not let DVC cache it"))
                 return []
+
+
+def _lock_of(file: str) -> str:
+    """Name the lock that belongs to a ``dvc.yaml``."""
+    return f"{file.removesuffix('yaml')}lock"
 
 
 def list_references(entry: Entry, references: Iterable[object]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -6,7 +6,8 @@ folder of the artifact's path, and in its folder ``dvclive``. Where none makes t
 level and the stages that read the artifact, but not with what it says of other things that it makes; and a dataset that no
 pipeline makes has none. Where there is no ``dvc.yaml`` near, whichever in the repository makes the artifact counts.
 
-A parameter has the value that the lock says the pipeline was run with: nobody may have run it since its file was changed.
+A parameter has the value that the lock says the pipeline was run with: nobody may have run it since its file was changed. Of a
+``dvc.yaml`` that cannot be read the lock still tells the stages; where that cannot be read either, no file says what was run.
 
 Packages are those of the nearest folder that has a file of packages: of the artifact itself, where it is a folder, then of its
 pipeline and its path and the folders above them, the root last. What is for development, such as ``requirements-dev.txt``, counts
@@ -45,6 +46,9 @@ from gitreg.operations.load_pipelines import PipelineSearch
 
 PIPELINE_FILES: Final = ("dvc.yaml", "dvclive/dvc.yaml")
 """Where a folder has pipelines."""
+
+
+_OF_PIPELINES: Final = ("dvc.yaml", "dvc.lock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +119,8 @@ class SourceFinder:
             entry=entry,
             pointer=search.find_pointer() if self._wanted.pointer else None,
             metrics=search.find_metrics() if self._wanted.metrics else (),
+            runs=search.find_runs() if self._wanted.params else (),  # this finds locks that cannot be read
             params=search.find_params() if self._wanted.params else (),
-            runs=search.find_runs() if self._wanted.params else (),
             packages=search.find_packages() if self._wanted.packages else (),
             data=search.find_data() if self._wanted.data else (),
         )
@@ -161,15 +165,26 @@ class _Search:
         if self._entry is not None and self._entry.params:
             return self.files.list_declared(self._entry, self._entry.params)
         own, stages = self._find_pipelines()
-        keys = merge_keys(stages)
+        unknown = self._find_unknown_runs(own, stages)
+        keys = merge_keys(stage for stage in stages if stage.file not in unknown)
         roots = dict.fromkeys(
-            self._find_root(posixpath.dirname(pipeline.file)) for pipeline in own if stages or not pipeline.stages
+            self._find_root(posixpath.dirname(pipeline.file))
+            for pipeline in own
+            if (stages or not pipeline.stages) and not unknown
         )
         default = (posixpath.join(root, DEFAULT_PARAMS) for root in roots)
-        whole = [path for pipeline in own for path in pipeline.params]
+        whole = [path for pipeline in own if pipeline.file not in unknown for path in pipeline.params]
         whole += [path for path in default if self._tree.kind(path) == "blob"]
         found = self.files.list_files([*keys, *whole])
         return tuple(file if file.path in whole else file._replace(keys=keys.get(file.path, ())) for file in found)
+
+    def _find_unknown_runs(self, own: Iterable[Pipeline], stages: Sequence[Stage]) -> set[str]:
+        """Find the pipelines of which nobody knows what they were run with: what files say now is no answer to that."""
+        if not self.files.problems:  # as nearly always
+            return set()
+        files = {pipeline.file for pipeline in own} | {stage.file for stage in stages}
+        known = [*stages, *(stage for pipeline in own for stage in pipeline.stages)]
+        return {file for file in files if self.files.is_run_unknown(file, known)}
 
     def find_runs(self) -> tuple[Run, ...]:
         """Find what the pipeline was run with."""
@@ -246,8 +261,8 @@ class _Search:
             return [], []
         pipelines, problems = self._search.load(self._place.commit)
         own = [pipeline for pipeline in pipelines if not pipeline.file.endswith(".dvc") and makes(self._path, [pipeline])]
-        if own:
-            self.files.report(*problems)
+        # where nothing is known to make it, a pipeline that cannot be read may
+        self.files.report(*(problem for problem in problems if own or (problem.file or "").endswith(_OF_PIPELINES)))
         return (list(pipelines) if own else []), own
 
     def _start(self) -> str:

@@ -6,7 +6,7 @@ file says. What is not whole, since this clone lacks an object, is never kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from gitreg.core.drift import choose_run, describe_drift, find_drift, overlay, report_stale
 from gitreg.core.fact_sources import FactFile, choose_packages, select_values
 from gitreg.core.facts import Facts, Package
-from gitreg.core.pipelines import Value
+from gitreg.core.pipelines import Table, Value
 from gitreg.core.problems import Problem
 from gitreg.git.derived import Derived
 from gitreg.git.forest import Forest
@@ -114,7 +114,8 @@ def _read_facts(place: Place, sources: Sources, reader: FactReader) -> Facts:
     """Read the files, and put together what they say."""
     problems: list[Problem] = list(sources.problems)
     written = _read_table(FactKind.PARAMS, sources.params, reader, problems, place)
-    run, drift = choose_run(sources.runs, written), tuple(find_drift(sources.runs, written))
+    run = _choose_run(sources, written, {problem.file for problem in problems if problem.file})
+    drift = tuple(find_drift(sources.runs, written))
     file = drift[0].lock if drift else None
     problems += report_stale(describe_drift(drift), file, artifact=place.artifact, commit=place.commit)
     return Facts(
@@ -130,6 +131,18 @@ def _read_facts(place: Place, sources: Sources, reader: FactReader) -> Facts:
         data=sources.data,
         problems=tuple(problems),
     )
+
+
+def _choose_run(sources: Sources, written: Table, unread: Collection[str]) -> Table:
+    """Choose what the pipeline was run with; of a file that cannot be read no more than is wanted of it."""
+    run = choose_run(sources.runs, written, unread)
+    if not unread:
+        return run
+    keys = {file.path: [one.keys for one in sources.params if one.path == file.path] for file in sources.params}
+    return {
+        file: {name: value for wanted in keys.get(file, [()]) for name, value in select_values(values, wanted).items()}
+        for file, values in run.items()
+    }
 
 
 def _read_table(

@@ -52,6 +52,12 @@ def test_only_what_files_have_is_taken_from_the_lock() -> None:
     }
 
 
+def test_of_a_file_that_cannot_be_read_the_lock_says_all_and_it_stands_beside_what_other_files_say() -> None:
+    run = choose_run([RUN], WRITTEN, {"else.yaml"})
+    assert run["else.yaml"] == {"x": 1}
+    assert overlay(WRITTEN, run) == {**overlay(WRITTEN, choose_run([RUN], WRITTEN)), "else.yaml": {"x": 1}}
+
+
 def test_what_files_say_comes_back_after_the_lock_took_its_place() -> None:
     made = overlay(WRITTEN, choose_run([RUN], WRITTEN))
     assert made["params.yaml"]["rate"] == 0.2

@@ -130,3 +130,91 @@ def test_a_pipeline_that_only_measures_what_it_reads_does_not_say_what_it_was_ma
     )
     stale.register("churn", "v1.1.0")
     assert [opened(stale).search(f"param.rate={value} version:v1.1.0").matched for value in (0.12, 0.3, 0.99)] == [1, 0, 0]
+
+
+BROKEN_YAML = "stages: [\n"
+
+
+def test_a_pipeline_whose_definition_cannot_be_read_was_run_with_what_its_lock_says(
+    stale: Repository, opened: Open, gitreg: GitregCommand
+) -> None:
+    stale.commit({"dvc.yaml": BROKEN_YAML})
+    stale.register("churn", "v1.1.0")
+    registry = opened(stale)
+    assert [registry.search(f"param.rate={value} version:v1.1.0").matched for value in (0.12, 0.99)] == [1, 0]
+    found = registry.search("metric.auc>0 version:v1.1.0")
+    assert (found.matched, [finding.reasons for finding in found.unknown]) == (
+        0,
+        [("dvc.yaml: the file is no YAML: did not find expected node content",)],
+    )
+    exported = gitreg("export", "--what", "params", cwd=stale.path)
+    assert [json.loads(line)["text"] for line in exported.stdout.splitlines()] == ["0.12", "7"] * 2
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"dvc.yaml": BROKEN_YAML, "dvc.lock": None}, "dvc.yaml"),
+        ({"dvc.yaml": BROKEN_YAML, "dvc.lock": BROKEN_YAML}, "dvc.yaml"),
+        ({"dvc.lock": BROKEN_YAML}, "dvc.lock"),
+        ({"dvc.yaml": "stages:\n  train: {cmd: x, wdir: '${where}', params: [rate], outs: [model]}\n"}, "dvc.yaml"),
+    ],
+)
+def test_where_nothing_tells_what_a_pipeline_was_run_with_a_file_of_parameters_is_no_answer(
+    files: dict[str, str | None], reason: str, stale: Repository, opened: Open
+) -> None:
+    stale.commit(files)
+    stale.register("churn", "v1.1.0")
+    registry = opened(stale)
+    for query in ("param.rate=0.99", "param.rate=0.12", "has:param.rate", "not param.rate=0.99"):
+        found = registry.search(f"{query} version:v1.1.0")
+        assert (found.matched, found.doubtful) == (0, 1), query
+        assert found.unknown[0].reasons[0].startswith(f"{reason}: ")
+
+
+def test_a_parameter_that_was_run_with_is_known_where_its_file_cannot_be_read_or_is_gone(
+    stale: Repository, opened: Open, gitreg: GitregCommand
+) -> None:
+    for number, content in enumerate(("rate: {", None), 1):
+        stale.commit({"params.yaml": content})
+        stale.register("churn", f"v1.{number}.0")
+        registry = opened(stale)
+        found = registry.search(f"param.rate=0.12 version:v1.{number}.0")
+        assert [finding.values["param.rate"] for finding in found.matches] == [(0.12,)]
+        lost = registry.search(f"param.depth=1 version:v1.{number}.0")
+        assert [finding.reasons[0].partition(":")[0] for finding in lost.unknown] == ["params.yaml"]
+        shown = registry.show(f"churn@v1.{number}.0", metrics=True)
+        assert isinstance(shown, VersionDetail)
+        assert shown.facts is not None
+        assert (shown.facts.drift, [problem.file for problem in shown.facts.problems]) == ((), ["params.yaml"])
+        exported = gitreg("export", "--what", "params", cwd=stale.path)
+        assert [json.loads(line)["text"] for line in exported.stdout.splitlines()] == ["0.12", "7"] * (1 + number)
+
+
+def test_of_a_file_that_cannot_be_read_the_lock_gives_no_more_than_the_entry_asks_for(stale: Repository, opened: Open) -> None:
+    entry = "churn: {path: model, params: [{path: params.yaml, keys: [seed]}]}\n"
+    stale.commit({"artifacts.yaml": entry, "params.yaml": "rate: {"})
+    stale.register("churn", "v1.1.0")
+    shown = opened(stale).show("churn@v1.1.0", metrics=True)
+    assert isinstance(shown, VersionDetail)
+    assert shown.facts is not None
+    assert merge_values(shown.facts.params) == {"seed": 7}
+
+
+def test_a_file_that_only_a_broken_pipeline_names_has_the_values_of_the_lock_alone(stale: Repository, opened: Open) -> None:
+    lock = format_lock({"train": ({}, {"model": "m"})}, {"train": {"rate": 0.12}}).replace("params.yaml", "conf/p.yaml")
+    stale.commit({"dvc.yaml": BROKEN_YAML, "dvc.lock": lock, "conf/p.yaml": "rate: 0.5\ndepth: 3\n", "params.yaml": None})
+    stale.register("churn", "v1.1.0")
+    registry = opened(stale)
+    queries = ("param.rate=0.12", "param.rate=0.5", "param.depth=3")
+    found = [registry.search(f"{query} version:v1.1.0") for query in queries]
+    assert [(one.matched, one.doubtful) for one in found] == [(1, 0), (0, 0), (0, 1)]
+
+
+def test_a_pipeline_far_away_that_cannot_be_read_may_be_the_one_that_makes_an_artifact(
+    repository: Repository, opened: Open
+) -> None:
+    repository.commit({"artifacts.yaml": "churn: {path: models/m}\n", "models/m": "1", "train/dvc.yaml": BROKEN_YAML})
+    repository.register("churn", "v1.0.0")
+    found = opened(repository).search("metric.auc>0")
+    assert (found.matched, found.doubtful) == (0, 1)

@@ -13,7 +13,7 @@ import pytest
 from gitreg.core.facts import Facts
 from gitreg.core.pipelines import Table, Value
 from tests.git.inside import open_registry
-from tests.support.churn import commit_all, make_churn, train_again
+from tests.support.churn import commit_all, edit, make_churn, train_again
 from tests.support.dvc import run_dvc
 from tests.support.repository import Repository
 
@@ -176,3 +176,23 @@ def test_templates_keys_and_folders_of_parameters_are_read_as_dvc_does(
     assert facts.problems == ()
     assert plain(facts.metrics) == metrics_of(repository)
     assert plain(facts.params) == params_of(repository)
+
+
+def test_what_a_pipeline_was_run_with_outlives_files_that_dvc_itself_cannot_read(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_churn(repository)
+    edit(repository.path / "artifacts.yaml", "  params: [params.yaml]\n", "")
+    commit_all(repository, "Let the pipeline name the parameters")
+    known = params_of(repository)
+    for number, file in enumerate(("dvc.yaml", "params.yaml"), 1):
+        before = (repository.path / file).read_text(encoding="utf-8")
+        (repository.path / file).write_text("broken: [\n", encoding="utf-8")
+        assert "unable to read" in run_dvc(repository, "params", "diff", "HEAD").stderr
+        commit_all(repository, f"Break {file}")
+        repository.register("churn", f"v1.{number}.0")
+        repository.tick()
+        (repository.path / file).write_text(before, encoding="utf-8")
+        commit_all(repository, f"Mend {file}")
+    facts = facts_of(repository, monkeypatch)
+    assert plain(facts["v1.1.0"].params) == plain(facts["v1.2.0"].params) == known

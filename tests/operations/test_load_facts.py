@@ -273,10 +273,7 @@ def test_a_broken_old_commit_answers_for_the_rest_and_says_what_could_not_be_rea
     assert (second.metrics, second.packages[0].version) == ({}, "2.0.0")
     assert list(second.params) == ["params.yaml"]
     assert said(second) == [("metrics.json", "it is no JSON: Expecting value")]
-    assert (third.metrics, third.params) == (
-        {},
-        {"params.yaml": {"prepare.rows": 10, "train.rate": 0.1, "train.layers": "[8, 8]"}},
-    )
+    assert (third.metrics, third.params) == ({}, {})  # nobody knows whether a pipeline was run with what params.yaml says
     assert third.packages[0].version == "2.0.0"
     assert {file for file, _ in said(third)} == {"artifacts.yaml", "dvc.yaml"}
 
