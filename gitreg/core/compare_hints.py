@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gitreg.core.compare_rows import list_unread, tells_data
+from gitreg.core.compare_rows import tells_data
+from gitreg.core.compare_unread import list_unread
 from gitreg.core.compared import Kind, ValueRow
 from gitreg.core.entries import DATASET
 from gitreg.core.facts import Facts

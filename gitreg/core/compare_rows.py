@@ -1,22 +1,19 @@
-"""Rows of a comparison: which things of several sides are the same thing, and what happened to each."""
+"""Data, packages and entries of several sides: which of them are the same thing, and what happened to each."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
-from gitreg.core.compared import DataRow, Delta, FieldRow, Kind, PackageRow, Trend, ValueRow
+from gitreg.core.compare_unread import OF_PIPELINES, is_unread, judge, list_unread
+from gitreg.core.compared import DataRow, FieldRow, Kind, PackageRow
 from gitreg.core.entries import Entry
 from gitreg.core.equality import are_same
-from gitreg.core.facts import Facts, Missing, Package
+from gitreg.core.facts import Facts, Package
 from gitreg.core.package_changes import differ_in_major, state_package
-from gitreg.core.pipelines import Material, Table, Value
-from gitreg.core.problems import Problem, Severity, severity_of
+from gitreg.core.pipelines import Material
 
-HIGHER: Final = "higher"
-LOWER: Final = "lower"
 _FIELDS: Final = (
     "type",
     "license",
@@ -30,71 +27,13 @@ _FIELDS: Final = (
     "virtual",
     "custom",
 )
-_OF_PIPELINES: Final = ("dvc.lock", "dvc.yaml", ".dvc")
 _OF_PACKAGES = re.compile(
     r"(?:.*/)?(?:(?:uv|poetry|pdm|Pipfile)\.lock|pylock.*\.toml|[^/]*requirements[^/]*\.txt"
     r"|(?:conda-lock|environment|conda)\.ya?ml|MLmodel|pyproject\.toml)",
     re.DOTALL,
 )
 
-_UNREAD: Final = "GR401"  # a warning, since it is no fault of the registry
-
 _Places: TypeAlias = list[Material | None]
-
-
-def compare_tables(tables: Sequence[Table], facts: Sequence[Facts], goals: Mapping[str, str]) -> tuple[ValueRow, ...]:
-    """Compare metrics or parameters.
-
-    A name that each side has in one file at most is one thing, whichever file that is; another one is compared file by file.
-
-    Args:
-        tables: of each side.
-        facts: of each side: what could not be read is not known to be missing.
-        goals: ``higher`` or ``lower`` by name, or by ``FILE:NAME``.
-    """
-    files_by_name: dict[str, list[list[str]]] = {}
-    for number, table in enumerate(tables):
-        for file in sorted(table):
-            for name in table[file]:
-                files_by_name.setdefault(name, [[] for _ in tables])[number].append(file)
-    rows = []
-    for name, found in files_by_name.items():
-        if all(len(files) <= 1 for files in found):
-            spread: list[tuple[str | None, ...]] = [tuple(files[0] if files else None for files in found)]
-        else:
-            listed = sorted({file for files in found for file in files})
-            spread = [tuple(file if file in files else None for files in found) for file in listed]
-        rows += [_make_value_row(name, files, tables, facts, goals) for files in spread]
-    return tuple(sorted(rows, key=lambda row: (row.name, [file or "" for file in row.files])))
-
-
-def _make_value_row(
-    name: str, files: tuple[str | None, ...], tables: Sequence[Table], facts: Sequence[Facts], goals: Mapping[str, str]
-) -> ValueRow:
-    """Compare one metric or parameter."""
-    places = sorted({file for file in files if file is not None})
-    goal = next((goals[key] for key in (name, *(f"{file}:{name}" for file in places)) if key in goals), None)
-    pairs = zip(tables, files, strict=True)
-    values = tuple(Missing.MISSING if file is None else table[file][name] for table, file in pairs)
-    unread = [_is_unread(one, places) for one in facts]
-    kinds = tuple(
-        _judge(values[0] is not Missing.MISSING, value is not Missing.MISSING, unread[0], lost, same=are_same(values[0], value))
-        for value, lost in zip(values[1:], unread[1:], strict=True)
-    )
-    deltas = tuple(_subtract(values[0], value) for value in values[1:])
-    trends = tuple(
-        None if kind is Kind.SAME else _judge_trend(values[0], value, goal) for value, kind in zip(values[1:], kinds, strict=True)
-    )
-    return ValueRow(name=name, files=files, values=values, kinds=kinds, deltas=deltas, trends=trends, goal=goal)
-
-
-def merge_goals(entries: Iterable[Entry | None]) -> dict[str, str]:
-    """Put together which way is better, as entries say it; where they disagree, nobody knows."""
-    said: dict[str, set[str]] = {}
-    for entry in entries:
-        for name, goal in entry.goals.items() if entry else ():
-            said.setdefault(name, set()).add(goal)
-    return {name: next(iter(goals)) for name, goals in said.items() if len(goals) == 1 and goals <= {HIGHER, LOWER}}
 
 
 def compare_data(facts: Sequence[Facts]) -> tuple[DataRow, ...]:
@@ -134,11 +73,11 @@ def _list_free(rows: Iterable[_Places], number: int) -> dict[str, list[_Places]]
 
 def _judge_materials(row: Sequence[Material | None], facts: Sequence[Facts]) -> Iterator[Kind]:
     """Say what happened to data, side by side."""
-    first, unread = row[0], [_is_unread(one, (), _OF_PIPELINES) or _says_nothing(one) for one in facts]
+    first, unread = row[0], [is_unread(one, (), OF_PIPELINES) or _says_nothing(one) for one in facts]
     for number in range(1, len(row)):
         material, alike = row[number], facts[0].commit == facts[number].commit
         if first is None or material is None:
-            yield _judge(first is not None, material is not None, unread[0], unread[number], same=True)
+            yield judge(first is not None, material is not None, unread[0], unread[number], same=True)
         elif (same := _compare_materials(first, material, alike=alike)) is Kind.SAME and first.path != material.path:
             yield Kind.MOVED
         else:
@@ -178,13 +117,13 @@ def compare_packages(facts: Sequence[Facts]) -> tuple[PackageRow, ...]:
     for number, one in enumerate(facts):
         for package in sorted(one.packages, key=lambda package: (package.file, package.version or "", package.specifier)):
             grouped.setdefault(package.name, [[] for _ in facts])[number].append(package)
-    unread = [_is_unread(one, _list_package_files(facts)) for one in facts]
+    unread = [is_unread(one, _list_package_files(facts)) for one in facts]
     rows = []
     for name, found_by_side in sorted(grouped.items()):
         packages = tuple(map(tuple, found_by_side))
         states = [state_package(found) for found in packages]
         kinds = tuple(
-            _judge(bool(packages[0]), bool(found), unread[0], lost, same=states[0] == state)
+            judge(bool(packages[0]), bool(found), unread[0], lost, same=states[0] == state)
             for found, lost, state in zip(packages[1:], unread[1:], states[1:], strict=True)
         )
         major = tuple(differ_in_major(states[0], state) for state in states[1:])
@@ -206,7 +145,7 @@ def compare_fields(facts: Sequence[Facts]) -> tuple[FieldRow, ...]:
         values = tuple(_read_field(one.entry, name) for one in facts)
         if any(value is not None for value in values):
             kinds = tuple(
-                _judge(values[0] is not None, value is not None, unread[0], lost, same=are_same(values[0], value))
+                judge(values[0] is not None, value is not None, unread[0], lost, same=are_same(values[0], value))
                 for value, lost in zip(values[1:], unread[1:], strict=True)
             )
             rows.append(FieldRow(name=name, values=values, kinds=kinds))
@@ -219,62 +158,3 @@ def _read_field(entry: Entry | None, name: str) -> object:
     if name == "labels":
         return tuple(sorted(set(value))) if value else None
     return value
-
-
-def _judge(had: bool, has: bool, had_unread: bool, has_unread: bool, *, same: bool) -> Kind:  # noqa: FBT001  two sides
-    """Say what happened to something; what is missing where a file could not be read is not known to be missing."""
-    if had and has:
-        return Kind.SAME if same else Kind.CHANGED
-    if not had and not has:
-        return Kind.SAME
-    if had_unread if has else has_unread:
-        return Kind.UNKNOWN
-    return Kind.ADDED if has else Kind.REMOVED
-
-
-def list_unread(facts: Facts) -> tuple[Problem, ...]:
-    """List the problems of files that could not be read, or not all of them; a field that nobody knows is none."""
-    return tuple(problem for problem in facts.problems if problem.code == _UNREAD or severity_of(problem) is Severity.ERROR)
-
-
-def _is_unread(facts: Facts, files: Iterable[str], endings: tuple[str, ...] = ()) -> bool:
-    """Say whether a side may lack something only because a file of that name could not be read, or because no entry names it."""
-    wanted = set(files)
-    broken = [problem.file for problem in list_unread(facts) if problem.file]
-    return any(file in wanted or file.endswith(endings) for file in broken) or bool(broken and facts.entry is None)
-
-
-def _is_number(value: Value | Missing) -> bool:
-    """Say whether a value is a number, and not infinite or NaN."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and (isinstance(value, int) or math.isfinite(value))
-
-
-def _subtract(one: Value | Missing, other: Value | Missing) -> Delta | None:
-    """Say how far the second number is from the first; None where there are no two numbers, or none that can be told."""
-    if not (_is_number(one) and _is_number(other)):
-        return None
-    assert isinstance(one, int | float)  # noqa: S101  they are numbers
-    assert isinstance(other, int | float)  # noqa: S101
-    try:
-        absolute = other - one
-        relative = absolute / abs(one) if one else None
-    except OverflowError:
-        return None
-    is_finite = isinstance(absolute, int) or math.isfinite(absolute)
-    return Delta(absolute, relative if relative is None or math.isfinite(relative) else None) if is_finite else None
-
-
-def _judge_trend(one: Value | Missing, other: Value | Missing, goal: str | None) -> Trend:
-    """Say whether a metric got better: infinities count, and a number is better than NaN."""
-    if goal is None or not (_is_real(one) and _is_real(other)):
-        return Trend.UNKNOWN
-    assert isinstance(one, int | float)  # noqa: S101  they are numbers
-    assert isinstance(other, int | float)  # noqa: S101
-    if math.isnan(one) or math.isnan(other):
-        return Trend.BETTER if math.isnan(one) else Trend.WORSE
-    return Trend.BETTER if (other > one) == (goal == HIGHER) else Trend.WORSE
-
-
-def _is_real(value: Value | Missing) -> bool:
-    """Say whether a value is of a type of numbers."""
-    return isinstance(value, int | float) and not isinstance(value, bool)

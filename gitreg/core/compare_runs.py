@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from gitreg.core.compare_rows import compare_tables
+from gitreg.core.compare_values import compare_tables
 from gitreg.core.compared import Kind, Side, ValueRow
 from gitreg.core.drift import restore_written
 from gitreg.core.equality import are_same

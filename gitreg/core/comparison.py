@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gitreg.core.compare_hints import list_hints
-from gitreg.core.compare_rows import compare_data, compare_fields, compare_hashes, compare_packages, compare_tables, merge_goals
+from gitreg.core.compare_rows import compare_data, compare_fields, compare_hashes, compare_packages
 from gitreg.core.compare_runs import compare_runs
+from gitreg.core.compare_values import compare_tables, merge_goals
 from gitreg.core.compared import Comparison, Side
 from gitreg.core.drift import STALE, restore_written
 from gitreg.core.facts import Facts

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
-from gitreg.core.compare_rows import list_unread
+from gitreg.core.compare_unread import list_unread
 from gitreg.core.compared import (
     CodeChange,
     Comparison,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from gitreg.core.compare_rows import list_unread
+from gitreg.core.compare_unread import list_unread
 from gitreg.core.compared import Comparison, FieldRow, Kind, Row, is_same
 from gitreg.core.entries import Entry, Pointer, PointerKind
 from gitreg.core.equality import are_same

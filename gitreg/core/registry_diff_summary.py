@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from gitreg.core.compare_rows import list_unread
+from gitreg.core.compare_unread import list_unread
 from gitreg.core.compared import Comparison, FieldRow, Kind, Row, Side, Trend, ValueRow, is_same
 from gitreg.core.comparison import compare_facts
 from gitreg.core.facts import Facts

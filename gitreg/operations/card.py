@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitreg.core.compare_rows import compare_tables, merge_goals
+from gitreg.core.compare_values import compare_tables, merge_goals
 from gitreg.core.fact_sources import makes, related_stages
 from gitreg.core.facts import Facts
 from gitreg.core.model_cards import ModelCard, order_stages

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from gitreg.core.compare_rows import list_unread
+from gitreg.core.compare_unread import list_unread
 from gitreg.core.compared import CodeChange, FileChange
 from gitreg.core.problems import Problem, Severity, severity_of
 from gitreg.core.registry_diff import ArtifactChange, Finding, RegistryDiff

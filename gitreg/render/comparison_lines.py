@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from gitreg.core.compare_rows import compare_hashes, list_unread
+from gitreg.core.compare_rows import compare_hashes
+from gitreg.core.compare_unread import list_unread
 from gitreg.core.compared import Comparison, DataRow, FieldRow, Kind, PackageRow, Trend, ValueRow, is_same
 from gitreg.core.entries import Pointer
 from gitreg.core.importance import AnyRow

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gitreg.core.compare_rows import compare_tables
+from gitreg.core.compare_values import compare_tables
 from gitreg.core.entries import Entry
 from gitreg.core.facts import Facts
 from gitreg.core.hugging_face import LICENSES, TASKS, make_front_matter
