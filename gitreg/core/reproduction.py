@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -14,7 +14,6 @@ from gitreg.core.facts import Package
 from gitreg.core.pipelines import Stage, Table
 from gitreg.core.problems import Problem
 
-_MOST_TARGETS: Final = 20  # pipeline stages that are named on a command line
 _SAFE: Final = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 
 _TOOLS: Final = (
@@ -66,9 +65,9 @@ class Reproduction:
         origin: the address of the repository, without secrets, or its path.
         path: of the artifact, from the root of the repository, or an address.
         hash, size: what its bytes should be.
-        stages: of the pipeline, in an order in which they can be run, with the hashes of what they read and make.
+        stages: of the pipeline that are run, in an order in which they can be run, with the hashes of what they read and make.
         packages: as the files of the environment name them.
-        prepare, run, check: commands.
+        prepare, run, check: commands; none to run and to check where DVC cannot run the stages.
         notes: sentences that a person should read.
     """
 
@@ -122,26 +121,33 @@ def advise_environment(packages: Iterable[Package]) -> tuple[str, ...]:
     return ()
 
 
-def advise_run(stages: tuple[Stage, ...]) -> tuple[str, ...]:
-    """Say how to run pipeline stages again: DVC runs those that others need by itself."""
+def advise_run(stages: tuple[Stage, ...], *, force: bool = False) -> tuple[str, ...]:
+    """Say how to run pipeline stages again: DVC runs those that others need by itself.
+
+    Args:
+        stages: in an order in which they can be run.
+        force: what some of them make is there already, so that DVC would not run them.
+    """
     if not stages:
         return ()
     read = Places((dep.path, number) for number, stage in enumerate(stages) for dep in stage.deps)
     last = [stage for number, stage in enumerate(stages) if not any(read.meeting(out.path) - {number} for out in stage.outs)]
-    targets = [_name(stage) for stage in last or stages]
-    if len(targets) > _MOST_TARGETS:
-        targets = list(dict.fromkeys(stage.file for stage in stages))[:_MOST_TARGETS]
-    return (
-        " ".join(["dvc repro", *(["--"] if any(target.startswith("-") for target in targets) else []), *map(quote, targets)]),
-    )
+    return (_write_command(["dvc", "repro", *(["--force"] if force else [])], map(_name, last or stages)),)
 
 
 def advise_check(stages: tuple[Stage, ...], metrics: Mapping[str, object]) -> tuple[str, ...]:
-    """Say how to find out whether the same came out: the lock files have the hashes of all that was read and made."""
-    locks = dict.fromkeys(posixpath.join(posixpath.dirname(stage.file), "dvc.lock") for stage in stages if stage.locked)
+    """Say how to find out whether the same came out: it is there, as the lock files say, and they say what they said.
+
+    Args:
+        stages: but for those that DVC never calls done.
+        metrics: paths of files of metrics that git keeps.
+    """
+    locks = dict.fromkeys(_lock_of(stage) for stage in stages if stage.locked)
     if not locks:
         return ()
-    return (" ".join(["git diff --exit-code --", *map(quote, (*locks, *metrics))]),)
+    done = _write_command(["dvc", "status", "--quiet"], map(_name, stages))
+    same = " ".join(["git diff --exit-code --", *map(quote, (*locks, *metrics))])
+    return (f"{done} && {same} && echo same",)
 
 
 def name_loose(packages: Iterable[Package]) -> Iterator[str]:
@@ -165,3 +171,14 @@ def _enter(file: str, command: str) -> str:
 def _name(stage: Stage) -> str:
     """Name a pipeline stage as DVC does."""
     return stage.name if stage.file == "dvc.yaml" else f"{stage.file}:{stage.name}"
+
+
+def _write_command(words: Sequence[str], targets: Iterable[str]) -> str:
+    """Write a command of DVC, to which a name is no option."""
+    names = list(targets)
+    return " ".join([*words, *(["--"] if any(name.startswith("-") for name in names) else []), *map(quote, names)])
+
+
+def _lock_of(stage: Stage) -> str:
+    """Name the lock that has the hashes of a stage."""
+    return posixpath.join(posixpath.dirname(stage.file), "dvc.lock")

@@ -5,45 +5,27 @@ Nothing of the repository is run: see `gitreg.git.checkout`. Data comes as `get`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from gitreg.core.contents import Advance, no_advance
-from gitreg.core.drift import STALE, restore_written
-from gitreg.core.facts import Facts
-from gitreg.core.pipelines import Pipeline, Stage
-from gitreg.core.reproduction import (
-    Input,
-    Reproduced,
-    Reproduction,
-    Whereabouts,
-    advise_check,
-    advise_environment,
-    advise_run,
-    list_inputs,
-    name_loose,
-)
+from gitreg.core.reproduction import Input, Reproduced, Reproduction, Whereabouts, list_inputs
 from gitreg.core.selectors import Selector
-from gitreg.core.words import format_count
 from gitreg.errors import Conflict, ExternalFault, Refused
 from gitreg.files.paths import check_path, is_url
-from gitreg.files.pointers import Tree
 from gitreg.git.checkout import check_out
 from gitreg.git.trees import CommitTree
-from gitreg.operations.card import list_making_stages
 from gitreg.operations.context import Context
 from gitreg.operations.get import Getting, bring, expect_nothing
 from gitreg.operations.load_contents import load_contents
-from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
-from gitreg.operations.load_pipelines import load_pipelines
 from gitreg.operations.new_target import choose_place, new_target, refuse_taken, shorten
 from gitreg.operations.reproduce_inputs import Needed, find_needed
+from gitreg.operations.reproduce_plan import find_making, own_path, plan_reproduction
 from gitreg.operations.resolve import resolve_selector
-from gitreg.operations.trace_drift import find_drift
 
 GUIDE: Final = "REPRODUCE.md"
 FACTS: Final = "reproduce.json"
@@ -94,16 +76,11 @@ def reproduce(
     resolution = resolve_selector(context, selector, at=at, path=False, fetched=fetched)
     commit = resolution.commit
     facts = next(found for _, found in load_facts(context, [Place(resolution.artifact, commit)], EVERYTHING))
-    pipelines, problems = load_pipelines(context.repository.objects, commit)
-    stages = list_making_stages(facts, pipelines)
     tree = CommitTree(context.repository.objects, commit)
-    needed = find_needed(tree, list_inputs(stages), _own_path(facts) if how.outputs else None)
-    plan = _plan(context, facts, stages, needed, how)
-    plan = replace(
-        plan,
-        version=resolution.version,
-        notes=(*plan.notes, *_list_drift(facts, pipelines, tree)),
-        problems=tuple(dict.fromkeys((*(problem for problem in facts.problems if problem.code != STALE), *problems))),
+    making = find_making(context.repository.objects, facts, tree)
+    needed = find_needed(tree, list_inputs(making.stages), own_path(facts) if how.outputs else None)
+    plan = plan_reproduction(
+        making, tuple(_describe(one, how) for one in needed), version=resolution.version, origin=_describe_origin(context)
     )
     names = _choose_names(tree)
     with new_target(target, is_folder=True) as folder:
@@ -116,54 +93,10 @@ def reproduce(
     return Reproduced(folder=shorten(target), guide=shorten(target / names[GUIDE]), reproduction=plan)
 
 
-def _plan(context: Context, facts: Facts, stages: tuple[Stage, ...], needed: Iterable[Needed], how: Reproducing) -> Reproduction:
-    """Say what is needed, and what should come out."""
-    repository, pointer = context.repository, facts.pointer
-    place = repository.location.work_tree or repository.location.common_dir
-    return Reproduction(
-        artifact=facts.artifact,
-        version=None,
-        commit=facts.commit,
-        origin=repository.mirror.address.shown if repository.mirror is not None else str(place),
-        path=pointer.path if pointer else None,
-        hash=pointer.hash if pointer else None,
-        size=pointer.size if pointer else None,
-        stages=stages,
-        inputs=tuple(_describe(one, how) for one in needed),
-        packages=facts.packages,
-        metrics=facts.metrics,
-        prepare=advise_environment(facts.packages),
-        run=advise_run(stages),
-        check=advise_check(stages, {path: None for stage in stages for path in stage.metrics if path in facts.metrics}),
-        notes=tuple(_list_notes(facts, stages, needed)),
-    )
-
-
-def _list_notes(facts: Facts, stages: tuple[Stage, ...], needed: Iterable[Needed]) -> Iterable[str]:
-    """Say what may keep the same from coming out."""
-    if not stages:
-        yield "no pipeline stage of this commit makes the artifact, so nothing says how it was made"
-    loose = list(name_loose(facts.packages))
-    if loose:
-        yield f"{format_count(len(loose), 'package')} of no exact version: {', '.join(loose[:10])}{', ...' * (len(loose) > 10)}"  # noqa: PLR2004  what a person reads
-    if stages and not facts.packages:
-        yield "no file of this commit names the packages that it was made with"
-    never = [stage.name for stage in stages if not stage.locked]
-    if never:
-        yield f"dvc.lock does not know the pipeline stages {', '.join(never[:10])}, so nothing says what they should make"
-    for one in needed:
-        if one.place is Whereabouts.MISSING:
-            yield f"{one.path!r} is read by the pipeline, and this commit does not say what it is"
-        elif one.place is Whereabouts.ELSEWHERE:
-            yield f"{one.path!r} is read where it is, and may have changed since"
-
-
-def _list_drift(facts: Facts, pipelines: tuple[Pipeline, ...], tree: Tree) -> Iterable[str]:
-    """Say what the commit has that the pipeline was not run with: then it makes something else."""
-    path = _own_path(facts)
-    if path is not None and facts.pointer is not None:
-        for sentence in find_drift(path, pipelines, tree, restore_written(facts.params, facts.drift)):
-            yield f"{sentence}, so what it makes now may be something else"
+def _describe_origin(context: Context) -> str:
+    """Say which repository it is."""
+    mirror, location = context.repository.mirror, context.repository.location
+    return mirror.address.shown if mirror is not None else str(location.work_tree or location.common_dir)
 
 
 def _is_wanted(one: Needed, how: Reproducing) -> bool:
@@ -182,11 +115,6 @@ def _describe(one: Needed, how: Reproducing) -> Input:
         files=pointer.files if pointer else None,
         place=Whereabouts.LEFT if left else one.place,
     )
-
-
-def _own_path(facts: Facts) -> str | None:
-    """Name the path of the artifact itself."""
-    return entry_path(facts.entry) if facts.entry is not None and facts.entry.path is not None else None
 
 
 def _fetch(context: Context, commit: str, folder: Path, needed: list[Needed], how: Reproducing) -> None:

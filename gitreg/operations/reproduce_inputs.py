@@ -66,6 +66,11 @@ def find_needed(tree: CommitTree, inputs: Iterable[str], output: str | None) -> 
     return tuple(found.values())
 
 
+def is_known(tree: CommitTree, path: str) -> bool:
+    """Say whether a commit says what something is that no pipeline stage makes."""
+    return _point(tree, path).place is not Whereabouts.MISSING
+
+
 def _look(tree: CommitTree, path: str) -> Iterator[Needed]:
     """Find what one path needs."""
     one = _point(tree, path)

@@ -9,14 +9,16 @@ from typing import Final
 
 from gitreg.core.facts import Package, merge_values
 from gitreg.core.pipelines import Material, Stage
+from gitreg.core.problems import format_cause
 from gitreg.core.reproduction import Input, Reproduced, Reproduction, Whereabouts
 from gitreg.core.value_texts import format_value
 from gitreg.core.words import format_count
 from gitreg.render.json_values import Shape, shape_plain, shape_problem
-from gitreg.render.markdown import escape_markdown, format_markdown_table, quote_markdown
+from gitreg.render.markdown import format_markdown_table, quote_markdown
 from gitreg.render.text import escape, format_commit, format_size, format_target
 
 _MOST: Final = 500  # rows of a table
+_LONGEST: Final = 500  # characters of a command that is told in a line
 _FENCE: Final = re.compile("`{3,}")
 _PLACES: Final = {
     Whereabouts.FETCHED: "fetched and checked",
@@ -50,7 +52,8 @@ def describe_reproduced(reproduced: Reproduced) -> str:
 def advise_reproduced(reproduced: Reproduced) -> str:
     """Say what to do next."""
     run = " && ".join([f"cd {quote(reproduced.folder)}", *reproduced.reproduction.run])
-    return f"read {reproduced.guide} first, then: {run}" if reproduced.reproduction.run else f"read {reproduced.guide}"
+    can_be_read = reproduced.reproduction.run and len(run) <= _LONGEST
+    return f"read {reproduced.guide} first, then: {run}" if can_be_read else f"read {reproduced.guide}"
 
 
 def shape_reproduction(made: Reproduction) -> Shape:
@@ -110,7 +113,7 @@ def _shape_package(package: Package) -> Shape:
 
 def _write_parts(made: Reproduction) -> Iterator[str]:
     """Write the sections, one after the other."""
-    yield f"# Make {escape_markdown(format_target(made.artifact, made.version, made.commit))} again\n"
+    yield f"# Make {quote_markdown(format_target(made.artifact, made.version, made.commit))} again\n"
     yield f"gitreg checked out commit {quote_markdown(made.commit)} of {quote_markdown(made.origin)}, and ran nothing of it."
     yield "Read the commands before you run them: they are those of the repository.\n"
     if made.run:
@@ -120,22 +123,25 @@ def _write_parts(made: Reproduction) -> Iterator[str]:
     if made.check:
         yield "## Check it\n"
         yield _write_code(made.check)
-        yield "No output: what was read and what was made have the hashes that they had, which `dvc.lock` lists."
-        yield _write_expected(made)
-    if made.notes:
+        yield "`same`: what was read and what was made is there, and has the hashes that it had, which `dvc.lock` lists."
+        yield "Otherwise `dvc status` and `git diff` say what is not."
+    expected = _write_expected(made)
+    if expected:
+        yield from ["## What came out\n", expected] if not made.check else ["", expected]
+    if made.notes or made.problems:
         yield "## What may differ\n"
-        yield "".join(f"- {quote_markdown(note)}\n" for note in made.notes)
+        yield "".join(f"- {quote_markdown(note)}\n" for note in (*made.notes, *map(format_cause, made.problems)))
     yield from _write_facts(made)
 
 
 def _write_expected(made: Reproduction) -> str:
-    """Write what should come out."""
+    """Write what should come out; nothing where that is not known."""
     outs = [out for stage in made.stages for out in stage.outs]
     rows = [(quote_markdown(out.path), quote_markdown(out.hash or ""), _size(out.size)) for out in outs[:_MOST]]
     values = merge_values(made.metrics)
     metrics = [(quote_markdown(name), quote_markdown(format_value(value))) for name, value in list(values.items())[:_MOST]]
     tables = [format_markdown_table(("made", "hash", "size"), rows)] if rows else []
-    return "\n" + "\n".join([*tables, *([format_markdown_table(("metric", "value"), metrics)] if metrics else [])])
+    return "\n".join([*tables, *([format_markdown_table(("metric", "value"), metrics)] if metrics else [])])
 
 
 def _write_facts(made: Reproduction) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +140,7 @@ def test_the_guide_says_all_that_is_needed(store: Path, gitreg: GitregCommand, t
     gitreg("reproduce", "churn@v1.0.0", "-o", str(tmp_path / "again"))
     text = (tmp_path / "again" / "REPRODUCE.md").read_text(encoding="utf-8").replace(str(tmp_path), "PLACE")
     assert re.sub(r"\b[0-9a-f]{40}\b", "COMMIT", text) == snapshot("""\
-# Make churn v1.0.0 again
+# Make `churn v1.0.0` again
 
 gitreg checked out commit `COMMIT` of `PLACE/repository`, and ran nothing of it.
 Read the commands before you run them: they are those of the repository.
@@ -155,10 +157,11 @@ $ dvc repro train
 ## Check it
 
 ```console
-$ git diff --exit-code -- dvc.lock metrics.json
+$ dvc status --quiet train && git diff --exit-code -- dvc.lock metrics.json && echo same
 ```
 
-No output: what was read and what was made have the hashes that they had, which `dvc.lock` lists.
+`same`: what was read and what was made is there, and has the hashes that it had, which `dvc.lock` lists.
+Otherwise `dvc status` and `git diff` say what is not.
 
 | made | hash | size |
 | --- | --- | --- |
@@ -413,10 +416,145 @@ def test_dvc_makes_the_same_again(repository: Repository, gitreg: GitregCommand,
         result = gitreg("reproduce", "churn@v1.0.0", "-o", str(folder), "--repo", place)
         assert result.code == 0, result.stderr
         again = Repository(folder, now=repository.now, extra=repository.extra)
+        (check,) = read_facts(folder)["check"]
+        assert not follow(again, check)
         ran = run_dvc(again, "repro", "train")
         assert "Running stage 'prepare'" in ran.stdout
         assert "Running stage 'train'" in ran.stdout
-        assert again.git("diff", "--exit-code", "--", "dvc.lock", "metrics.json") == ""
+        assert follow(again, check)
         facts = read_facts(folder)
         assert facts["hash"] == f"md5:{hash_of((folder / 'model.safetensors').read_bytes())}"
         assert again.git("status", "--porcelain") == ""
+
+
+PIPELINE = """\
+stages:
+  train:
+    foreach: [a, b]
+    do:
+      cmd: cat ${item}.csv > ${item}.bin && cat ${item}.csv > metrics/${item}.json
+      deps: ["${item}.csv"]
+      outs: ["${item}.bin"]
+      metrics: [{"metrics/${item}.json": {cache: false}}]
+  measure:
+    cmd: cat a.bin > scores.json
+    deps: [a.bin]
+    metrics: [{scores.json: {cache: false}}]
+  report:
+    cmd: cat metrics/a.json metrics/b.json > report.txt
+    deps: [metrics/a.json, metrics/b.json]
+    outs: [report.txt: {cache: false}]
+"""
+
+
+def make_pair(repository: Repository, store: Path) -> None:
+    """Make two models in one pipeline, a measure of one of them and a report on both, with the real DVC."""
+    set_up_dvc(repository, folder_storage(store))
+    for name in ("a", "b"):
+        (repository.path / f"{name}.csv").write_text(json.dumps({name: 1}), encoding="utf-8")
+        run_dvc(repository, "add", "--quiet", f"{name}.csv")
+    repository.commit({"dvc.yaml": PIPELINE, "artifacts.yaml": "a: {path: a.bin}\nboth: {path: report.txt}\n", "metrics/x": ""})
+    run_dvc(repository, "repro", "--quiet")
+    run_dvc(repository, "push", "--quiet")
+    repository.git("add", "--all")
+    repository.commit(message="Run")
+    repository.register("a", "v1.0.0")
+    repository.register("both", "v1.0.0")
+
+
+def follow(again: Repository, command: str) -> bool:
+    """Do what the guide says, up to what fails."""
+    for part in command.split(" && "):
+        program, *words = shlex.split(part)
+        match program:
+            case "dvc":
+                code = run_dvc(again, *words, check=False).code
+            case "git":
+                code = subprocess.run(["git", *words], cwd=again.path, env=again.env, check=False, capture_output=True).returncode  # noqa: S603, S607
+            case _:
+                code = 0
+        if code:
+            return False
+    return True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "run"), [("a", "dvc repro --force measure"), ("both", "dvc repro --force report")])
+def test_what_the_guide_says_makes_a_version_again_and_its_check_fails_before(
+    repository: Repository, gitreg: GitregCommand, tmp_path: Path, name: str, run: str
+) -> None:
+    make_pair(repository, tmp_path / "store")
+    result = gitreg("reproduce", f"{name}@v1.0.0", "-o", str(tmp_path / "again"))
+    assert result.code == 0, result.stderr
+    again = Repository(tmp_path / "again", now=repository.now, extra=repository.extra)
+    facts = read_facts(again.path)
+    assert facts["run"] == [run]
+    assert not follow(again, facts["check"][0])
+    for command in facts["run"]:
+        assert follow(again, command)
+    assert follow(again, facts["check"][0])
+    assert (again.path / facts["path"]).read_bytes() == (repository.path / facts["path"]).read_bytes()
+    (again.path / "a.bin").write_bytes(b"other")
+    assert not follow(again, facts["check"][0])
+
+
+@pytest.mark.slow
+def test_a_stage_that_reads_what_is_not_fetched_is_left_out_with_its_metrics_and_said_so(
+    repository: Repository, gitreg: GitregCommand, tmp_path: Path
+) -> None:
+    make_pair(repository, tmp_path / "store")
+    result = gitreg("reproduce", "a@v1.0.0", "-o", str(tmp_path / "again"))
+    facts = read_facts(tmp_path / "again")
+    assert "note: not run again, since they read what is not made here: 'report' (metrics/b.json)\n" in result.stderr
+    assert [stage["name"] for stage in facts["stages"]] == ["train@a", "measure"]
+    assert [one["path"] for one in facts["inputs"]] == ["a.csv"]
+    assert sorted(facts["metrics"]) == ["metrics/a.json", "scores.json"]
+
+
+BROKEN = {
+    "dvc.yaml": "stages:\n  train: [\n",
+    "dvc.lock": "schema: '2.0'\nstages: {train: {\n",
+    "params.yaml": "rate: {a: 1\n",
+}
+
+
+@pytest.mark.parametrize("file", sorted(BROKEN))
+def test_what_dvc_cannot_read_it_is_not_told_to_run_and_each_problem_is_said_once(
+    store: Path, gitreg: GitregCommand, tmp_path: Path, file: str
+) -> None:
+    gitreg.repository.commit({file: BROKEN[file]})
+    gitreg.repository.register("churn", "v1.1.0")
+    result = gitreg("reproduce", "churn@v1.1.0", "-o", str(tmp_path / "again"))
+    facts = read_facts(tmp_path / "again")
+    assert (result.code, facts["run"], facts["check"]) == (0, [], [])
+    assert f"note: DVC cannot run it as it is: it cannot read {file}\n" in result.stderr
+    assert result.stderr.count("the file is no YAML") == 1
+    assert result.stderr.endswith("REPRODUCE.md\n")
+    guide = (tmp_path / "again" / "REPRODUCE.md").read_text(encoding="utf-8")
+    assert (guide.count("dvc repro"), guide.count(f"cannot read {file}"), guide.count("the file is no YAML")) == (0, 1, 1)
+    again = Repository(tmp_path / "again", now=gitreg.repository.now, extra=gitreg.repository.extra)
+    assert run_dvc(again, "repro", "train", check=False).code != 0
+
+
+@pytest.mark.parametrize("text", [None, "stages: {other: {cmd: x}}\n"])
+def test_a_stage_that_only_the_lock_knows_is_not_told_to_be_run(
+    store: Path, gitreg: GitregCommand, tmp_path: Path, text: str | None
+) -> None:
+    if text is None:
+        gitreg.repository.git("rm", "--quiet", "dvc.yaml")
+        gitreg.repository.commit(message="Remove the pipeline")
+    else:
+        gitreg.repository.commit({"dvc.yaml": text})
+    gitreg.repository.register("churn", "v1.1.0")
+    result = gitreg("reproduce", "churn@v1.1.0", "-o", str(tmp_path / "again"))
+    assert result.code == 0
+    assert "dvc repro" not in result.stderr
+    assert "dvc.yaml of this commit does not define 'train'" in result.stderr or "no pipeline stage" in result.stderr
+
+
+def test_a_stage_that_is_always_run_is_not_asked_whether_it_is_done(store: Path, gitreg: GitregCommand, tmp_path: Path) -> None:
+    gitreg.repository.commit({"dvc.yaml": f"{STAGE}    always_changed: true\n"})
+    gitreg.repository.register("churn", "v1.1.0")
+    assert gitreg("reproduce", "churn@v1.1.0", "-o", str(tmp_path / "again")).code == 0
+    facts = read_facts(tmp_path / "again")
+    assert (facts["run"], facts["check"]) == (["dvc repro train"], [])

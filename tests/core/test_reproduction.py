@@ -36,14 +36,16 @@ def test_the_last_stages_are_run_and_the_others_follow_by_themselves() -> None:
     assert advise_run(()) == ()
 
 
-def test_of_very_many_stages_the_files_are_named() -> None:
-    stages = tuple(make_stage(f"s{number}", "", f"o{number}", file=f"f{number % 2}/dvc.yaml") for number in range(30))
-    assert advise_run(stages) == ("dvc repro f0/dvc.yaml f1/dvc.yaml",)
+def test_what_is_there_already_is_made_again_all_the_same() -> None:
+    assert advise_run((PREPARE, TRAIN), force=True) == ("dvc repro --force train",)
+    assert advise_run((make_stage("-n", "", "x"),), force=True) == ("dvc repro --force -- -n",)
 
 
-def test_the_locks_say_whether_the_same_came_out() -> None:
+def test_the_check_wants_all_to_be_made_and_the_locks_to_say_what_they_said() -> None:
     stages = (PREPARE, make_stage("b", "x", "y", file="a b/dvc.yaml"), make_stage("c", "", "", file="c/dvc.yaml", locked=False))
-    assert advise_check(stages, {"metrics.json": None}) == ("git diff --exit-code -- dvc.lock 'a b/dvc.lock' metrics.json",)
+    status = "dvc status --quiet prepare 'a b/dvc.yaml:b' c/dvc.yaml:c"
+    diff = "git diff --exit-code -- dvc.lock 'a b/dvc.lock' metrics.json"
+    assert advise_check(stages, {"metrics.json": None}) == (f"{status} && {diff} && echo same",)
     assert advise_check(stages[2:], {}) == ()
 
 
