@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from gitreg.core.facts import Package
 from gitreg.core.problems import Problem
@@ -24,7 +24,8 @@ MOST_PACKAGES: Final = 20_000
 
 _LONGEST: Final = 500  # characters of a name, a version or what is allowed
 _HINT: Final = "write it anew with the tool that it belongs to"
-_READERS: Final[tuple[tuple[re.Pattern[str], Callable[[str, bytes], Iterator[Package]]], ...]] = (
+_Reader: TypeAlias = Callable[[str, bytes], Iterator[Package]]
+_READERS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     (re.compile(r"(?:uv|poetry|pdm)\.lock|pylock(?:\.[^.]+)?\.toml"), read_toml_lock),
     (re.compile(r"Pipfile\.lock"), read_pipfile_lock),
     (re.compile(r"conda-lock\.ya?ml"), read_conda_lock),
@@ -32,6 +33,16 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[str, bytes], Iterator[Pac
     (re.compile(r"MLmodel"), read_mlmodel),
     (re.compile(r"pyproject\.toml"), read_pyproject),
 )
+
+
+def is_environment(path: str) -> bool:
+    """Say whether a file is an environment of conda, which may have a list of pip in it."""
+    return _find_reader(path) is read_environment
+
+
+def is_requirements(path: str) -> bool:
+    """Say whether a file is read as requirements."""
+    return _find_reader(path) is read_requirements
 
 
 def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Problem | None]:
@@ -44,8 +55,7 @@ def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Pro
     Returns:
         The packages, and what could not be read.
     """
-    name = posixpath.basename(path)
-    read = next((read for pattern, read in _READERS if pattern.fullmatch(name)), read_requirements)
+    read = _find_reader(path)
     if len(data) > LARGEST_PACKAGES:
         return (), _describe(path, f"it has {len(data)} bytes, more than {LARGEST_PACKAGES}")
     found: list[Package] = []
@@ -63,6 +73,12 @@ def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Pro
     if len(found) > MOST_PACKAGES:
         return packages, _describe(path, f"it names more than {MOST_PACKAGES} packages, so only the first of them are read")
     return packages, None
+
+
+def _find_reader(path: str) -> _Reader:
+    """Choose by the name of a file what reads it."""
+    name = posixpath.basename(path)
+    return next((read for pattern, read in _READERS if pattern.fullmatch(name)), read_requirements)
 
 
 def _choose(found: list[Package]) -> tuple[Package, ...]:

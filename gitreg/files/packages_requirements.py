@@ -35,7 +35,7 @@ class UnreadLinesError(UnreadableError):
 
 
 def read_requirements(path: str, data: bytes) -> Iterator[Package]:
-    """Read a ``requirements.txt``: options, folders and other files that it names are left out.
+    """Read a ``requirements.txt``: options and folders that it names are left out, and so are files (`packages_included`).
 
     Args:
         path: of the file, from the root of the repository.
@@ -44,10 +44,8 @@ def read_requirements(path: str, data: bytes) -> Iterator[Package]:
     Raises:
         UnreadLinesError: lines are no requirement; it is raised when all others were given.
     """
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
     unread: list[int] = []
-    for number, line in _list_lines(data.decode(encoding, "replace")):
-        text = _COMMENT.sub("", line).strip()
+    for number, text in list_requirement_lines(data):
         package = parse_requirement(text, path)
         if package is not None:
             yield package
@@ -57,6 +55,13 @@ def read_requirements(path: str, data: bytes) -> Iterator[Package]:
         more = f" and {format_count(len(unread) - 1, 'other line')}" if len(unread) > 1 else ""
         message = f"line {unread[0]}{more} cannot be read as a requirement, so it may name more packages"
         raise UnreadLinesError(message, (unread[0], None))
+
+
+def list_requirement_lines(data: bytes) -> Iterator[tuple[int, str]]:
+    """List the lines of a ``requirements.txt`` without comments, each with the number where it begins."""
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
+    for number, line in _list_lines(data.decode(encoding, "replace")):
+        yield number, _COMMENT.sub("", line).strip()
 
 
 def _list_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,7 @@ A parameter has the value that the lock says the pipeline was run with: nobody m
 
 Packages are those of the nearest folder that has a file of packages: of the artifact itself, where it is a folder, then of its
 pipeline and its path and the folders above them, the root last. What is for development, such as ``requirements-dev.txt``, counts
-only where there is nothing else.
+only where there is nothing else. Files that requirements include count too, wherever they are in the repository.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from gitreg.core.problems import Problem
 from gitreg.git.forest import Forest, ForestTree
 from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, is_lacking
 from gitreg.operations.find_entries import EntryFinder, Place
+from gitreg.operations.included_packages import IncludedPackages
 from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_pipelines import PipelineSearch
 
@@ -96,6 +97,7 @@ class SourceFinder:
         self._wanted = wanted
         self._entries = EntryFinder(forest)
         self._pipelines = PipelineSearch(forest.objects)
+        self._included = IncludedPackages()
         self._asked: dict[str, tuple[str, ...]] = {}
 
     def find(self, places: Sequence[Place]) -> Iterator[tuple[Place, Sources]]:
@@ -114,7 +116,7 @@ class SourceFinder:
     def _find(self, place: Place, entry: Entry | None, problems: list[Problem]) -> Sources:
         """Find the sources of one artifact at one commit."""
         tree = self._forest.tree(place.commit)
-        search = _Search(tree, place, entry, self._pipelines)
+        search = _Search(tree, place, entry, self._pipelines, self._included)
         sources = Sources(
             entry=entry,
             pointer=search.find_pointer() if self._wanted.pointer else None,
@@ -137,13 +139,16 @@ class _Search:
         files: reads the files, and takes the problems.
     """
 
-    def __init__(self, tree: ForestTree, place: Place, entry: Entry | None, search: PipelineSearch) -> None:
+    def __init__(
+        self, tree: ForestTree, place: Place, entry: Entry | None, search: PipelineSearch, included: IncludedPackages
+    ) -> None:
         """Find out where to begin."""
         self.files = FileList(tree, place.commit)
         self._tree = tree
         self._place = place
         self._entry = entry
         self._search = search
+        self._included = included
         self._whole_path = entry_path(entry) if entry is not None and entry.path is not None and "${" not in entry.path else None
         self._path = self._whole_path if self._whole_path is None or "://" not in self._whole_path else None
         self._own: tuple[list[Pipeline], tuple[Stage, ...]] | None = None
@@ -210,9 +215,13 @@ class _Search:
             names = self._tree.find_names(folder, PACKAGE_NAMES)
             wanted = [posixpath.join(folder, name) for name in names if not is_for_development(name)]
             if wanted:
-                return self.files.list_files(wanted)
+                return self._list_packages(wanted)
             development = development or [posixpath.join(folder, name) for name in names]
-        return self.files.list_files(development)
+        return self._list_packages(development)
+
+    def _list_packages(self, paths: Iterable[str]) -> tuple[FactFile, ...]:
+        """List files of packages, and those that they include."""
+        return self._included.follow(self.files.list_files(paths), self._tree, self.files)
 
     def find_data(self) -> tuple[Material, ...]:
         """Find what the pipeline starts from."""

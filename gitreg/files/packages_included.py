@@ -1,0 +1,87 @@
+"""Included files: what a file of requirements names with ``-r``, also in the list of pip of an environment of conda.
+
+The path is from the folder of the file that names it (https://pip.pypa.io/en/stable/reference/requirements-file-format). What is
+named with ``-c`` limits versions and adds no packages, so it is not listed.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from gitreg.files.packages_file import is_environment, is_requirements
+from gitreg.files.packages_requirements import list_requirement_lines
+
+_OPTIONS: Final = frozenset({"-r", "--requirement"})
+_LONG: Final = "--requirement="
+_OF_PIP = re.compile(r"\s*-\s+(?:(['\"])(-.*)\1|(-(?:r|-req).*?))\s*(?:\s#.*)?")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+class Included(NamedTuple):
+    """A file that another one includes.
+
+    Attributes:
+        line: where, from 1.
+        path: from the root of the repository; empty: it is an address, or outside of the repository.
+    """
+
+    line: int
+    path: str
+
+
+def may_include(path: str) -> bool:
+    """Say by its name whether a file of packages can include others."""
+    return is_requirements(path) or is_environment(path)
+
+
+def list_included(path: str, data: bytes) -> tuple[Included, ...]:
+    """List the files that a file of packages includes.
+
+    Args:
+        path: of the file, from the root of the repository; its name tells the format.
+        data: its bytes.
+    """
+    if b"-r" not in data and b"-\0r" not in data:  # as in nearly all files; the second is UTF-16
+        return ()
+    lines = list_requirement_lines(data) if is_requirements(path) else _list_lines_of_pip(data)
+    folder = posixpath.dirname(path)
+    targets = ((number, _find_target(text)) for number, text in lines)
+    return tuple(Included(number, _resolve(folder, target)) for number, target in targets if target)
+
+
+def _list_lines_of_pip(data: bytes) -> Iterator[tuple[int, str]]:
+    """List the options in the lists of an environment."""
+    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+        found = _OF_PIP.fullmatch(line)
+        if found is not None:
+            yield number, found[2] or found[3]
+
+
+def _find_target(text: str) -> str:
+    """Find the file that a line includes; as for pip the first one counts, and none in a line that names a package."""
+    if not text.startswith("-"):
+        return ""
+    try:
+        words = shlex.split(text)
+    except ValueError:  # a quotation mark too many
+        words = text.split()
+    for number, word in enumerate(words):
+        if word in _OPTIONS:
+            return "".join(words[number + 1 : number + 2])
+        if word.startswith(_LONG):
+            return word.removeprefix(_LONG)
+        if word.startswith("-r"):
+            return word.removeprefix("-r")
+    return ""
+
+
+def _resolve(folder: str, target: str) -> str:
+    """Write a path from the root of the repository; of an address, which may hold a password, nothing is kept."""
+    if _ADDRESS.match(target):
+        return ""
+    path = posixpath.normpath(posixpath.join(folder, target))
+    return "" if posixpath.isabs(path) or path.split("/")[0] == ".." else path
