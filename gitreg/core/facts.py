@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
 from gitreg.core.drift import Drift
 from gitreg.core.entries import Entry, Pointer
+from gitreg.core.equality import are_same
 from gitreg.core.pipelines import Material, Table, Value
 from gitreg.core.problems import Problem
 
@@ -69,6 +70,39 @@ def find_value(table: Table, name: str) -> Value | Missing:
         if file in {"", path} and rest in values:
             return values[rest]
     return Missing.MISSING
+
+
+def find_by_file(table: Table, name: str) -> dict[str, Value]:
+    """Find the values of that name, by the file that each stands in; ``FILE:NAME`` asks for one file."""
+    file, _, rest = name.rpartition(":")
+    return {path: values[rest] for path, values in table.items() if file in {"", path} and rest in values}
+
+
+def find_agreed(table: Table, name: str) -> Value | Missing:
+    """Find a metric or parameter as `find_value`; of different values in two files none is the value."""
+    first, *others = find_by_file(table, name).values() or [Missing.MISSING]
+    return first if all(are_same(first, other) for other in others) else Missing.MISSING
+
+
+def name_apart(names: Iterable[str], tables: Sequence[Table]) -> tuple[str, ...]:
+    """Put the file in front of names that stand for different values in a table.
+
+    Args:
+        names: of metrics or parameters, as somebody asks for them.
+        tables: where they are looked for.
+
+    Returns:
+        Names, each once, that `find_agreed` finds all these values by. One that no table has stays as it is.
+    """
+    found: dict[str, None] = {}
+    for name in names:
+        split = [
+            by_file for table in tables if find_agreed(table, name) is Missing.MISSING and (by_file := find_by_file(table, name))
+        ]
+        if not split or any(find_agreed(table, name) is not Missing.MISSING for table in tables):
+            found[name] = None
+        found.update(dict.fromkeys(f"{file}:{name}" for by_file in split for file in by_file))
+    return tuple(found)
 
 
 def merge_values(table: Table) -> Mapping[str, Value]:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from gitreg.core.candidates import NO, YES, Answer, Candidate, any_of, find_reason, unknown
-from gitreg.core.facts import Facts, Missing, Package, find_value
+from gitreg.core.equality import are_same
+from gitreg.core.facts import Facts, Package, find_by_file
 from gitreg.core.pipelines import Material, Value
 from gitreg.core.query import NAMED, Condition, Field, Operator
+from gitreg.core.query_format import format_field
 from gitreg.core.query_packages import Requirement, compare_versions, names, parse_requirement
 from gitreg.core.query_values import compare, has_prefix, is_hash, match_text, parse_number
 from gitreg.core.words import format_count
@@ -23,10 +25,18 @@ def find_packages(requirement: Requirement, candidate: Candidate) -> tuple[Packa
 
 
 def find_values(field: Field, name: str, candidate: Candidate) -> tuple[Value, ...]:
-    """List the value of a metric or parameter, or nothing; None is a value that a file can have."""
+    """List the values of a metric or parameter: of several only where files differ. None is a value that a file can have."""
+    found: list[Value] = []
+    for value in _find_by_file(field, name, candidate).values():
+        if not any(are_same(value, other) for other in found):
+            found.append(value)
+    return tuple(found)
+
+
+def _find_by_file(field: Field, name: str, candidate: Candidate) -> dict[str, Value]:
+    """Find the values of a metric or parameter, by file."""
     facts = _facts(candidate)
-    value = find_value(facts.metrics if field is Field.METRIC else facts.params, name)
-    return () if isinstance(value, Missing) else (value,)
+    return find_by_file(facts.metrics if field is Field.METRIC else facts.params, name)
 
 
 def find_data(text: str, candidate: Candidate) -> tuple[Material, ...]:
@@ -64,11 +74,19 @@ def _silent(candidate: Candidate, reason: str = "") -> Answer:
 
 
 def _answer_value(condition: Condition, candidate: Candidate) -> Answer:
-    """Answer a condition about a metric or a parameter; one that is not there is neither less nor greater than anything."""
+    """Answer a condition about a metric or a parameter; one that is not there is neither less nor greater than anything.
+
+    A name stands for the values in all files: where it is so of some of them and not of others, nobody knows which is meant.
+    """
     found = find_values(condition.field, condition.name, candidate)
     if not found:
         return _silent(candidate)
-    return compare_value(condition, found[0])
+    first, *others = (compare_value(condition, value) for value in found)
+    if all(first.truth is other.truth for other in others):
+        return first
+    files = list(_find_by_file(condition.field, condition.name, candidate))
+    one = format_field(condition.field, f"{files[0]}:{condition.name}")
+    return unknown(f"{condition.field} {condition.name} is in {len(files)} files; to ask for one of them: {one}")
 
 
 def compare_value(condition: Condition, value: Value) -> Answer:

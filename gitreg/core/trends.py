@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gitreg.core.facts import Facts, Missing, find_value, merge_values
+from gitreg.core.facts import Facts, Missing, find_agreed, merge_values
 from gitreg.core.pipelines import Value
 
 
@@ -47,7 +47,7 @@ def list_trends(names: Sequence[str], facts: Sequence[Facts], goals: Mapping[str
     """Follow metrics through versions.
 
     Args:
-        names: dotted names, or ``FILE:NAME``.
+        names: dotted names, or ``FILE:NAME``; one that stands for different values in a version has no value there.
         facts: of each version.
         goals: of the entry.
     """
@@ -55,7 +55,7 @@ def list_trends(names: Sequence[str], facts: Sequence[Facts], goals: Mapping[str
         Trend(
             name=name,
             goal=goals.get(name) or goals.get(name.rpartition(":")[2]),
-            values=tuple(find_value(known.metrics, name) for known in facts),
+            values=tuple(find_agreed(known.metrics, name) for known in facts),
         )
         for name in names
     )

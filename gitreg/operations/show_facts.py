@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gitreg.core.facts import Facts, Missing, find_value
+from gitreg.core.facts import Facts, Missing, find_agreed, name_apart
 from gitreg.core.pipelines import Value
 from gitreg.core.problems import Problem
 from gitreg.core.selectors import Selector
@@ -49,18 +49,20 @@ def _add_columns(context: Context, overview: Overview, names: Sequence[str]) -> 
     versions = sorted(latest.values(), key=_registered_at)
     places = [Place(version.artifact, version.commit) for version in versions]
     loaded = {place.artifact: facts for place, facts in load_facts(context, places, Wanted(metrics=True))}
-    artifacts = tuple(replace(view, metrics=_choose(loaded.get(view.artifact.name), names)) for view in overview.artifacts)
+    columns = name_apart(names, [facts.metrics for facts in loaded.values()])
+    artifacts = tuple(replace(view, metrics=_choose(loaded.get(view.artifact.name), columns)) for view in overview.artifacts)
     problems = tuple(
         replace(problem, artifact=facts.artifact, commit=facts.commit) for facts in loaded.values() for problem in facts.problems
     )
-    return replace(overview, artifacts=artifacts, metrics=tuple(dict.fromkeys(names)), unread=problems)
+    return replace(overview, artifacts=artifacts, metrics=columns, unread=problems)
 
 
 def _add_trends(context: Context, detail: ArtifactDetail, names: Sequence[str]) -> ArtifactDetail:
     """Add the facts of each version to an artifact; without names, all metrics are to be shown."""
     name = detail.artifact.name
     loaded = _load_all(context, name, detail.versions, _SHOWN)
-    return replace(detail, facts=loaded, metrics=tuple(dict.fromkeys(names)) or list_metric_names(loaded.values()))
+    columns = name_apart(names or list_metric_names(loaded.values()), [facts.metrics for facts in loaded.values()])
+    return replace(detail, facts=loaded, metrics=columns)
 
 
 def find_facts(context: Context, selector: Selector, wanted: Wanted, *, at: str | None, fetched: bool) -> Facts:
@@ -113,7 +115,7 @@ def _latest(artifact: Artifact) -> Version | None:
 
 def _choose(facts: Facts | None, names: Sequence[str]) -> dict[str, Value]:
     """Choose metrics by name."""
-    found = {name: find_value(facts.metrics, name) for name in names} if facts else {}
+    found = {name: find_agreed(facts.metrics, name) for name in names} if facts else {}
     return {name: value for name, value in found.items() if not isinstance(value, Missing)}
 
 

@@ -222,3 +222,21 @@ def test_show_without_metrics_reads_none(trained: Repository, gitreg: GitregComm
     gitreg("show")
     gitreg("show", "churn")
     assert not (trained.path.parent / "home" / ".cache" / "gitreg").exists()
+
+
+def test_a_metric_with_different_values_in_two_files_is_shown_file_by_file(trained: Repository, gitreg: GitregCommand) -> None:
+    trained.commit(
+        {"artifacts.yaml": ENTRIES + "  metrics: [a.json, b.json]\n", "a.json": '{"auc": 0.1}', "b.json": '{"auc": 0.9}'}
+    )
+    trained.register("other", "v0.2.0")
+    assert experience(gitreg("show", "--metric", "auc")) == snapshot("""\
+
+exit 0
+name   type     latest  #prod   auc     a.json:auc  b.json:auc
+churn  model    v1.2.0  v1.1.0  0.8125  -           -
+other  dataset  v0.2.0  -       -       0.1         0.9
+""")
+    document = validated("show", gitreg("show", "--metric", "auc", "--json").stdout)
+    found = [artifact["metrics"] for artifact in document["artifacts"]]  # type: ignore[attr-defined]
+    assert found == [{"auc": 0.8125}, {"a.json:auc": 0.1, "b.json:auc": 0.9}]
+    assert "a.json:auc  b.json:auc" in gitreg("show", "other", "--metric", "auc").stdout

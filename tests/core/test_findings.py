@@ -34,7 +34,7 @@ def test_each_field_that_a_query_names_is_a_column_once(query: str, titles: list
 @pytest.mark.parametrize(("query", "values"), [
     ("label:x", ("pii", "weekly")), ("license:x", ("GPL-2.0-only WITH Classpath-exception-2.0 OR MIT",)), ("size>1", (1_500_000_000,)),
     ("hash:abcd", ("md5:abcdef",)), ("registered:2025", (1_735_689_600,)), ("assigned:2025", (1_735_689_660, 1_738_368_000)),
-    ("metric.auc>1", (0.91,)), ("param.nothing:1", ()), ("metric.none:1", (None,)), ("package:tensorflow", (">=2",)), ("package:numpy", ("1.26.4",)),
+    ("metric.auc>1", (0.91, 1.0)), ("metric.n>1", (3,)), ("param.nothing:1", ()), ("metric.none:1", (None,)), ("package:tensorflow", (">=2",)), ("package:numpy", ("1.26.4",)),
     ("data:data/*", ("data/users.csv md5:1a2b3c4d", "data/images")), ("path:x", ("models/churn.pkl",)), ("schema.input:x", ("age",)), ("custom.team:x", ("Risk",)),
     ("custom.tags:x", ("gold", 7, "deep")), ("has:custom.lead", ()),
 ])  # fmt: skip

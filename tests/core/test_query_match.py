@@ -27,7 +27,7 @@ UNREAD = make_candidate(unread="artifacts.yaml: broken", facts=make_facts(proble
     "registered>2024", "registered=2025-01-01T01:00+01:00", "registered:2025-01-01T00", "registered:<2025-01-01T00:01", "registered<=2025-01-01T00:00", "assigned:2025-01-01T00:01",
     "assigned:2025-02", "assigned<2025-01-02", "author:ann*", "author:ann@*", "description:'who leaves'", "description:*LEAVES",
     "schema.input:age", "schema.output:leaves", "active:yes", "deprecated:no", "not deprecated:yes",
-    "metric.auc>0.9", "metric.auc:0.91", "metric.auc<=.91", 'metric."m2.json:auc"=1', "metric.n=3.0", "metric.name:B*", "metric.name=best",
+    "metric.auc>0.9", 'metric."metrics.json:auc":0.91', "metric.auc<=1.", 'metric."m2.json:auc"=1', "metric.n=3.0", "metric.name:B*", "metric.name=best",
     "metric.ok:true", "metric.none:null", "metric.name!=Best", "param.lr:1e-1", "param.opt.name:adam", "metric.bad:nan",
     "package:tensorflow", "package:TENSOR*", "package:numpy<2", "package:numpy==1.26.*", "package:odd",
     "data:data/users.csv", "data:data/*", "data:1a2b", "data:md5:1a2b3c4d", "data:data/users.csv@1a2b", "data:data/u*@1a2b",
@@ -45,7 +45,7 @@ def test_what_is_so_is_a_yes_and_its_contrary_a_no(query: str) -> None:
     "nothing", "name:chur", "name=Churn", "type:dataset", "label:pi", "owner:growth", "stage:staging", "version:stable", "version<v1.2.0",
     "license:apache*", "license:or", "path:churn.pkl", "hash:bcde", "size<1GB", "size>1.5GB", "registered<2025-01-01", "registered>2025-01-01",
     "registered>2025", "registered>2025-01-01T00:00", "registered<2025-01-01T00:00", "registered:2025-01-01T00:01", "assigned:2024", "author:bob", "schema.input:leaves", "schema.output:x", "active:no", "deprecated:yes",
-    "metric.auc>0.95", "metric.auc<0.91", "metric.loss<1", "metric.name=Best", "metric.ok:1", "param.lr>=1", "package:torch", "package:numpy>=2",
+    "metric.auc>1", "metric.auc<0.91", "metric.loss<1", "metric.name=Best", "metric.ok:1", "param.lr>=1", "package:torch", "package:numpy>=2",
     "data:users.csv", "data:data/users.csv@ffff", "custom.team=risk", "custom.TEAM:risk", "custom.lead:ann", "custom.limit>0.5", "custom.tags:silver", "custom.te:risk", "custom.team.x:risk",
     "custom.tags!=gold", "custom.no>1", "has:custom.no", "has:metric.loss", "data:other/users.csv@1a2b",
 ])  # fmt: skip
@@ -173,3 +173,19 @@ def test_the_keys_of_free_metadata_are_those_that_have_a_value() -> None:
     assert FULL.entry is not None
     assert list_keys(FULL.entry) == ("lead.a.b", "lead.name", "limit", "ok", "sites.at", "tags", "team")
     assert list_keys(make_entry(custom={"none": {}, "empty": []})) == list_keys(make_entry(custom="text")) == ()
+
+
+def test_a_name_in_two_files_is_a_yes_or_a_no_only_where_it_is_one_for_both() -> None:
+    for field, kind in (("metric", "metrics"), ("param", "params")):
+        found = make_candidate(facts=make_facts(**{kind: {"a.json": {"acc": 0.1, "n": 1}, "b.json": {"acc": 0.9, "n": "x"}}}))
+        assert [truth(f"{field}.acc{rest}", found) for rest in (">0", ">1", "<=0.9", "=3", "!=3")] == [YES, NO, YES, NO, YES]
+        reason = f'{field} acc is in 2 files; to ask for one of them: {field}."a.json:acc"'
+        for query in (f"{field}.acc>0.5", f"{field}.acc=0.1", f"{field}.acc!=0.1"):
+            assert reasons(query, found) == (reason,)
+        assert [truth(f'{field}."{file}.json:acc">0.5', found) for file in "ab"] == [NO, YES]
+        assert (truth(f"has:{field}.acc", found), truth(f"{field}.n>0", found)) == (YES, UNKNOWN)
+
+
+def test_two_files_with_the_same_value_leave_nothing_open() -> None:
+    found = make_candidate(facts=make_facts(metrics={"a.json": {"acc": 1}, "b.json": {"acc": 1.0}}))
+    assert (truth("metric.acc>0.5", found), truth("metric.acc=2", found)) == (YES, NO)

@@ -43,3 +43,9 @@ def test_only_finite_numbers_are_drawn() -> None:
 )
 def test_the_best_value_is_the_first_that_no_other_beats(goal: str | None, values: tuple[Value, ...], best: int | None) -> None:
     assert trend(goal, *values).best == best
+
+
+def test_a_version_whose_files_differ_has_no_value_of_that_name() -> None:
+    two = Facts(artifact="churn", commit="b" * 40, metrics={"a.json": {"auc": 1}, "b.json": {"auc": 2}})
+    [plain, one] = list_trends(["auc", "b.json:auc"], [facts(auc=3), two], {})
+    assert (plain.values, one.values) == ((3, Missing.MISSING), (Missing.MISSING, 2))
