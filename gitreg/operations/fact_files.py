@@ -22,6 +22,7 @@ PACKAGE_NAMES: Final = re.compile(
 """Names of the files that say which packages there are (see `gitreg.files.packages_file`)."""
 
 _LACKING: Final = "run: git fsck; in a partial clone: git fetch --refetch --no-filter"
+_ABSENT: Final = "commit it; if a pipeline makes it, DVC keeps it and git does not, unless dvc.yaml has 'cache: false' below it"
 _VALUES: Final = (".json", ".yaml", ".yml", ".toml")
 _UNSCANNED: Final = re.compile(rb"\$\{|wdir|foreach|matrix")  # what gives stages other names or paths than are written
 _MOST_IN_FOLDER: Final = 100  # files of metrics in a folder
@@ -141,7 +142,7 @@ class FileList:
                 return [FactFile(file, self._tree.oid(file) or "") for file in inside if self._tree.kind(file) == "blob"]
             case _:
                 message = "git has no such file at this commit, so its values are not known"
-                self.report(Problem(code="GR401", message=message, file=path, hint="commit it, and do not let DVC cache it"))
+                self.report(Problem(code="GR401", message=message, file=path, hint=_ABSENT))
                 return []
 
 
