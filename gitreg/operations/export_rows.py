@@ -75,6 +75,8 @@ def list_fact_rows(
         found = dict(load_facts(context, [Place(version.artifact, version.commit) for version in batch], wanted))
         if has_lineage:
             pipelines.bring(dict.fromkeys(version.commit for version in batch))
+        if "data" in tables:
+            relatives.bring_sources((place.commit, facts.data) for place, facts in found.items())
         for version in batch:
             facts = found[Place(version.artifact, version.commit)]
             made, problems = pipelines.load(version.commit) if has_lineage else ((), [])
@@ -92,7 +94,7 @@ def _list_rows(
         "metrics": lambda: _list_metrics(version, facts),
         "params": lambda: _list_params(version, facts),
         "packages": lambda: _list_packages(version, facts),
-        "data": lambda: _list_data(version, facts),
+        "data": lambda: _list_data(relatives, version, facts),
         "lineage": lambda: _list_edges(version, _build(relatives, version, facts, pipelines)),
     }
     for name, rows in lists.items():
@@ -160,11 +162,11 @@ def _list_packages(version: Version, facts: Facts) -> Iterator[Row]:
         yield make_row("packages", version.artifact, version.version, *cells)
 
 
-def _list_data(version: Version, facts: Facts) -> Iterator[Row]:
+def _list_data(relatives: Relatives, version: Version, facts: Facts) -> Iterator[Row]:
     """List the data of a version."""
     for found in facts.data:
-        source = (found.source.repository, found.source.commit) if found.source else (None, None)
-        cells = found.path, found.hash, found.size, found.files, *source
+        source = relatives.find_source(version, found)
+        cells = found.path, found.hash, found.size, found.files, *((source.repository, source.commit) if source else (None, None))
         yield make_row("data", version.artifact, version.version, *cells)
 
 

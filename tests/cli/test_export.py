@@ -412,3 +412,22 @@ def test_an_empty_registry_has_empty_tables(repository: Repository, gitreg: Gitr
     assert gitreg("export", "-w", "events").stdout == ""
     assert gitreg("export", "-w", "events", "-f", "csv").stdout.count("\n") == 1
     assert gitreg("export", "-f", "parquet", "-o", "tables").code == 0
+
+
+def test_data_that_dvc_imported_names_the_repository_that_it_came_from(repository: Repository, gitreg: GitregCommand) -> None:
+    where = f"deps:\n- path: raw\n  repo: {{url: 'https://me:secret@host/data', rev_lock: {'1' * 40}}}\n"
+    outs = f"outs:\n- {{md5: {'2' * 32}.dir, path: raw}}\n"
+    files = {
+        "artifacts.yaml": "churn: {path: model.bin}\n",
+        "dvc.yaml": "stages: {train: {cmd: x, deps: [raw/a.csv, own.csv, lost.csv], outs: [model.bin]}}\n",
+        "raw.dvc": f"{where}{outs}",
+        "own.csv.dvc": f"outs:\n- {{md5: {'3' * 32}, path: own.csv}}\n",
+    }
+    repository.commit(files, "Train")
+    repository.register("churn", "v1.0.0")
+    rows = read_lines(gitreg("export", "--what", "data", "--format", "jsonl").stdout)
+    assert {row["path"]: (row["repository"], row["repository_commit"]) for row in rows} == {
+        "raw/a.csv": ("https://host/data", "1" * 40),
+        "own.csv": (None, None),
+        "lost.csv": (None, None),
+    }
