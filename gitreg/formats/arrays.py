@@ -19,6 +19,7 @@ MAGIC: Final = b"\x93NUMPY"
 _HEADER: Final = re.compile(
     r"\s*\{'descr':\s*(?P<type>'[^']*'|\[.*\]),\s*'fortran_order':\s*\w+,\s*'shape':\s*\((?P<shape>[0-9, ]*)\)"
 )
+_OBJECTS: Final = re.compile(r"[|<>=]?O[0-9]{0,2}")
 _LARGEST_HEADER: Final = 64 << 10
 _MOST_DIMENSIONS: Final = 64
 _MOST_ARRAYS: Final = 10_000
@@ -72,10 +73,18 @@ def _read_array(reader: Reader, draft: Draft, name: str) -> None:
     if len(shape) > _MOST_DIMENSIONS:
         raise Damaged("its shape makes no sense")
     text = header["type"]
-    kind = format_type(text.strip("'")) or ("structure" if text.startswith("[") else text.strip("'")[:50])
+    kind = _name_type(text)
     draft.count(math.prod(shape), kind)
     if name:
         draft.tell(name, f"{kind} {shape}")
     if re.search(r"'[|<>=]?O", text):
         draft.unsafe.add("a pickle in an array of objects")
         draft.note("it holds arrays of objects, which numpy reads only with allow_pickle=True")
+
+
+def _name_type(text: str) -> str:
+    """Name a type as ONNX does, or else as it is; an object of Python, which numpy pickles, is not always a text."""
+    if text.startswith("["):
+        return "structure"
+    plain = text.strip("'")
+    return "object" if _OBJECTS.fullmatch(plain) else format_type(plain) or plain[:50]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gitreg.core.model_files import Reader
+from gitreg.core.words import format_count
 from gitreg.formats.draft import Damaged
 
 MOST: Final = 16 << 20
@@ -13,6 +14,12 @@ MOST: Final = 16 << 20
 _LEAST_WINDOW: Final = 4 << 10
 _LARGEST_WINDOW: Final = 64 << 10
 _LAST_BIT: Final = 63
+
+
+def ends_early(wanted: int, position: int, there: int) -> Damaged:
+    """Say that a file breaks off: how many bytes should follow a place, and how many do."""
+    verb = "does" if there == 1 else "do"
+    return Damaged(f"it ends early: {format_count(wanted, 'byte')} should follow byte {position}, and {there} {verb}")
 
 
 class Cursor:
@@ -57,7 +64,7 @@ class Cursor:
             Damaged: there are not so many.
         """
         if not 0 <= length <= self.left:
-            raise Damaged(f"it ends early: {length} bytes should follow byte {self.position}, and {self.left} do")
+            raise ends_early(length, self.position, self.left)
         self.position += length
 
     def number(self, length: int, *, signed: bool = False) -> int:
@@ -103,14 +110,14 @@ class Cursor:
     def _take(self, length: int) -> bytes:
         """Read bytes that are not in the window; whoever reads on gets larger windows."""
         if not 0 <= length <= self.left:
-            raise Damaged(f"it ends early: {length} bytes should follow byte {self.position}, and {max(self.left, 0)} do")
+            raise ends_early(length, self.position, max(self.left, 0))
         if length > MOST:
             raise Damaged(f"{length} bytes at byte {self.position} are more than is looked at")
         is_next = 0 <= self.position - self._start <= len(self._window)
         self._ahead = min(self._ahead * 2, _LARGEST_WINDOW) if is_next else _LEAST_WINDOW
         data = self._reader.read(self.position, min(self.left, max(length, self._ahead)))
         if len(data) < length:
-            raise Damaged(f"it ends early: {length} bytes should follow byte {self.position}, and {len(data)} do")
+            raise ends_early(length, self.position, len(data))
         if length <= _LARGEST_WINDOW:
             self._window, self._start = data, self.position
         self.position += length

@@ -57,6 +57,7 @@ _MAGIC: Final = (
     (b"{L\x00\x00\x00\x00\x00\x00\x00\x07learner", "xgboost-ubj"),
     (b"{i\x07learner", "xgboost-ubj"),
 )
+_ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _XGBOOST: Final = b'"learner"'
 _IR_VERSIONS: Final = range(1, 64)
 _SECOND_FIELDS: Final = frozenset({0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42})  # what follows the version of ONNX
@@ -82,6 +83,7 @@ def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = No
         ExternalFault: the reader's place does not answer.
     """
     draft = Draft(format="unknown", size=reader.size)
+    kind = "unknown"
     try:
         kind = find_kind(reader, name)
         draft.format = _FORMATS.get(kind, kind)
@@ -101,6 +103,9 @@ def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = No
         draft.note(f"it contradicts itself ({type(error).__name__})")
         if draft.imports or draft.format in {"joblib", "pickle", "torch", "torch-legacy"}:
             draft.unsafe.add("what could not be read")
+    if draft.notes and kind != "unknown" and not _is_shown(kind, draft) and not _is_told_by_bytes(reader):
+        draft.format, draft.framework = "unknown", None
+        draft.notes = {f"its name says {_FORMATS.get(kind, kind)}, and its bytes do not": None, **draft.notes}
     return replace(draft.finish(), size=reader.size)
 
 
@@ -138,7 +143,7 @@ def find_kind(reader: Reader, name: str) -> str:
     head = reader.read(0, _HEAD)
     plain = name.rpartition("/")[2]
     ending = plain.lower().rpartition(".")[2]
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if head.startswith(_ARCHIVES):
         return _find_archive(reader, ending)
     found = _find_by_magic(head, reader.size)
     if found is None and plain in _NAMES:
@@ -149,6 +154,22 @@ def find_kind(reader: Reader, name: str) -> str:
         kind = _ENDINGS[ending]
         return "unknown" if kind == "pickle" and head[0] not in _PICKLE_STARTS else kind
     return found or ("onnx" if looks_like_onnx(head) else "unknown")
+
+
+def _is_told_by_bytes(reader: Reader) -> bool:
+    """Say whether the first bytes alone say what a file is, or would say so if it did not break off."""
+    head = reader.read(0, _HEAD)
+    is_safetensors = head[8:9] == b"{"
+    is_packed = head.startswith(_ARCHIVES) or find_packing(head) is not None
+    return is_safetensors or is_packed or _find_by_magic(head, reader.size) is not None or looks_like_onnx(head)
+
+
+def _is_shown(kind: str, draft: Draft) -> bool:
+    """Say whether anything was found that only a file of its kind has, or that loading it could run something."""
+    said: list[object] = [draft.inputs, draft.outputs, draft.opset, draft.ir_version, draft.imports, draft.unsafe]
+    # the texts of a message of ONNX are found in nearly any text
+    said += [] if kind == "onnx" else [draft.metadata, draft.framework_version]
+    return kind == "mlmodel" or draft.parameters is not None or any(said)
 
 
 _NAMES: Final = {"MLmodel": "mlmodel", "saved_model.pb": "savedmodel"}

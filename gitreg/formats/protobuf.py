@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from gitreg.core.model_files import Reader
-from gitreg.formats.cursor import Cursor
+from gitreg.formats.cursor import Cursor, ends_early
 from gitreg.formats.draft import Damaged
 
 MOST_FIELDS: Final = 2_000_000
@@ -62,7 +62,7 @@ class Message:
         """
         cursor = Cursor(self._reader, self._start, self._start + self._length)
         if cursor.left < self._length:
-            raise Damaged(f"it ends early: {self._length} bytes should follow byte {self._start}, and {cursor.left} do")
+            raise ends_early(self._length, self._start, cursor.left)
         for _ in range(MOST_FIELDS):
             if not cursor.left:
                 return

@@ -236,6 +236,38 @@ def test_arrays_of_objects_are_pickles_and_unsafe() -> None:
     assert read_sample("objects.npz").unsafe == ("a pickle in an array of objects",)
 
 
+def test_an_array_of_objects_is_none_of_texts() -> None:
+    for kind, name in (("|O", "object"), ("|O8", "object"), ("<U3", "string"), ("<f4", "float32")):
+        header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': (2,), }}\n".encode()
+        found = read(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header, "a.npy")
+        assert (dict(found.quantization), found.metadata["array"]) == ({name: 1}, f"{name} [2]")
+        assert bool(found.unsafe) == (name == "object")
+
+
+TEXT = b"hello, world, this is a text\nof several lines, and no model at all\n" * 3
+
+
+@pytest.mark.parametrize(
+    "ending", ["bst", "cbm", "gguf", "h5", "keras", "lgb", "npy", "npz", "onnx", "pt", "pth", "safetensors", "skops", "ubj"]
+)
+@pytest.mark.parametrize("data", [b"hello", TEXT, b"2 " + TEXT])
+def test_a_name_alone_makes_no_model(data: bytes, ending: str) -> None:
+    found = read(data, f"a.{ending}")
+    assert (found.format, found.framework, found.unsafe) == ("unknown", None, ())
+    assert found.notes[0].startswith("its name says ")
+    assert found.notes[0].endswith(", and its bytes do not")
+    assert len(found.notes) > 1
+
+
+def test_a_model_that_breaks_off_keeps_its_format_where_its_bytes_tell() -> None:
+    for name in ("churn.onnx", "churn.safetensors", "churn.gguf", "array.npy"):
+        assert read(sample(name)[:60], name).format == read_sample(name).format
+
+
+def test_a_single_byte_that_is_missing_is_one_byte() -> None:
+    assert read(b"\x80\x04K", "a.pkl").notes == ("it ends early: 1 byte should follow byte 3, and 0 do",)
+
+
 def test_what_nobody_knows_says_so() -> None:
     assert read(b"hello, world", "a.txt") == ModelFile(format="unknown", size=12, notes=("nobody here knows this kind of file",))
     assert read(b"", "a.onnx").notes == ("it is empty",)
