@@ -57,15 +57,16 @@ def annotate(
     file = entry_file(artifact, "artifacts.yaml")
     before = read_file(context, file)
     check_new_entry(context, artifact, before)
+    given, silent = fields, tuple[str, ...]()
     if inspect:
         from gitreg.operations.inspect_work import fill_from_file
 
-        fields = fill_from_file(context, artifact, fields, before)
+        fields, silent = fill_from_file(context, artifact, fields, before)
     change = Change(file=file, before=before, after=set_fields(artifact, fields, before))
     edited = _write(context, change, f"Annotate {artifact}", settings, options)
-    if not edited.diff:
-        return edited
-    return replace(edited, notes=(*edited.notes, *_describe_paths(context, directory, fields)))
+    if edited.diff:
+        return replace(edited, notes=(*edited.notes, *_describe_paths(context, directory, fields), *silent))
+    return replace(edited, notes=(*(edited.notes if given or not silent else ()), *silent))
 
 
 def check_fields(settings: Settings, fields: Mapping[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 
 from gitreg.core.model_files import ModelFile
@@ -20,7 +20,9 @@ from gitreg.operations.load_entries import entry_file
 from gitreg.operations.moment import head_commit
 
 
-def fill_from_file(context: Context, artifact: str, fields: Mapping[str, object], data: bytes | None) -> dict[str, object]:
+def fill_from_file(
+    context: Context, artifact: str, fields: Mapping[str, object], data: bytes | None
+) -> tuple[dict[str, object], tuple[str, ...]]:
     """Fill framework and schema where nobody has said anything of them.
 
     Args:
@@ -28,6 +30,9 @@ def fill_from_file(context: Context, artifact: str, fields: Mapping[str, object]
         artifact: the full name.
         fields: what a person says.
         data: the bytes of the ``artifacts.yaml``.
+
+    Returns:
+        The fields, and sentences on a file that says nothing.
 
     Raises:
         NotFound: nothing says where the file is, or it is not there.
@@ -37,7 +42,17 @@ def fill_from_file(context: Context, artifact: str, fields: Mapping[str, object]
     path = fields.get("path", entry.path if entry else None)
     if not isinstance(path, str):
         raise NotFound(f"nothing says where the file of {artifact!r} is", hint="say it too: --path PATH")
-    return fill_fields(_read(context, resolve_path(split_artifact(artifact)[0].strip("/"), path)), fields, entry)
+    path = resolve_path(split_artifact(artifact)[0].strip("/"), path)
+    file = _read(context, path)
+    return fill_fields(file, fields, entry), tuple(_describe_silent(file, path))
+
+
+def _describe_silent(file: ModelFile, path: str) -> Iterator[str]:
+    """Say why a file fills nothing."""
+    if file.format == "unknown":
+        yield from (f"{path}: {note}" for note in file.notes)
+    elif file.framework is None and not file.inputs and not file.outputs:
+        yield f"{path}: it says nothing of framework and schema"
 
 
 def _read(context: Context, path: str) -> ModelFile:

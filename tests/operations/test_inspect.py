@@ -264,6 +264,23 @@ def test_annotate_fills_only_when_asked_and_overwrites_only_what_is_taken_away(r
     assert problems(repository, "GR113") == []
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "note"),
+    [
+        ("a.json", b"{}", "a.json: nobody here knows this kind of file"),
+        ("a.onnx", b"hello, world", "a.onnx: its name says onnx, and its bytes do not"),
+        ("a.pkl", pickle.dumps([1]), "a.pkl: it says nothing of framework and schema"),
+    ],
+)
+def test_annotate_says_why_a_file_fills_nothing(repository: Repository, name: str, data: bytes, note: str) -> None:
+    repository.commit({"artifacts.yaml": f"churn:\n  path: {name}\n", name: data})
+    with Registry(repository.path) as registry:
+        idle = registry.annotate("churn", {}, inspect=True)
+        assert (idle.diff, idle.notes[0]) == ("", note)
+        assert registry.annotate("churn", {"owner": "ann"}, inspect=True).notes[0] == note
+        assert registry.annotate("churn", {"owner": "ann"}, inspect=True).notes[:2] == ("artifacts.yaml says so already", note)
+
+
 def test_annotate_reads_what_only_the_storage_has(repository: Repository, store: Path) -> None:
     (repository.path / "models" / "churn.onnx").unlink(missing_ok=True)
     with Registry(repository.path) as registry:
