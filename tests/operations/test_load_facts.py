@@ -286,6 +286,7 @@ def test_metrics_that_dvc_keeps_and_git_does_not_are_a_problem(repository: Repos
     message = "git has no such file at this commit, so its values are not known"
     assert ("metrics.json", message) in said(facts)
     assert ("nowhere.yaml", message) in said(facts)
+    assert all("cache: false" in problem.hint for problem in facts.problems if problem.message == message)
 
 
 def test_a_link_is_not_followed(repository: Repository, context: Context) -> None:
