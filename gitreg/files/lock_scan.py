@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gitreg.core.pipelines import Value
-from gitreg.files.scalars import resolve_plain
+from gitreg.files.scalars import resolve_value
 
 _WORD: Final = r"(?!(?:null|Null|NULL|true|True|TRUE|false|False|FALSE)\b)[A-Za-z_][A-Za-z0-9_./@-]*"
 _LINE: Final = re.compile(
@@ -82,7 +82,7 @@ class _Scan:
         if kind in {"section", "cmd"}:
             return self._begin_section(found[kind])
         if kind == "value":
-            return self._add(self._values, found["name"], resolve_plain(found["value"]))
+            return self._add(self._values, found["name"], resolve_value(found["value"]))
         return self._take_item(kind, found[kind])
 
     def _begin_stage(self, name: str) -> bool:

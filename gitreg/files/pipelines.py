@@ -42,7 +42,7 @@ def parse_pipeline(file: str, dvc_yaml: bytes | None, dvc_lock: bytes | None) ->
     """Read a pipeline as `read_pipeline`, and say what of it could not be read."""
     definition = _parse_definition(dvc_yaml or b"", file)
     lock_file = posixpath.join(posixpath.dirname(file), "dvc.lock")
-    lock = parse_yaml(dvc_lock, lock_file, forgiving=True) if dvc_lock else _parse_definition(b"", lock_file)
+    lock = parse_yaml(dvc_lock, lock_file, forgiving=True, values=True) if dvc_lock else _parse_definition(b"", lock_file)
     reader = _Reader(file, definition, lock)
     stages = tuple(reader.read_stages())
     folder = posixpath.dirname(file)

@@ -10,7 +10,8 @@ nothing is guessed, and every problem is found and worded in one place.
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from gitreg.files.nodes import Mapping, Node, Scalar, Sequence
 from gitreg.files.scalars import resolve_plain
@@ -27,14 +28,16 @@ _LINE: Final = re.compile(
     r" *(?:(?:(?<= )|^)#[^\n]*)?\n",
     re.MULTILINE,
 )
+Resolve: TypeAlias = Callable[[str], "str | float | bool | None"]
 _ODD: Final = re.compile(r"[\t\r]")
 
 
-def scan_plain(text: str) -> Mapping | None:
+def scan_plain(text: str, resolve: Resolve = resolve_plain) -> Mapping | None:
     """Scan a file of plain YAML.
 
     Args:
         text: the whole file, of characters that YAML may hold.
+        resolve: says what a word without quotes stands for.
 
     Returns:
         The mapping at the top, just as the parser gives it, or None where the file needs the parser.
@@ -42,7 +45,7 @@ def scan_plain(text: str) -> Mapping | None:
     if not text.isascii() or len(text) > _LONGEST or _ODD.search(text):
         return None
     try:
-        return _Scan(text if text.endswith("\n") else f"{text}\n").read()
+        return _Scan(text if text.endswith("\n") else f"{text}\n", resolve).read()
     except _OtherError:
         return None
 
@@ -92,9 +95,10 @@ class _Block:
 class _Scan:
     """Reads a file, which ends with the end of a line."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, resolve: Resolve) -> None:
         """Begin at the first line."""
         self._text = text
+        self._resolve = resolve
         self._block = _Block(-1, 0, 0, is_list=True)  # the innermost one; the first is around the file
         self._around: list[_Block] = []
         self._key: Scalar | None = None  # whose value has not come yet
@@ -192,7 +196,7 @@ class _Scan:
         first = text[0]
         if first == "[":
             items = [
-                Scalar(resolve_plain(item[0]), "", item.start(), item.end(), self._line, item.start() - before)
+                Scalar(self._resolve(item[0]), "", item.start(), item.end(), self._line, item.start() - before)
                 for item in _ITEMS.finditer(self._text, start, start + len(text))
             ]
             return Sequence(
@@ -201,4 +205,4 @@ class _Scan:
         if first in "\"'":
             return Scalar(text[1:-1], first, start, start + len(text), self._line, start - before)
         plain = text.rstrip(" ")
-        return Scalar(resolve_plain(plain), "", start, start + len(plain), self._line, start - before)
+        return Scalar(self._resolve(plain), "", start, start + len(plain), self._line, start - before)

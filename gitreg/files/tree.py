@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gitreg.core.problems import Problem
 from gitreg.files.nodes import Faulty, Mapping, Node, Scalar, Sequence
-from gitreg.files.scalars import resolve_plain
+from gitreg.files.scalars import resolve_plain, resolve_tagged, resolve_value
 
 DEEPEST: Final = 64
 """Levels of collections in a file that is read."""
@@ -17,6 +17,7 @@ MOST_VALUES: Final = 1_000_000
 """Values of a file that is read, each alias counted as all that it stands for: a small file of aliases can stand for billions."""
 
 _MERGE: Final = "<<"
+_OF_COLLECTIONS: Final = frozenset({"!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 
 
 class TooMuch(Exception):
@@ -47,13 +48,15 @@ class TreeBuilder:
 
     Args:
         file: path for the problems.
-        forgiving, any_keys: see `gitreg.files.yaml.parse_yaml`.
+        forgiving, values: see `gitreg.files.yaml.parse_yaml`.
     """
 
-    def __init__(self, file: str, *, forgiving: bool, any_keys: bool = False) -> None:
+    def __init__(self, file: str, *, forgiving: bool, values: bool = False) -> None:
         """Begin with an empty file."""
         self._file = file
-        self._keys: type[object] = object if any_keys else str
+        self._are_values = values
+        self._keys: type[object] = object if values else str
+        self._resolve = resolve_value if values else resolve_plain
         self._forgiving = forgiving
         self._problems: list[Problem] = []
         self._open: list[_Open] = []
@@ -118,7 +121,7 @@ class TreeBuilder:
         if style:
             node = Scalar(text, style, start.index, end.index, start.line + 1, start.column + 1)
         elif text or start.index != end.index:
-            node = Scalar(resolve_plain(text), "", start.index, end.index, start.line + 1, start.column + 1)
+            node = Scalar(self._resolve(text), "", start.index, end.index, start.line + 1, start.column + 1)
         else:
             # The parsers put a value that is not there at different places; it belongs right after what came before it.
             offset, line, column = self._last_end
@@ -175,12 +178,24 @@ class TreeBuilder:
     def _checked(self, node: Node, event: Any) -> Node:
         """Refuse an anchor and a tag; a value with a tag means something that we do not know."""
         if self._forgiving:
-            return node
+            return node if event.tag is None else self._tagged(node, event)
         if event.anchor is not None:
             self._report("GR102", node, f"the anchor '&{event.anchor}' is not allowed", "write the value where it is needed")
         if event.tag is not None:
             self._report("GR102", node, f"the tag '{event.tag}' is not allowed", "write the plain value; quotes make it text")
             return Faulty(node.start, node.end, node.line, node.column)
+        return node
+
+    def _tagged(self, node: Node, event: Any) -> Node:
+        """Say what a value with a tag means; of values that somebody asks for a tag that is not known must not be passed over."""
+        try:
+            if isinstance(node, Scalar):
+                return node._replace(value=resolve_tagged(event.tag, event.value))
+            is_known = event.tag in _OF_COLLECTIONS
+        except ValueError:
+            is_known = False
+        if self._are_values and not is_known:
+            self._report("GR102", node, f"nobody knows what the tag '{event.tag}' makes of this value", "write the plain value")
         return node
 
     def _place(self, node: Node, event: Any, values_before: int) -> None:
@@ -190,8 +205,8 @@ class TreeBuilder:
         (self._open[-1].children if self._open else self._documents).append(node)
 
     def _pairs(self, children: list[Node]) -> tuple[tuple[Scalar, Node], ...]:
-        """Keep each key that is text, the first time it stands there."""
-        found: dict[object, tuple[Scalar, Node]] = {}
+        """Keep each key that is text, the first time it stands there; 1 and '1' are one name of a value."""
+        found: dict[str, tuple[Scalar, Node]] = {}
         merged: list[Node] = []
         for key, value in zip(children[::2], children[1::2], strict=True):
             if not isinstance(key, Scalar) or not isinstance(key.value, self._keys):
@@ -199,12 +214,12 @@ class TreeBuilder:
             elif key.value == _MERGE and not key.style:
                 merged.append(value)
                 self._refuse_merge(key)
-            elif key.value in found:
-                line = found[key.value][0].line
+            elif (name := str(key.value)) in found:
+                line = found[name][0].line
                 hint = f"keep one of the two; the one in line {line} counts"
                 self._report("GR103", key, f"the key {key.value!r} stands twice", hint)
             else:
-                found[key.value] = (key, value)
+                found[name] = (key, value)
         if merged and self._forgiving:
             _merge(found, merged)
         return tuple(found.values())
@@ -241,13 +256,13 @@ class TreeBuilder:
         self._problems.append(Problem(code=code, message=message, file=self._file, line=line, column=column, hint=hint))
 
 
-def _merge(found: dict[object, tuple[Scalar, Node]], merged: list[Node]) -> None:
+def _merge(found: dict[str, tuple[Scalar, Node]], merged: list[Node]) -> None:
     """Add the pairs of merged mappings whose keys do not stand there (https://yaml.org/type/merge.html)."""
     for value in merged:
         for source in value.items if isinstance(value, Sequence) else (value,):
             if isinstance(source, Mapping):
                 for key, inner in source.pairs:
-                    found.setdefault(key.value, (key, inner))
+                    found.setdefault(str(key.value), (key, inner))
 
 
 def _faulty(event: Any) -> Faulty:

@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from gitreg.core.equality import are_same
 from gitreg.core.pipelines import Value
 from gitreg.core.problems import Problem
 from gitreg.files.scalars import LONGEST_NUMBER
@@ -26,6 +27,7 @@ _LARGEST_TOML: Final = 1 << 20  # its parser is written in Python
 _LONGEST_TEXT: Final = 1 << 16  # characters of a text or a list; what is longer is data
 _CODE: Final = "GR401"
 _MEND: Final = "look at this line and the one before it, or let whatever makes the file make it again"
+_AMBIGUOUS: Final = "call one of them otherwise: a dot stands between names in each other, too"
 _HINT: Final = "keep data out of it, and list another file under 'metrics' or 'params'"
 
 
@@ -49,22 +51,24 @@ def read_values(path: str, data: bytes, *, lists: bool = True) -> tuple[dict[str
         hint = _HINT if line is None else _MEND
         return {}, Problem(code=_CODE, message=error.message, file=path, line=line, column=column, hint=hint)
     except _TooMuch as error:
-        return error.values, Problem(code=_CODE, message=error.message, file=path, hint=_HINT)
+        return error.values, Problem(code=_CODE, message=error.message, file=path, hint=error.hint)
 
 
 class _TooMuch(Exception):
-    """A file says more than anybody would look at.
+    """A file says more than anybody would look at, or could tell apart.
 
     Args:
         message: what is left out.
         values: what is not.
+        hint: what to do about it.
     """
 
-    def __init__(self, message: str, values: dict[str, Value]) -> None:
+    def __init__(self, message: str, values: dict[str, Value], hint: str = _HINT) -> None:
         """Keep what could be read."""
         super().__init__(message)
         self.message = message
         self.values = values
+        self.hint = hint
 
 
 def _flatten(top: object, *, lists: bool) -> tuple[dict[str, Value], Problem | None]:
@@ -72,12 +76,11 @@ def _flatten(top: object, *, lists: bool) -> tuple[dict[str, Value], Problem | N
 
     Raises:
         UnreadableError: the top level is no mapping, or it is too deep.
-        _TooMuch: there are too many values, or one that is too long.
+        _TooMuch: there are too many values, one that is too long, or two of one name.
     """
     if not isinstance(top, Mapping):
         raise UnreadableError("the top level is no mapping from names to values")
-    values: dict[str, Value] = {}
-    left_out = ""
+    named = _Named()
     stack: list[tuple[str, int, Any]] = [("", 1, top)]
     while stack:
         prefix, depth, found = stack.pop()
@@ -86,18 +89,48 @@ def _flatten(top: object, *, lists: bool) -> tuple[dict[str, Value], Problem | N
                 raise UnreadableError(f"it is nested more than {DEEPEST} levels deep")
             below = [(f"{prefix}.{key}" if prefix else str(key), depth + 1, value) for key, value in found.items()]
             stack += reversed(below)
-        elif not lists and (found is None or isinstance(found, list)):
-            continue
-        elif len(values) >= MOST_NAMES:
-            left_out = f"it has more than {MOST_NAMES} values, so only the first of them are read"
+        elif (lists or not (found is None or isinstance(found, list))) and not named.add(prefix, found):
             break
-        elif isinstance(value := _to_value(found), str) and len(value) > _LONGEST_TEXT:
-            left_out = left_out or f"the value {prefix[:100]!r} has {len(value)} characters, so it is left out"
-        else:
-            values[prefix] = value
-    if left_out:
-        raise _TooMuch(left_out, values)
-    return values, None
+    return named.finish(), None
+
+
+class _Named:
+    """Takes values with their dotted names."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._values: dict[str, Value] = {}
+        self._clashing: set[str] = set()
+        self._left_out = ""
+
+    def add(self, name: str, found: object) -> bool:
+        """Take a value; say whether there is room for more."""
+        value = _to_value(found)
+        if len(self._values) >= MOST_NAMES:
+            self._left_out = f"it has more than {MOST_NAMES} values, so only the first of them are read"
+            return False
+        if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+            self._left_out = self._left_out or f"the value {name[:100]!r} has {len(value)} characters, so it is left out"
+        elif name not in self._values:
+            self._values[name] = value
+        elif not are_same(self._values[name], value):
+            self._clashing.add(name)
+        return True
+
+    def finish(self) -> dict[str, Value]:
+        """Give the values that have a name each.
+
+        Raises:
+            _TooMuch: there are others.
+        """
+        for name in self._clashing:
+            del self._values[name]
+        if self._left_out:
+            raise _TooMuch(self._left_out, self._values)
+        if self._clashing:
+            message = f"the name {min(self._clashing)[:100]!r} stands for two values, so neither is read"
+            raise _TooMuch(message, self._values, _AMBIGUOUS)
+        return self._values
 
 
 def _to_value(found: object) -> Value:
@@ -132,14 +165,14 @@ def _to_int(text: str) -> int | str:
 
 
 def _parse_yaml(data: bytes) -> object:
-    """Read YAML as DVC does: with anchors, and with numbers for keys."""
+    """Read YAML as DVC does: with anchors, and with numbers for keys; a file with a key that stands twice it refuses."""
     from gitreg.files.nodes import to_value
     from gitreg.files.yaml import parse_yaml
 
-    document = parse_yaml(data, "", forgiving=True, any_keys=True)
+    document = parse_yaml(data, "", forgiving=True, values=True)
+    for problem in document.problems:
+        raise UnreadableError(problem.message, (problem.line, problem.column))
     if document.root is None:
-        for problem in document.problems:
-            raise UnreadableError(problem.message, (problem.line, problem.column))
         raise UnreadableError("the top level is no mapping from names to values")
     return to_value(document.root)
 

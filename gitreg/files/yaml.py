@@ -18,6 +18,7 @@ from gitreg.core.problems import Problem
 from gitreg.files.emit import escape_character
 from gitreg.files.nodes import Document
 from gitreg.files.plain import scan_plain
+from gitreg.files.scalars import resolve_plain, resolve_value
 from gitreg.files.tree import TooMuch, TreeBuilder
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ Events = Callable[[str], Iterator[Any]]
 
 
 def parse_yaml(
-    data: bytes, file: str, *, forgiving: bool = False, any_keys: bool = False, events: Events | None = None
+    data: bytes, file: str, *, forgiving: bool = False, values: bool = False, events: Events | None = None
 ) -> Document:
     """Read a YAML file.
 
@@ -45,7 +46,7 @@ def parse_yaml(
         data: the bytes of the file.
         file: its path from the repository root, for the problems.
         forgiving: let anchors, aliases, merge keys, tags and directives be, and leave keys that are no text out.
-        any_keys: keep keys that are numbers and the like too.
+        values: it holds metrics or parameters: read numbers as DVC does, and keep keys that are numbers and the like too.
         events: the parser; by default the fastest one that is installed, and for plain files none.
 
     Returns:
@@ -55,10 +56,10 @@ def parse_yaml(
     text, problem = _decode(data, file, forgiving=forgiving)
     if problem is not None:
         return Document(text=text, root=None, problems=(problem,))
-    plain = scan_plain(text) if events is None else None
+    plain = scan_plain(text, resolve_value if values else resolve_plain) if events is None else None
     if plain is not None:
         return Document(text=text, root=plain, problems=())
-    builder = TreeBuilder(file, forgiving=forgiving, any_keys=any_keys)
+    builder = TreeBuilder(file, forgiving=forgiving, values=values)
     try:
         builder.add_all((events or _fastest_events())(text))
     except TooMuch as error:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitreg.core.pipelines import Value
+from gitreg.files import yaml
 from gitreg.files.values_file import LARGEST_VALUES, MOST_NAMES, read_values
 
 
@@ -143,3 +144,54 @@ def test_no_bytes_make_it_fail(path: str, data: bytes) -> None:
 @given(st.dictionaries(st.text("abc", min_size=1), st.integers() | st.floats(allow_nan=False) | st.booleans() | st.text()))
 def test_what_json_can_say_comes_back_exactly(values: dict[str, Value]) -> None:
     assert values_of("m.json", json.dumps(values)) == values
+
+
+PARSERS = [yaml.compiled_events, yaml.pure_events]
+
+
+@pytest.mark.parametrize("events", PARSERS)
+def test_yaml_means_what_dvc_takes_it_for(events: yaml.Events, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "_fastest_events", lambda: events)
+    text = "id: !!str 123\nn: 1_000\nb: 0b11\nquoted: !!int '5'\nlist: [!!str 1, 1_0]\n1_0: x\nmap: !!map {x: .5e3}\nplain: ! 7\n"
+    found, problem = read_values("p.yaml", text.encode())
+    assert problem is None
+    assert found == {
+        "id": "123", "n": 1000, "b": 3, "quoted": 5, "list": '["1", 10]', "10": "x", "map.x": ".5e3", "plain": 7,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("events", PARSERS)
+@pytest.mark.parametrize(
+    ("text", "message", "place"),
+    [
+        ("x: 1\nx: 2\n", "the key 'x' stands twice", (2, 1)),
+        ("a:\n  x: 1\n  'x': 1\n", "the key 'x' stands twice", (3, 3)),
+        ("1: a\n'1': b\n", "the key '1' stands twice", (2, 1)),
+        ("a: 1\n---\nb: 2\n", "a second document begins here", (2, 1)),
+        ("a: !mine 1\n", "nobody knows what the tag '!mine' makes of this value", (1, 4)),
+        ("a: !mine [1]\n", "nobody knows what the tag '!mine' makes of this value", (1, 4)),
+        ("a: !!int x\n", "nobody knows what the tag 'tag:yaml.org,2002:int' makes of this value", (1, 4)),
+    ],
+)
+def test_a_file_that_dvc_refuses_has_no_values(
+    text: str, message: str, place: tuple[int, int], events: yaml.Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml, "_fastest_events", lambda: events)
+    found, problem = read_values("p.yaml", text.encode())
+    assert found == {}
+    assert problem is not None
+    assert (problem.code, problem.message, (problem.line, problem.column)) == ("GR401", message, place)
+
+
+@pytest.mark.parametrize(("path", "text"), [
+    ("m.json", '{"b.c": 1, "b": {"c": 2}, "d": 3}'), ("m.yaml", "b: {c: 2}\nd: 3\nb.c: 1\n"), ("m.toml", "d = 3\nb.c = 2\n'b.c' = 1\n"),
+])  # fmt: skip
+def test_a_name_that_stands_for_two_values_has_none(path: str, text: str) -> None:
+    found, problem = read_values(path, text.encode())
+    assert found == {"d": 3}
+    assert problem is not None
+    assert problem.message == "the name 'b.c' stands for two values, so neither is read"
+
+
+def test_a_name_that_stands_twice_for_one_value_has_it() -> None:
+    assert read_values("m.json", b'{"b.c": 1, "b": {"c": 1.0}}') == ({"b.c": 1}, None)

@@ -69,7 +69,7 @@ def test_card_export_and_diff_say_it_too(stale: Repository, gitreg: GitregComman
     assert [json.loads(line)["text"] for line in exported.stdout.splitlines()] == ["0.12", "7"]
     assert SENTENCE in exported.stderr
     compared = gitreg("diff", "HEAD~1", "HEAD", cwd=stale.path)
-    assert "0.99  0.5" in compared.stdout
+    assert "0.12 (params.yaml: 0.99)  0.12 (params.yaml: 0.5)  not run" in compared.stdout
     assert SENTENCE in compared.stderr
 
 
@@ -218,3 +218,21 @@ def test_a_pipeline_far_away_that_cannot_be_read_may_be_the_one_that_makes_an_ar
     repository.register("churn", "v1.0.0")
     found = opened(repository).search("metric.auc>0")
     assert (found.matched, found.doubtful) == (0, 1)
+
+
+def test_a_number_is_the_one_that_dvc_wrote_into_the_lock_however_it_is_written(stale: Repository, opened: Open) -> None:
+    lock = format_lock({"train": ({}, {"model": "m"})}, {"train": {"rate": 1000, "seed": "'123'"}})
+    stale.commit({"dvc.lock": lock, "params.yaml": "rate: 1_000\nseed: !!str 123\n"})
+    stale.register("churn", "v1.1.0")
+    found = opened(stale).search("param.rate=1000 version:v1.1.0")
+    assert (found.matched, found.notes) == (1, ())
+
+
+def test_of_a_key_that_stands_twice_nobody_knows_the_value(stale: Repository, opened: Open) -> None:
+    stale.commit({"params.yaml": "rate: 0.12\nseed: 7\ndepth: 1\ndepth: 2\n"})
+    stale.register("churn", "v1.1.0")
+    registry = opened(stale)
+    queries = ("param.depth=2", "param.depth=1", "param.rate=0.12")
+    found = [registry.search(f"{query} version:v1.1.0") for query in queries]
+    assert [(one.matched, one.doubtful) for one in found] == [(0, 1), (0, 1), (1, 0)]
+    assert found[0].unknown[0].reasons == ("params.yaml: the key 'depth' stands twice",)

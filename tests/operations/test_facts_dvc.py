@@ -196,3 +196,51 @@ def test_what_a_pipeline_was_run_with_outlives_files_that_dvc_itself_cannot_read
         commit_all(repository, f"Mend {file}")
     facts = facts_of(repository, monkeypatch)
     assert plain(facts["v1.1.0"].params) == plain(facts["v1.2.0"].params) == known
+
+
+ODD = """\
+n: 1_000
+id: !!str 123
+bits: 0b11
+hex: -0x1F
+octal: 010
+new_octal: 0o17
+power: 1e5
+small: .5e3
+half: .5
+time: 1:30
+word: yes
+nothing: ~
+1_0: key
+list: [1_0, !!str 1]
+"""
+
+
+def test_parameters_and_metrics_are_read_as_dvc_reads_them_and_what_it_refuses_has_no_values(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "dvc.yaml": "stages:\n  train:\n    cmd: cp params.yaml model\n    params: [n, id, bits, hex, power, small, time]\n"
+        "    outs: [model]\nmetrics: [metrics.yaml]\n",
+        "params.yaml": ODD,
+        "metrics.yaml": ODD,
+        "artifacts.yaml": "churn: {path: model}\n",
+    }
+    for path, text in files.items():
+        (repository.path / path).write_text(text, encoding="utf-8")
+    run_dvc(repository, "init", "--quiet")
+    run_dvc(repository, "repro", "--quiet")
+    commit_all(repository, "Train")
+    repository.register("churn", "v1.0.0")
+    facts = facts_of(repository, monkeypatch)["v1.0.0"]
+    assert (facts.problems, facts.drift) == ((), ())
+    assert repr(sorted(facts.params["params.yaml"].items())) == repr(sorted(params_of(repository)["params.yaml"].items()))
+    expected = metrics_of(repository)["metrics.yaml"]
+    assert {name: facts.metrics["metrics.yaml"].get(name) for name in expected} == expected
+    (repository.path / "metrics.yaml").write_text("n: 1\nn: 2\n", encoding="utf-8")
+    assert "error" in run_dvc(repository, "metrics", "show", "--json").stdout
+    commit_all(repository, "Write a metric twice")
+    repository.register("churn", "v1.1.0")
+    facts = facts_of(repository, monkeypatch)["v1.1.0"]
+    assert [(problem.file, problem.message) for problem in facts.problems] == [("metrics.yaml", "the key 'n' stands twice")]
+    assert facts.metrics == {}
