@@ -22,7 +22,8 @@ PACKAGE_NAMES: Final = re.compile(
 """Names of the files that say which packages there are (see `gitreg.files.packages_file`)."""
 
 _LACKING: Final = "run: git fsck; in a partial clone: git fetch --refetch --no-filter"
-_ABSENT: Final = "commit it; if a pipeline makes it, DVC keeps it and git does not, unless dvc.yaml has 'cache: false' below it"
+_ABSENT: Final = "commit it; if a pipeline makes it, dvc.yaml needs cache: false, as in: - metrics.json: {cache: false}"
+_KEPT: Final = " (git keeps what a pipeline makes where dvc.yaml says cache: false, and else DVC does)"
 _VALUES: Final = (".json", ".yaml", ".yml", ".toml")
 _UNSCANNED: Final = re.compile(rb"\$\{|wdir|foreach|matrix")  # what gives stages other names or paths than are written
 _MOST_IN_FOLDER: Final = 100  # files of metrics in a folder
@@ -54,9 +55,9 @@ class FileList:
         named = list_references(entry, references)
         return tuple(replace_keys(file, keys) for path, keys in named for file in self.list_files([path]))
 
-    def list_files(self, paths: Iterable[str]) -> tuple[FactFile, ...]:
-        """List files, and of folders the files of values in them."""
-        return tuple(file for path in dict.fromkeys(paths) for file in self._list(path))
+    def list_files(self, paths: Iterable[str], *, made: bool = False) -> tuple[FactFile, ...]:
+        """List files, and of folders the files of values in them; those that a pipeline makes may be such as only DVC keeps."""
+        return tuple(file for path in dict.fromkeys(paths) for file in self._list(path, made=made))
 
     def read_pipelines(self, files: Iterable[str], *, locked: bool = False) -> list[Pipeline]:
         """Read those ``dvc.yaml`` that there are; the locks where they are wanted, or needed to know what stages there are."""
@@ -131,7 +132,7 @@ class FileList:
             self.report(describe_unread(path, self._tree.size(path)))
         return data
 
-    def _list(self, path: str) -> list[FactFile]:
+    def _list(self, path: str, *, made: bool) -> list[FactFile]:
         """List one file, or say why not."""
         match self._tree.kind(path):
             case "blob":
@@ -141,7 +142,7 @@ class FileList:
                 inside = [posixpath.join(path, name) for name in names]
                 return [FactFile(file, self._tree.oid(file) or "") for file in inside if self._tree.kind(file) == "blob"]
             case _:
-                message = "git has no such file at this commit, so its values are not known"
+                message = "git has no such file at this commit, so its values are not known" + (_KEPT if made else "")
                 self.report(Problem(code="GR401", message=message, file=path, hint=_ABSENT))
                 return []
 

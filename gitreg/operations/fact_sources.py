@@ -163,7 +163,7 @@ class _Search:
         """Find the files of metrics."""
         if self._entry is not None and self._entry.metrics:
             return self.files.list_declared(self._entry, self._entry.metrics)
-        return self.files.list_files(list_metric_files(*self._find_pipelines()))
+        return self.files.list_files(list_metric_files(*self._find_pipelines()), made=True)
 
     def find_params(self) -> tuple[FactFile, ...]:
         """Find the files of parameters."""
