@@ -54,10 +54,15 @@ def hints(*sides: dict[str, Any]) -> tuple[str, ...]:
     return compare_facts(made).hints
 
 
+IN_GIT = Pointer(kind=PointerKind.GIT, path="m.bin")
+
+
 @pytest.mark.parametrize(
     ("sides", "texts"),
     [
         (({}, {}), (NO_METRICS,)),
+        (({"pointer": IN_GIT}, {"pointer": IN_GIT}), (NO_METRICS.replace(", and no pipeline is known to make it", ""),)),
+        (({"run": {"p": {"x": 1}}}, {"run": {"p": {"x": 1}}}), ()),
         (({"entry": None}, {"entry": None}), ()),
         (({"entry_type": "dataset"}, {"entry_type": "dataset"}), ()),
         (({"entry_metrics": ("m.json",)}, {"entry_metrics": ("m.json",)}), ()),
