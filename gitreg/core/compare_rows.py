@@ -27,6 +27,8 @@ _FIELDS: Final = (
     "virtual",
     "custom",
 )
+_OF_FIELDS: Final = frozenset({"GR103", "GR105"})
+"""Problems of a field that leave out what it says."""
 _OF_PACKAGES = re.compile(
     r"(?:.*/)?(?:(?:uv|poetry|pdm|Pipfile)\.lock|pylock.*\.toml|[^/]*requirements[^/]*\.txt"
     r"|(?:conda-lock|environment|conda)\.ya?ml|MLmodel|pyproject\.toml)",
@@ -73,7 +75,7 @@ def _list_free(rows: Iterable[_Places], number: int) -> dict[str, list[_Places]]
 
 def _judge_materials(row: Sequence[Material | None], facts: Sequence[Facts]) -> Iterator[Kind]:
     """Say what happened to data, side by side."""
-    first, unread = row[0], [is_unread(one, (), OF_PIPELINES) or _says_nothing(one) for one in facts]
+    first, unread = row[0], [is_unread(one, (), (*OF_PIPELINES, ".dvc")) or _says_nothing(one) for one in facts]
     for number in range(1, len(row)):
         material, alike = row[number], facts[0].commit == facts[number].commit
         if first is None or material is None:
@@ -139,7 +141,7 @@ def _list_package_files(facts: Sequence[Facts]) -> set[str]:
 
 def compare_fields(facts: Sequence[Facts]) -> tuple[FieldRow, ...]:
     """Compare what entries say; of a side without an entry nothing is known, where a file could not be read."""
-    unread = [one.entry is None and bool(list_unread(one)) for one in facts]
+    unread = [_is_unclear(one) for one in facts]
     rows = []
     for name in _FIELDS:
         values = tuple(_read_field(one.entry, name) for one in facts)
@@ -150,6 +152,13 @@ def compare_fields(facts: Sequence[Facts]) -> tuple[FieldRow, ...]:
             )
             rows.append(FieldRow(name=name, values=values, kinds=kinds))
     return tuple(rows)
+
+
+def _is_unclear(facts: Facts) -> bool:
+    """Say whether an entry may say more: it was not found in what could be read, or what it says in some field is wrong."""
+    if facts.entry is None:
+        return bool(list_unread(facts))
+    return any(problem.code in _OF_FIELDS and problem.artifact == facts.artifact for problem in facts.problems)
 
 
 def _read_field(entry: Entry | None, name: str) -> object:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from gitreg.core.compare_unread import is_unread, judge
+from gitreg.core.compare_unread import OF_PIPELINES, is_unread, judge
 from gitreg.core.compared import Delta, Kind, Trend, ValueRow
 from gitreg.core.entries import Entry
 from gitreg.core.equality import are_same
@@ -17,7 +18,26 @@ HIGHER: Final = "higher"
 LOWER: Final = "lower"
 
 
-def compare_tables(tables: Sequence[Table], facts: Sequence[Facts], goals: Mapping[str, str]) -> tuple[ValueRow, ...]:
+def compare_metrics(facts: Sequence[Facts], goals: Mapping[str, str]) -> tuple[ValueRow, ...]:
+    """Compare metrics; of goals there are ``higher`` and ``lower`` by name, or by ``FILE:NAME``."""
+    endings = [_list_endings(one.entry.metrics if one.entry else ()) for one in facts]
+    return _compare_tables([one.metrics for one in facts], facts, endings, goals)
+
+
+def compare_params(tables: Sequence[Table], facts: Sequence[Facts]) -> tuple[ValueRow, ...]:
+    """Compare parameters: those of the tables, which each side has."""
+    endings = [_list_endings(one.entry.params if one.entry else ()) for one in facts]
+    return _compare_tables(tables, facts, endings, {})
+
+
+def _list_endings(declared: Sequence[object]) -> tuple[str, ...]:
+    """List the endings of files that say which files values are in, where the entry does not say so itself."""
+    return () if declared else OF_PIPELINES
+
+
+def _compare_tables(
+    tables: Sequence[Table], facts: Sequence[Facts], endings: Sequence[tuple[str, ...]], goals: Mapping[str, str]
+) -> tuple[ValueRow, ...]:
     """Compare metrics or parameters.
 
     A name that each side has in one file at most is one thing, whichever file that is; another one is compared file by file.
@@ -25,6 +45,7 @@ def compare_tables(tables: Sequence[Table], facts: Sequence[Facts], goals: Mappi
     Args:
         tables: of each side.
         facts: of each side: what could not be read is not known to be missing.
+        endings: of each side: of files that may name more files.
         goals: ``higher`` or ``lower`` by name, or by ``FILE:NAME``.
     """
     files_by_name: dict[str, list[list[str]]] = {}
@@ -39,19 +60,24 @@ def compare_tables(tables: Sequence[Table], facts: Sequence[Facts], goals: Mappi
         else:
             listed = sorted({file for files in found for file in files})
             spread = [tuple(file if file in files else None for files in found) for file in listed]
-        rows += [_make_value_row(name, files, tables, facts, goals) for files in spread]
+        for files in spread:
+            unread = [
+                is_unread(one, {file for file in files if file is not None}, more)
+                for one, more in zip(facts, endings, strict=True)
+            ]
+            row = _make_value_row(name, files, tables, unread, goals)
+            rows.append(row if len(spread) == 1 else replace(row, file=next(file for file in files if file is not None)))
     return tuple(sorted(rows, key=lambda row: (row.name, [file or "" for file in row.files])))
 
 
 def _make_value_row(
-    name: str, files: tuple[str | None, ...], tables: Sequence[Table], facts: Sequence[Facts], goals: Mapping[str, str]
+    name: str, files: tuple[str | None, ...], tables: Sequence[Table], unread: Sequence[bool], goals: Mapping[str, str]
 ) -> ValueRow:
     """Compare one metric or parameter."""
     places = sorted({file for file in files if file is not None})
     goal = next((goals[key] for key in (name, *(f"{file}:{name}" for file in places)) if key in goals), None)
     pairs = zip(tables, files, strict=True)
     values = tuple(Missing.MISSING if file is None else table[file][name] for table, file in pairs)
-    unread = [is_unread(one, places) for one in facts]
     kinds = tuple(
         judge(values[0] is not Missing.MISSING, value is not Missing.MISSING, unread[0], lost, same=are_same(values[0], value))
         for value, lost in zip(values[1:], unread[1:], strict=True)

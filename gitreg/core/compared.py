@@ -118,6 +118,8 @@ class ValueRow:
         values: of each side.
         kinds, deltas, trends: for each side but the first, compared with that one.
         goal: ``higher`` or ``lower``, where the entries say it and do not disagree.
+        file: the only file that the row is of, where another one has the name too; None: the name says enough.
+        is_beside: of a parameter: pipelines were run with others of its file, and their locks do not list it.
     """
 
     name: str
@@ -127,6 +129,13 @@ class ValueRow:
     deltas: tuple[Delta | None, ...]
     trends: tuple[Trend | None, ...]
     goal: str | None = None
+    file: str | None = None
+    is_beside: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name, and with the file in front where two files have it."""
+        return self.name if self.file is None else f"{self.file}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +198,8 @@ class Comparison:
 
     Attributes:
         metrics, params, data, packages, fields: a row for each thing that any side has, also for what is the same on all.
+            Parameters are those that files say, and behind them those that pipelines were run with where files have others.
+        made: a row for each parameter that files say, in the order of `params`, with the values that versions were made with.
         schema: its changes, for each side but the first.
         pointers: where the bytes of each side are.
         same_bytes: for each side but the first, whether its bytes are those of the first one; None where nobody can say.
@@ -201,6 +212,7 @@ class Comparison:
     sides: tuple[Side, ...]
     metrics: tuple[ValueRow, ...] = ()
     params: tuple[ValueRow, ...] = ()
+    made: tuple[ValueRow, ...] = ()
     schema: tuple[tuple[SchemaChange, ...], ...] = ()
     data: tuple[DataRow, ...] = ()
     packages: tuple[PackageRow, ...] = ()
@@ -218,9 +230,15 @@ def is_same(row: Row) -> bool:
     return all(kind is Kind.SAME for kind in row.kinds)
 
 
+def pair_params(comparison: Comparison) -> list[tuple[ValueRow, ValueRow]]:
+    """Put each parameter as versions were made with it beside what files say."""
+    return list(zip(comparison.made, comparison.params, strict=False))  # behind these are those that pipelines were run with
+
+
 def has_no_differences(comparison: Comparison) -> bool:
     """Say whether all sides are alike in all that was compared."""
-    rows: tuple[Row, ...] = (*comparison.metrics, *comparison.params, *comparison.data, *comparison.packages, *comparison.fields)
+    values = (*comparison.metrics, *comparison.params, *comparison.made)
+    rows: tuple[Row, ...] = (*values, *comparison.data, *comparison.packages, *comparison.fields)
     codes = [side.code for side in comparison.sides if side.code is not None]
     return (
         all(is_same(row) for row in rows)

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from gitreg.core.compare_hints import list_hints
 from gitreg.core.compare_rows import compare_data, compare_fields, compare_hashes, compare_packages
-from gitreg.core.compare_runs import compare_runs
-from gitreg.core.compare_values import compare_tables, merge_goals
+from gitreg.core.compare_runs import compare_made, compare_runs, compare_written
+from gitreg.core.compare_values import compare_metrics, merge_goals
 from gitreg.core.compared import Comparison, Side
-from gitreg.core.drift import STALE, restore_written
+from gitreg.core.drift import STALE
 from gitreg.core.facts import Facts
 from gitreg.core.importance import find_important
 from gitreg.core.problems import Problem
@@ -29,11 +29,12 @@ def compare_facts(sides: Sequence[Side]) -> Comparison:
     """
     facts = [side.facts for side in sides]
     goals = merge_goals(one.entry for one in facts)
-    metrics = compare_tables([one.metrics for one in facts], facts, goals)
+    metrics = compare_metrics(facts, goals)
     comparison = Comparison(
         sides=tuple(sides),
         metrics=metrics,
-        params=(*compare_tables([restore_written(one.params, one.drift) for one in facts], facts, {}), *compare_runs(sides)),
+        params=(*compare_written(facts), *compare_runs(sides)),
+        made=compare_made(sides),
         schema=tuple(_compare_schemas(facts[0], one) for one in facts[1:]),
         data=compare_data(facts),
         packages=compare_packages(facts),

@@ -8,7 +8,7 @@ The rules, in this order, each a sentence of its own for each side that is compa
 4. another licence;
 5. data that was changed, added or removed (what only moved is no change, and what is not known is said to be so); of a dataset,
    its own bytes;
-6. parameters;
+6. parameters that versions were made with; those of a file that the locks of its pipelines do not list come last;
 7. packages: those whose major version differs first; a file that only allows a range says nothing of what was installed;
 8. code: commits and files;
 9. metrics that changed and have no goal, since they are no cause and nobody said which way is better;
@@ -42,6 +42,9 @@ from gitreg.core.words import format_count
 
 AnyRow = TypeVar("AnyRow", ValueRow, DataRow, PackageRow, FieldRow)
 """A row of one kind."""
+
+BESIDE: Final = "not in dvc.lock for its stages"
+"""What is said of a parameter that pipelines were not run with, while they were run with others of its file."""
 
 _MOST: Final = 3  # things that a sentence names
 _LONGEST: Final = 200  # characters of each
@@ -79,7 +82,7 @@ def _say_unread(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 1; of one commit both sides lack the same."""
     if comparison.sides[0].facts.commit == comparison.sides[number].facts.commit:
         return
-    for side in (0, number) if number == 1 else (number,):
+    for side in (0, number):
         files = sorted({problem.file or problem.message for problem in list_unread(comparison.sides[side].facts)})
         if files:
             yield _make_point(Matter.UNREAD, number, f"not all of {comparison.sides[side].label} could be read", files)
@@ -123,9 +126,9 @@ def _say_data(comparison: Comparison, number: int) -> Iterator[Point]:
 
 def _say_params(comparison: Comparison, number: int) -> Iterator[Point]:
     """Rule 6."""
-    rows = [_describe_value(row, number) for row in _differing(comparison.params, number)]
+    rows = sorted(_differing(comparison.made, number), key=lambda row: row.is_beside)
     if rows:
-        yield _make_point(Matter.PARAMS, number, "parameters changed", rows)
+        yield _make_point(Matter.PARAMS, number, "parameters changed", [_describe_param(row, number) for row in rows])
 
 
 def _say_packages(comparison: Comparison, number: int) -> Iterator[Point]:
@@ -180,17 +183,23 @@ def _describe_value(row: ValueRow, number: int) -> str:
     """Name a metric or parameter and what happened to it."""
     match row.kinds[number - 1]:
         case Kind.ADDED:
-            return f"{row.name} {format_value(row.values[number])} added"
+            return f"{row.label} {format_value(row.values[number])} added"
         case Kind.REMOVED:
-            return f"{row.name} {format_value(row.values[0])} removed"
+            return f"{row.label} {format_value(row.values[0])} removed"
         case _:
-            return f"{row.name} {format_change(row.values[0], row.values[number], row.deltas[number - 1])}"
+            return f"{row.label} {format_change(row.values[0], row.values[number], row.deltas[number - 1])}"
+
+
+def _describe_param(row: ValueRow, number: int) -> str:
+    """Name a parameter, and say of one that pipelines were not run with that it may be no cause of anything."""
+    return _describe_value(row, number) + (f" ({BESIDE})" if row.is_beside else "")
 
 
 def _describe_dataset(comparison: Comparison, number: int) -> Iterator[str]:
     """Name the bytes of a dataset that are others: they are the data, and by how much there is more or less of it."""
-    sides = comparison.sides[0], comparison.sides[number]
-    is_dataset = any(side.facts.entry is not None and side.facts.entry.type == DATASET for side in sides)
+    facts = comparison.sides[0].facts, comparison.sides[number].facts
+    kinds = [one.entry is not None and one.entry.type == DATASET for one in facts]
+    is_dataset = any(kinds) if facts[0].artifact == facts[1].artifact else all(kinds)  # a model is no other version of a dataset
     one, other = comparison.pointers[0], comparison.pointers[number]
     if is_dataset and comparison.same_bytes[number - 1] is False and one is not None and other is not None:
         share = ""

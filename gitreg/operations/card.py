@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitreg.core.compare_values import compare_tables, merge_goals
+from gitreg.core.compare_values import compare_metrics, merge_goals
 from gitreg.core.fact_sources import makes, related_stages
 from gitreg.core.facts import Facts
 from gitreg.core.model_cards import ModelCard, order_stages
@@ -44,7 +44,7 @@ def load_card(context: Context, selector: Selector, *, at: str | None, fetched: 
         facts=facts,
         held=_list_held(target),
         previous=previous,
-        metrics=compare_tables([side.metrics for side in sides], sides, merge_goals([facts.entry])),
+        metrics=compare_metrics(sides, merge_goals([facts.entry])),
         stages=list_making_stages(facts, pipelines),
         address=mirror.address.shown if mirror is not None else None,
         base_is_registered=_is_registered(registered, facts),

@@ -15,8 +15,10 @@ from gitreg.core.compared import (
     ValueRow,
     has_no_differences,
     is_same,
+    pair_params,
 )
 from gitreg.core.entries import Pointer
+from gitreg.core.equality import are_same
 from gitreg.core.facts import Missing, Package
 from gitreg.core.importance import format_point
 from gitreg.core.package_changes import state_package
@@ -42,7 +44,7 @@ def shape_comparison(comparison: Comparison, *, everything: bool = False) -> Sha
             {"matter": point.matter.value, "side": point.side, "text": format_point(point)} for point in comparison.important
         ],
         "metrics": pick(comparison.metrics),
-        "params": pick(comparison.params),
+        "params": _shape_params(comparison, everything=everything),
         "data": pick(comparison.data),
         "packages": pick(comparison.packages),
         "entry": pick(comparison.fields),
@@ -94,14 +96,22 @@ def _shape_row(row: Row) -> Shape:
             }
 
 
-def _shape_value(row: ValueRow) -> Shape:
+def _shape_params(comparison: Comparison, *, everything: bool) -> list[Shape]:
+    """Shape parameters as files say them, with what versions were made with where that is not the same."""
+    made = {number: made for number, (made, _) in enumerate(pair_params(comparison))}
+    rows = [(row, made.get(number)) for number, row in enumerate(comparison.params)]
+    return [_shape_value(row, found) for row, found in rows if everything or not is_same(row)]
+
+
+def _shape_value(row: ValueRow, made: ValueRow | None = None) -> Shape:
     """Shape a metric or parameter; where a side has none, its file is null as well."""
     steps = zip(row.kinds, row.deltas, row.trends, strict=True)
     return {
         "name": row.name,
         "files": list(row.files),
         "goal": row.goal,
-        "values": [None if value is Missing.MISSING else shape_plain(value) for value in row.values],
+        "values": _shape_values(row),
+        "made_with": None if made is None or are_same(made.values, row.values) else _shape_values(made),
         "changes": [
             {
                 "kind": kind.value,
@@ -112,6 +122,11 @@ def _shape_value(row: ValueRow) -> Shape:
             for kind, delta, trend in steps
         ],
     }
+
+
+def _shape_values(row: ValueRow) -> list[object]:
+    """Shape the values of all sides; what is not there, or not known, is null."""
+    return [None if value is Missing.MISSING else shape_plain(value) for value in row.values]
 
 
 def _shape_material(material: Material | None) -> Shape | None:

@@ -8,9 +8,11 @@ from typing import Final, NamedTuple
 
 from gitreg.core.compare_rows import compare_hashes
 from gitreg.core.compare_unread import list_unread
-from gitreg.core.compared import Comparison, DataRow, FieldRow, Kind, PackageRow, Trend, ValueRow, is_same
+from gitreg.core.compared import Comparison, DataRow, FieldRow, Kind, PackageRow, Trend, ValueRow, is_same, pair_params
 from gitreg.core.entries import Pointer
-from gitreg.core.importance import AnyRow
+from gitreg.core.equality import are_same
+from gitreg.core.facts import Missing
+from gitreg.core.importance import BESIDE, AnyRow
 from gitreg.core.package_changes import state_package
 from gitreg.core.pipelines import Material
 from gitreg.core.value_texts import format_delta, format_value, format_values
@@ -41,7 +43,11 @@ def list_lines(comparison: Comparison, *, everything: bool) -> list[Line]:
     """
     lines = [
         *(_write_value("metric", row) for row in _pick(comparison.metrics, everything=everything)),
-        *(_write_value("param", row) for row in _pick(comparison.params, everything=everything)),
+        *(
+            _write_param(made, written)
+            for made, written in pair_params(comparison)
+            if everything or not is_same(made) or not set(written.kinds) <= {Kind.SAME, Kind.UNKNOWN}
+        ),
         *(_write_data(row) for row in _pick(comparison.data, everything=everything)),
         *(_write_package(row) for row in _pick(comparison.packages, everything=everything)),
         *(write_field(row) for row in _pick(comparison.fields, everything=everything)),
@@ -66,7 +72,27 @@ def _write_value(what: str, row: ValueRow) -> Line:
     for kind, delta, trend in zip(row.kinds, row.deltas, row.trends, strict=True):
         known = trend.value if trend in {Trend.BETTER, Trend.WORSE} and trend is not None else ""
         changes.append(_join(_say(kind) if delta is None else format_delta(delta), known) if kind is not Kind.SAME else "")
-    return Line(what, row.name, _mark(format_values(row.values), row.kinds), tuple(changes))
+    return Line(what, row.label, _mark(format_values(row.values), row.kinds), tuple(changes))
+
+
+def _write_param(made: ValueRow, written: ValueRow) -> Line:
+    """Write a parameter that versions were made with, and beside it what a file says that has another value."""
+    line = _write_value("param", made)
+    pairs = zip(made.values, written.values, strict=True)
+    are_run = [other is Missing.MISSING or are_same(value, other) for value, other in pairs]
+    texts = zip(line.cells, are_run, written.files, format_values(written.values), strict=True)
+    cells = tuple(cell if is_run else f"{cell or UNKNOWN} ({file}: {text})" for cell, is_run, file, text in texts)
+    return line._replace(cells=cells, changes=tuple(_say_run(made, written, line.changes, are_run)))
+
+
+def _say_run(made: ValueRow, written: ValueRow, changes: Sequence[str], are_run: Sequence[bool]) -> Iterator[str]:
+    """Say behind what happened to a parameter whether it may have had a part in it."""
+    for change, kind, other, is_run in zip(changes, made.kinds, written.kinds, are_run[1:], strict=True):
+        if kind is Kind.SAME and other not in {Kind.SAME, Kind.UNKNOWN}:
+            yield "in the file only" if is_run else "not run"
+        else:
+            is_beside = made.is_beside and kind not in {Kind.SAME, Kind.UNKNOWN}
+            yield f"{change}, {BESIDE}" if is_beside else change
 
 
 def _write_data(row: DataRow) -> Line:

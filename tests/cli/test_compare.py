@@ -64,7 +64,7 @@ churn v1.0.0 #prod -> churn v1.1.0
 - worse: auc 0.7589 -> 0.703 (-7.4%), loss 0.6263 -> 0.6681 (+6.7%)
 - the licence changed: MIT -> GPL-3.0-only
 - data changed: data/users.csv
-- parameters changed: train.momentum 0.9 added, train.rate 0.5 -> 0.05 (-90%)
+- parameters changed: train.rate 0.5 -> 0.05 (-90%), train.momentum 0.9 added (not in dvc.lock for its stages)
 - packages have another major version: numpy 1.26.4 -> 2.0.1
 - packages changed: pandas 2.2.2 added
 - code changed, 1 commit by 1 person, 1 file: train.py
@@ -74,7 +74,7 @@ what     name            v1.0.0 #prod         v1.1.0               change
 metric   accuracy        0.6333               0.5667               -0.0666 (-11%)
 metric   auc             0.7589               0.703                -0.0559 (-7.4%) worse
 metric   loss            0.6263               0.6681               +0.0418 (+6.7%) worse
-param    train.momentum  -                    0.9                  added
+param    train.momentum  -                    0.9                  added, not in dvc.lock for its stages
 param    train.rate      0.5                  0.05                 -0.45 (-90%)
 data     data/users.csv  md5:ce597c17 6.7 kB  md5:7fafdbd2 3.3 kB  changed
 package  numpy           1.26.4               2.0.1                changed (major)
@@ -100,7 +100,7 @@ exit 0
 - **worse**: `auc 0.7589 -> 0.703 (-7.4%)`, `loss 0.6263 -> 0.6681 (+6.7%)`
 - **the licence changed**: `MIT -> GPL-3.0-only`
 - **data changed**: `data/users.csv`
-- **parameters changed**: `train.momentum 0.9 added`, `train.rate 0.5 -> 0.05 (-90%)`
+- **parameters changed**: `train.rate 0.5 -> 0.05 (-90%)`, `train.momentum 0.9 added (not in dvc.lock for its stages)`
 - **packages have another major version**: `numpy 1.26.4 -> 2.0.1`
 - **packages changed**: `pandas 2.2.2 added`
 - **code changed, 1 commit by 1 person, 1 file**: `train.py`
@@ -111,7 +111,7 @@ exit 0
 | metric | `accuracy` | `0.6333` | `0.5667` | `-0.0666 (-11%)` |
 | metric | `auc` | `0.7589` | `0.703` | `-0.0559 (-7.4%) worse` |
 | metric | `loss` | `0.6263` | `0.6681` | `+0.0418 (+6.7%) worse` |
-| param | `train.momentum` |  | `0.9` | `added` |
+| param | `train.momentum` |  | `0.9` | `added, not in dvc.lock for its stages` |
 | param | `train.rate` | `0.5` | `0.05` | `-0.45 (-90%)` |
 | data | `data/users.csv` | `md5:ce597c17 6.7 kB` | `md5:7fafdbd2 3.3 kB` | `changed` |
 | package | `numpy` | `1.26.4` | `2.0.1` | `changed (major)` |
@@ -144,6 +144,7 @@ exit 0
             ],
             "files": ["metrics.json", "metrics.json"],
             "goal": "higher",
+            "made_with": None,
             "name": "auc",
             "values": [0.7589, 0.703],
         }
@@ -346,7 +347,7 @@ what   name     v3.0.0        v4.0.0                v3.0.0
 entry  license  MIT           GPL changed           MIT
 bytes  hash     git:e440e5c8  git:bf0d87ab changed  git:e440e5c8
 ---- stderr
-note: 'churn' names no metrics, and no pipeline is known to make it: list their files under 'metrics' of its entry in artifacts.yaml
+note: 'churn' names no metrics: list their files under 'metrics' of its entry in artifacts.yaml
 """)
 
 

@@ -144,6 +144,17 @@ def test_where_two_files_have_a_name_it_is_compared_file_by_file() -> None:
     ]
 
 
+def test_a_name_that_two_files_have_is_told_with_its_file() -> None:
+    sides = [{"metrics": {"a.json": {"loss": n, "auc": n}, "b.json": {"loss": n}}} for n in (1, 2)]
+    found = compare(*sides)
+    assert [row.label for row in found.metrics] == ["auc", "a.json:loss", "b.json:loss"]
+    assert [row.name for row in found.metrics] == ["auc", "loss", "loss"]
+    details = "auc 1 -> 2 (+100%), a.json:loss 1 -> 2 (+100%), b.json:loss 1 -> 2 (+100%)"
+    assert say(found) == [f"metrics changed: {details}"]
+    gone = compare({"metrics": {"a.json": {"loss": 1}, "b.json": {"loss": 2}}}, {"metrics": {"a.json": {"loss": 1}}})
+    assert say(gone) == ["metrics changed: b.json:loss 2 removed"]
+
+
 def test_goals_that_disagree_are_none() -> None:
     sides = [
         {"metrics": {"m": {"auc": n}}, "entry": make_entry(goals={"auc": goal})} for n, goal in enumerate(("higher", "lower"))
@@ -158,6 +169,40 @@ def test_what_a_file_that_cannot_be_read_may_have_is_not_known() -> None:
     assert [row.kinds for row in compare(whole, broken).metrics] == [(Kind.UNKNOWN,), (Kind.REMOVED,)]
     assert say(compare(whole, broken)) == ["not all of churn b could be read: m.json", "metrics changed: x 1 removed"]
     assert say(compare(broken, whole)) == ["not all of churn a could be read: m.json", "metrics changed: x 1 added"]
+
+
+@pytest.mark.parametrize("file", ["dvc.yaml", "train/dvc.lock"])
+def test_values_of_a_pipeline_that_cannot_be_read_are_not_known_to_be_gone(file: str) -> None:
+    whole = {"metrics": {"m.json": {"auc": 1}}, "params": {"p.yaml": {"x": 1}}}
+    broken = {"problems": (Problem(code="GR101", message="no YAML", file=file),)}
+    for found in (compare(whole, broken), compare(broken, whole)):
+        assert [row.kinds for row in (*found.metrics, *found.params, *found.made)] == [(Kind.UNKNOWN,)] * 3
+
+
+def test_where_the_entry_names_files_itself_a_broken_pipeline_hides_none() -> None:
+    entry = make_entry(metrics=("m.json",), params=("p.yaml",))
+    whole = {"metrics": {"m.json": {"auc": 1}}, "params": {"p.yaml": {"x": 1}}, "entry": entry}
+    found = compare(whole, {"problems": (LOCK,), "entry": entry})
+    assert [row.kinds for row in (*found.metrics, *found.params)] == [(Kind.REMOVED,), (Kind.REMOVED,)]
+
+
+def test_what_is_wrong_with_another_artifact_hides_nothing() -> None:
+    broken = {"problems": (Problem(code="GR105", message="no text", file="m.json", artifact="ranker"),)}
+    found = compare({"metrics": {"m.json": {"auc": 1}}}, broken)
+    assert (found.metrics[0].kinds, say(found)) == ((Kind.REMOVED,), ["metrics changed: auc 1 removed"])
+
+
+def test_a_field_of_which_the_value_is_wrong_is_not_known_to_be_gone() -> None:
+    wrong = {"problems": (Problem(code="GR105", message="no text", file="artifacts.yaml", artifact="churn"),)}
+    found = compare({"entry": make_entry(license="MIT")}, wrong)
+    assert (found.fields[0].kinds, say(found)) == ((Kind.UNKNOWN,), ["not all of churn b could be read: artifacts.yaml"])
+
+
+def test_with_three_sides_what_could_not_be_read_of_the_first_is_told_of_each_comparison() -> None:
+    found = compare({"problems": (LOCK,)}, {}, {})
+    assert [(point.side, format_point(point)) for point in found.important] == [
+        (number, "not all of churn a could be read: dvc.lock") for number in (1, 2)
+    ]
 
 
 def test_with_an_entry_that_cannot_be_read_nothing_is_known_to_be_missing() -> None:
@@ -182,7 +227,7 @@ def test_what_a_pipeline_was_run_with_is_a_row_where_a_file_has_another_value() 
     found = compare_facts([one, two])
     rows = [(row.name, row.values, row.kinds) for row in found.params if not is_same(row)]
     assert rows == [("epochs (run with)", (400, 100), (Kind.CHANGED,))]
-    assert say(found) == ["parameters changed: epochs (run with) 400 -> 100 (-75%)"]
+    assert say(found) == ["parameters changed: epochs 400 -> 100 (-75%)"]
     assert found.notes == ("churn a: told", "churn b: told")
 
 
@@ -428,6 +473,14 @@ def test_code_is_what_nothing_else_speaks_of(path: str, answer: bool) -> None:  
 def test_the_bytes_of_a_dataset_are_data(one: Pointer | None, other: Pointer | None, sentences: list[str]) -> None:
     entry = make_entry(type="dataset")
     assert say(compare({"pointer": one, "entry": entry}, {"pointer": other, "entry": entry})) == sentences
+
+
+def test_a_model_is_no_other_version_of_a_dataset() -> None:
+    model = make_side(A, entry=make_entry(type="model"), pointer=make_pointer("md5:1", 13))
+    data = make_side(B, entry=make_entry(type="dataset"), pointer=make_pointer("md5:2", 2300))
+    other = replace(data, facts=replace(data.facts, artifact="tx"))
+    assert say(compare_facts([model, other])) == ["the bytes differ, and nothing that was compared says why"]
+    assert say(compare_facts([model, data])) == ["data changed: m.bin (+17592% in bytes)"]
 
 
 def test_a_path_is_in_a_folder_that_is_named() -> None:

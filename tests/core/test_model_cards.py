@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gitreg.core.compare_values import compare_tables
+from gitreg.core.compare_values import compare_metrics
 from gitreg.core.entries import Entry
 from gitreg.core.facts import Facts
 from gitreg.core.hugging_face import LICENSES, TASKS, make_front_matter
@@ -23,7 +23,7 @@ def make_card(
 ) -> ModelCard:
     facts = Facts(artifact="churn", commit="c", entry=entry, metrics={"m.json": metrics} if metrics else {}, data=data)
     return ModelCard(
-        artifact="churn", version=None, commit="c", facts=facts, metrics=compare_tables([facts.metrics], [facts], {})
+        artifact="churn", version=None, commit="c", facts=facts, metrics=compare_metrics([facts], {})
     )
 
 

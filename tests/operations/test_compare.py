@@ -13,6 +13,7 @@ from gitreg.core.importance import format_point
 from gitreg.errors import NotFound, SyntaxFault, Unanswerable, UsageFault
 from gitreg.git import run
 from gitreg.operations import load_code
+from gitreg.render.comparison_json import shape_comparison
 from gitreg.render.comparison_lines import list_lines
 from tests.operations.picture import Open
 from tests.support.pipelines import format_definition, format_lock
@@ -377,8 +378,72 @@ def test_parameters_that_a_pipeline_was_run_with_are_compared(repository: Reposi
         repository.register("churn", version)
         repository.tick()
     found = opened(repository).compare("churn@v1.0.0", "churn@v1.1.0")
-    assert "parameters changed: epochs (run with) 400 -> 100 (-75%)" in say(found)
+    assert "parameters changed: epochs 400 -> 100 (-75%)" in say(found)
     assert found.notes == ("churn v1.1.0: 'train' was run with epochs=100, and params.yaml of this commit has 400",)
+    lines = [line for line in list_lines(found, everything=False) if line.what == "param"]
+    assert lines == [("param", "epochs", ("400", "100 (params.yaml: 400)"), ("-300 (-75%)",))]
+
+
+def test_a_parameter_that_nobody_ran_is_told_beside_what_the_version_was_made_with(repository: Repository, opened: Open) -> None:
+    for number, epochs in enumerate((20, 99, 20)):
+        repository.commit(
+            {
+                "artifacts.yaml": "churn: {path: model}\n",
+                "dvc.yaml": format_definition({"train": ", params: [epochs], outs: [model]"}),
+                "dvc.lock": format_lock({"train": ({}, {"model": "m"})}, {"train": {"epochs": 20}}),
+                "params.yaml": f"epochs: {epochs}\nbeside: {number}\n",
+            },
+            "Write",
+        )
+        repository.register("churn", f"v1.{number}.0")
+        repository.tick()
+    registry = opened(repository)
+    found = registry.compare("churn@v1.0.0", "churn@v1.1.0")
+    assert say(found) == ["parameters changed: beside 0 -> 1 (not in dvc.lock for its stages)"]
+    assert [line[1:] for line in list_lines(found, everything=False)] == [
+        ("beside", ("0", "1"), ("+1, not in dvc.lock for its stages",)),
+        ("epochs", ("20", "20 (params.yaml: 99)"), ("not run",)),
+    ]
+    (beside, epochs) = shape_comparison(found)["params"]
+    assert (epochs["values"], epochs["made_with"], beside["made_with"]) == ([20, 99], [20, 20], None)
+    back = list_lines(registry.compare("churn@v1.1.0", "churn@v1.2.0"), everything=False)
+    assert back[-1][1:] == ("epochs", ("20 (params.yaml: 99)", "20"), ("in the file only",))
+
+
+def test_metrics_of_a_pipeline_that_cannot_be_read_are_neither_gone_nor_new(repository: Repository, opened: Open) -> None:
+    files = {
+        "artifacts.yaml": "churn: {path: model}\n",
+        "dvc.yaml": format_definition({"train": ", outs: [model], metrics: [m.json]"}),
+        "dvc.lock": format_lock({"train": ({}, {"model": "m", "m.json": "1"})}),
+        "m.json": '{"auc": 0.9}',
+    }
+    for version, changed in (("v1.0.0", files), ("v1.1.0", {"dvc.yaml": "stages: ["})):
+        repository.commit(changed, version)
+        repository.register("churn", version)
+        repository.tick()
+    registry = opened(repository)
+    for sides in (("v1.0.0", "v1.1.0"), ("v1.1.0", "v1.0.0")):
+        found = registry.compare(*(f"churn@{version}" for version in sides))
+        assert [(row.name, row.kinds) for row in found.metrics] == [("auc", (Kind.UNKNOWN,))]
+        assert "not all of churn v1.1.0 could be read: dvc.yaml" in say(found)
+    (change,) = registry.diff("churn@v1.0.0", "churn@v1.1.0").artifacts
+    assert [row.kinds for row in change.comparison.metrics] == [(Kind.UNKNOWN,)]
+
+
+def test_of_bytes_that_git_keeps_nobody_says_that_no_pipeline_makes_them(repository: Repository, opened: Open) -> None:
+    repository.commit({"artifacts.yaml": "churn: {path: model}\n", "model": "1"}, "Train")
+    repository.register("churn", "v1.0.0")
+    repository.tick()
+    more = "{cmd: train, params: [lr], outs: [{model: {cache: false}}]}"
+    lock = format_lock({"train": ({}, {"model": "2"})}, {"train": {"lr": 1}})
+    repository.commit(
+        {"model": "2", "params.yaml": "lr: 1\n", "dvc.yaml": f"stages:\n  train: {more}\n", "dvc.lock": lock}, "Train"
+    )
+    repository.register("churn", "v1.1.0")
+    registry = opened(repository)
+    where = "list their files under 'metrics' of its entry in artifacts.yaml"
+    assert registry.compare("churn@v1.0.0", "churn@v1.0.0").hints == (f"'churn' names no metrics: {where}",)
+    assert registry.compare("churn@v1.1.0", "churn@v1.1.0").hints == ()
 
 
 @pytest.mark.parametrize("broken", [{"dvc.lock": "stages: ["}, {"artifacts.yaml": "churn: {path: ["}], ids=str)
