@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from gitreg.core.selectors import LATEST, STABLE
+from gitreg.core.selectors import LATEST, STABLE, Selector
 from gitreg.core.state import Artifact, Assignment, Version, find_holder, find_version
 from gitreg.errors import NotFound, Refused
 
@@ -56,9 +56,12 @@ def require_holder(artifact: Artifact, stage: str) -> Assignment:
     return holder
 
 
-def no_artifact(name: str, existing: Iterable[str] = ()) -> NotFound:
-    """Make the error for an artifact that nobody knows."""
+def no_artifact(name: str, existing: Iterable[str] = (), *, then: bool = False) -> NotFound:
+    """Make the error for an artifact that nobody knows, or knew at a past moment."""
     close = get_close_matches(name, list(existing), n=1)
+    if then:
+        hint = f"did you mean {close[0]!r}?" if close else f"see what happened when: gitreg history '{name}'"
+        return NotFound(f"there was no artifact {name!r} at that time", hint=hint)
     hint = f"did you mean {close[0]!r}?" if close else "see what there is: gitreg show --all"
     return NotFound(f"there is no artifact {name!r}", hint=hint)
 
@@ -72,6 +75,29 @@ def no_version_of(name: str, existing: Iterable[str] = ()) -> NotFound:
         else f"see what there is: gitreg show --all; register one: gitreg register '{name}'"
     )
     return NotFound(f"there is no version of {name!r}", hint=hint)
+
+
+def was_not_there(artifact: Artifact, selector: Selector) -> NotFound:
+    """Make the error for what a selector did not stand for at a past moment: nothing that is done now changes that.
+
+    Args:
+        artifact: as it was then.
+        selector: of a version or a stage.
+    """
+    name = artifact.name
+    hint = f"see what happened when: gitreg history '{name}'"
+    if artifact.updated_at is None:
+        return NotFound(f"there was no version of {name!r} at that time", hint=hint)
+    if selector.stage is not None:
+        held = ", ".join(stage for stage in artifact.stages if find_holder(artifact, stage))
+        hint = (
+            f"stages that were held then: {held}" if held else f"see when something was: gitreg history '{name}#{selector.stage}'"
+        )
+        return NotFound(f"nothing of {name!r} was in {selector.stage!r} at that time", hint=hint)
+    what = {LATEST: "active version", STABLE: "active version that is no pre-release"}.get(
+        selector.version or "", f"version {selector.version}"
+    )
+    return NotFound(f"{name!r} had no {what} at that time", hint=hint)
 
 
 def _require_version(artifact: Artifact, version: str) -> Version:

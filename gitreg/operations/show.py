@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gitreg.core.problems import Problem
 from gitreg.core.query_absent import guess
 from gitreg.core.reduce import reduce_artifact, reduce_events
-from gitreg.core.select import choose_version, no_artifact, no_version_of, require_holder
+from gitreg.core.select import choose_version, no_artifact, no_version_of, require_holder, was_not_there
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact, Assignment, Version, find_holder, find_version
 from gitreg.core.views import ArtifactDetail, ArtifactView, Overview, Sort, StageView, VersionDetail
@@ -84,7 +84,7 @@ def show_artifact(context: Context, name: str, *, at: str | None, everything: bo
     objects = context.repository.objects
     entry, found = load_entry(objects, moment.commit, name) if moment.commit else (None, [])
     if artifact.updated_at is None and entry is None:
-        deny(context, no_artifact(name, load_entries(objects, moment.commit)[0]), fetched=fetched)
+        deny(context, no_artifact(name, load_entries(objects, moment.commit)[0], then=at is not None), fetched=fetched)
     pointer = load_pointer(objects, moment.commit, entry) if moment.commit else None
     versions = tuple(version for version in artifact.versions if version.active or everything)
     return ArtifactDetail(
@@ -153,9 +153,10 @@ def select(
         holder = require_holder(artifact, selector.stage)
         return (find_version(artifact, holder.version) if holder.version else None), holder
     except NotFound as error:
+        if at is not None:
+            deny(context, was_not_there(artifact, selector), fetched=fetched)
         known = artifact.updated_at is not None
-        # a read starts three git processes at most, and finding the moment took the third
-        names = list_tagged(context) if at is None and not known else ()
+        names = list_tagged(context) if not known else ()
         deny(context, error if known else no_version_of(artifact.name, names), fetched=fetched)
         raise
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from gitreg.core.reduce import reduce_artifact
-from gitreg.core.select import choose_version, no_artifact, require_active, require_holder
+from gitreg.core.select import choose_version, no_artifact, require_active, require_holder, was_not_there
+from gitreg.core.selectors import parse_selector
 from gitreg.core.state import Artifact
 from gitreg.errors import NotFound, Refused
 from tests.support.events import A, B, C, tell
@@ -77,3 +78,41 @@ def test_the_holder_of_a_stage_is_found_or_said_to_be_missing() -> None:
 def test_a_name_that_is_nearly_right_is_named() -> None:
     assert no_artifact("chrun", ["churn", "fraud"]).hint == "did you mean 'churn'?"
     assert no_artifact("zebra", ["churn"]).hint == "see what there is: gitreg show --all"
+    assert no_artifact("chrun", ["churn"], then=True).hint == "did you mean 'churn'?"
+    error = no_artifact("zebra", then=True)
+    assert (error.message, error.hint) == (
+        "there was no artifact 'zebra' at that time",
+        "see what happened when: gitreg history 'zebra'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("artifact", "selector", "message", "hint"),
+    [
+        (CHURN, "churn#dev", "nothing of 'churn' was in 'dev' at that time", "stages that were held then: prod"),
+        (
+            PREVIEW,
+            "preview#dev",
+            "nothing of 'preview' was in 'dev' at that time",
+            "see when something was: gitreg history 'preview#dev'",
+        ),
+        (CHURN, "churn@v9.0.0", "'churn' had no version v9.0.0 at that time", "see what happened when: gitreg history 'churn'"),
+        (
+            PREVIEW,
+            "preview@stable",
+            "'preview' had no active version that is no pre-release at that time",
+            "see what happened when: gitreg history 'preview'",
+        ),
+        (
+            Artifact(name="churn"),
+            "churn@latest",
+            "there was no version of 'churn' at that time",
+            "see what happened when: gitreg history 'churn'",
+        ),
+    ],
+)
+def test_what_was_not_there_at_a_past_moment_is_nothing_to_be_done_today(
+    artifact: Artifact, selector: str, message: str, hint: str
+) -> None:
+    error = was_not_there(artifact, parse_selector(selector))
+    assert (error.message, error.hint) == (message, hint)
