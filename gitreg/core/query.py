@@ -162,6 +162,12 @@ def split_field(text: str) -> tuple[Field | None, str]:
     return (Field(text.lower()), "") if text.lower() in FIELDS else (None, "")
 
 
+def names_value(word: str) -> bool:
+    """Say whether a word is the name of a metric, a parameter or free metadata, as it stands before an operator."""
+    field, name = split_field(word)
+    return field in NAMED and bool(name)
+
+
 def list_conditions(query: Query) -> Iterator[Condition]:
     """List the conditions of a query, in their order."""
     match query:

@@ -41,6 +41,11 @@ def advise_field(head: str, rest: str) -> str:
     return f"{meant}; for words with signs in them put quotes around"
 
 
+def advise_name(word: str) -> str:
+    """Say what may have been meant by the name of a metric, a parameter or free metadata alone."""
+    return f"to ask whether there is any: has:{word[:_LONGEST]}; such as {word[:_LONGEST]}>0.9; for the word put quotes around"
+
+
 def _advise_package(head: str, rest: str) -> str:
     """Name a package, where a version of one may stand behind the operator."""
     constraint = _CONSTRAINT.match(rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gitreg.core.query import BARE_NAME, NAMED, WORDS, AllOf, AnyOf, Condition, Field, Not, Query
+from gitreg.core.query import BARE_NAME, NAMED, WORDS, AllOf, AnyOf, Condition, Field, Not, Query, names_value
 from gitreg.core.query_foreign import find_foreign_value, is_plain_word
 
 _BARE_NAME = re.compile(BARE_NAME)
@@ -29,7 +29,7 @@ def format_condition(condition: Condition) -> str:
     """Write a condition: ``metric.auc>0.9``."""
     if condition.field is Field.TEXT:
         word = condition.value
-        is_bare = _BARE_WORD.fullmatch(word) and word.lower() not in WORDS and is_plain_word(word)
+        is_bare = _BARE_WORD.fullmatch(word) and word.lower() not in WORDS and is_plain_word(word) and not names_value(word)
         return word if is_bare else quote(word)
     is_bare = _BARE_VALUE.fullmatch(condition.value) and find_foreign_value(condition) is None
     value = condition.value if is_bare else quote(condition.value)

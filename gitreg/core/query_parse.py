@@ -15,9 +15,10 @@ from gitreg.core.query import (
     Not,
     Operator,
     Query,
+    names_value,
     split_field,
 )
-from gitreg.core.query_advice import advise_field
+from gitreg.core.query_advice import advise_field, advise_name
 from gitreg.core.query_check import Objection, check_condition
 from gitreg.core.query_foreign import Foreign, find_foreign_value, find_foreign_word, read_selector, say_pattern
 from gitreg.core.query_format import format_condition, format_field
@@ -134,7 +135,11 @@ class _Parser:
             is_pattern = self._text.startswith("!~", self._position)
             self._fail("an operator is expected here", hint=f"such as: not {say_pattern(word, '')}" if is_pattern else _OPERATORS)
         self._refuse(find_foreign_word(word), start)
+        end = self._position
         self._end(start)
+        if names_value(word) and not _OPERATOR.match(self._text, self._position):
+            self._position = end
+            self._fail("an operator is expected here", hint=advise_name(word))
         return read_selector(word) or Condition(Field.TEXT, Operator.MATCH, word)
 
     def _name_in_quotes(self, head: str) -> str | None:

@@ -70,6 +70,7 @@ def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
         "metric.>1", "custom:x", "custom.>1", "custom.limit>high", 'metric.""=1', 'metric."x"', "size:", "metric.auc>", "metric.auc>high", "size:big", "size>1XB", "name>x", "package<2",
         "package:1==x", "package:!", "deprecated:perhaps", "deprecated=yes", "hash:xyz", "hash=abcd", "registered:2025-02-30",
         "version:1.2.0", "version>x", "has:text", "has:name", "has:nothing", "label:pii:", 'name:""', '"a"b', 'type:a"b"', "=x",
+        "metric.auc", "not param.train.epochs or a", "metric.auc > 1",
     ]  # fmt: skip
     accepted = {"label:pii:"}
     assert {text: refusal(text) for text in texts if text not in accepted} == snapshot(
@@ -143,6 +144,24 @@ def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
             "custom.limit>high": ("a number is expected here", 13, "such as 0.9, 1e-3 or 1_000"),
             'metric.""=1': ("the name of one is expected here", 9, "such as metric.auc>0.9"),
             'metric."x"': ("an operator is expected here", 10, 'such as metric."x">0.9'),
+            "metric.auc": (
+                "an operator is expected here",
+                10,
+                "to ask whether there is any: has:metric.auc; such as metric.auc>0.9; for the word put quotes around",
+            ),
+            "not param.train.epochs or a": (
+                "an operator is expected here",
+                22,
+                (
+                    "to ask whether there is any: has:param.train.epochs; such as param.train.epochs>0.9; "
+                    "for the word put quotes around"
+                ),
+            ),
+            "metric.auc > 1": (
+                "a word or a condition is expected here",
+                11,
+                "an operator stands between a field and a value, without blanks: metric.auc>0.9",
+            ),
             "size:": ("a value is expected here", 5, "to ask whether there is any: has:size"),
             "metric.auc>": ("a value is expected here", 11, "to ask whether there is any: has:metric.auc"),
             "metric.auc>high": ("a number is expected here", 11, "such as 0.9, 1e-3 or 1_000"),
@@ -200,3 +219,9 @@ def test_nobody_means_a_query_that_is_too_long_or_too_deep() -> None:
 ])  # fmt: skip
 def test_no_more_has_to_be_read_than_a_condition_is_about(text: str, depth: Depth) -> None:
     assert [depth_of(condition) for condition in list_conditions(parse_query(text))] == [depth]
+
+
+def test_a_word_that_looks_like_the_name_of_a_metric_stands_in_quotes() -> None:
+    word = Condition(Field.TEXT, Operator.MATCH, "metric.auc")
+    assert parse_query('"metric.auc"') == word
+    assert format_query(word) == '"metric.auc"'
