@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -75,6 +76,7 @@ def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Pro
     return packages, None
 
 
+@lru_cache(maxsize=256)
 def _find_reader(path: str) -> _Reader:
     """Choose by the name of a file what reads it."""
     name = posixpath.basename(path)
