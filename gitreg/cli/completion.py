@@ -95,12 +95,12 @@ def _values(line: Line, parameter: Any) -> Iterable[str]:
     """Say what a parameter may be."""
     if _TAKES_FILES & set(parameter.opts):
         return [FILES]
-    if "--goal" in parameter.opts:
-        metric, equals, _ = line.word.rpartition("=")
-        return [f"{metric}={way}" for way in ("higher", "lower")] if equals else []
     choices = getattr(parameter.type, "choices", None)
     if choices:
         return [str(getattr(choice, "value", choice)) for choice in choices]
+    for option, complete_option in _OPTIONS.items():
+        if option in parameter.opts:
+            return complete_option(line)
     wanted = _LISTS.get(parameter.metavar, parameter.metavar)
     if wanted in {"NAME", "SELECTOR", "NAME@VERSION", "NAME[@VERSION]", "STAGE", "VERSION"}:
         return _names(line, wanted)
@@ -134,6 +134,44 @@ def _names_or_files(line: Line) -> Iterable[str]:
         if found:
             return found
     return [FILES]
+
+
+def _goals(line: Line) -> Iterable[str]:
+    """Offer both ways that a metric may go."""
+    metric, equals, _ = line.word.rpartition("=")
+    return [f"{metric}={way}" for way in ("higher", "lower")] if equals else []
+
+
+def _tables(line: Line) -> Iterable[str]:
+    """Offer the tables of an export that are not named yet."""
+    from gitreg.core.exports import TABLES
+
+    before, comma, _ = line.word.rpartition(",")
+    given = before.split(",")
+    return [
+        f"{before}{comma}{name}" for name in (*(table.name for table in TABLES), *([] if comma else ["all"])) if name not in given
+    ]
+
+
+def _metrics(line: Line) -> Iterable[str]:
+    """Ask the registry for names of metrics."""
+    from gitreg.core.query import Field
+    from gitreg.registry import Registry
+
+    with Registry(line.repo) as registry:
+        return registry.search_words(Field.METRIC)
+
+
+def _sortings(line: Line) -> Iterable[str]:
+    """Ask the registry for what versions can be sorted by."""
+    from gitreg.cli.query_completion import complete_sorting
+    from gitreg.registry import Registry
+
+    with Registry(line.repo) as registry:
+        return complete_sorting(line.word, registry.search_words)
+
+
+_OPTIONS: Final = {"--goal": _goals, "--metric": _metrics, "--sort": _sortings, "--what": _tables}
 
 
 def _query_words(line: Line) -> Iterable[str]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from gitreg.core.findings import parse_sorting
 from gitreg.core.query import FIELDS, NAMED, Condition, Field, Operator, split_field
 from gitreg.core.query_format import format_condition, format_field
+from gitreg.errors import UsageFault
 
 _CONDITION: Final = re.compile(r"([^\s()\"'<>=!:]+)(:|=)")
 
@@ -34,3 +36,26 @@ def complete_query(word: str, words: Words) -> list[str]:
     if "." in rest and head in NAMED:
         return [opened + format_field(Field(head), name) for name in words(Field(head))]
     return [f"{opened}{field}" for field in (*(f"{field}:" for field in FIELDS), *(f"{field}." for field in NAMED))]
+
+
+def complete_sorting(word: str, words: Words) -> list[str]:
+    """List what versions may be sorted by, forwards or with a dash before it backwards.
+
+    Args:
+        word: what is there of it.
+        words: asked for one field at most.
+    """
+    dash = "-" if word.startswith("-") else ""
+    head, dot, _ = word.removeprefix(dash).partition(".")
+    if dot:
+        return [f"{dash}{head}.{name}" for name in words(Field(head))] if head in NAMED else []
+    return [f"{dash}{field}" for field in (*filter(_is_sortable, FIELDS), *(f"{field}." for field in NAMED))]
+
+
+def _is_sortable(field: str) -> bool:
+    """Say whether versions can be sorted by a field."""
+    try:
+        parse_sorting(field)
+    except UsageFault:
+        return False
+    return True

@@ -78,6 +78,27 @@ def test_values_of_options(story: Repository, gitreg: GitregCommand) -> None:
     assert candidates(gitreg, "show", "--at", "") == []
 
 
+def test_tables_of_an_export_are_offered_one_after_the_other(gitreg: GitregCommand) -> None:
+    assert candidates(gitreg, "export", "--what", "") == [
+        "all", "data", "events", "lineage", "metrics", "packages", "params", "versions",
+    ]  # fmt: skip
+    assert candidates(gitreg, "export", "--what", "params,metrics,p") == ["params,metrics,packages"]
+    assert candidates(gitreg, "export", "-w", "ev") == ["events"]
+
+
+def test_metrics_and_what_has_an_order_are_offered_to_show_and_to_sort_by(repository: Repository, gitreg: GitregCommand) -> None:
+    repository.commit(
+        {"artifacts.yaml": "churn: {path: m, metrics: [m.json]}\n", "m": "1", "m.json": '{"auc": 1, "test": {"f1": 1}}'}
+    )
+    assert candidates(gitreg, "show", "--metric", "") == ["auc", "test.f1"]
+    assert candidates(gitreg, "show", "--sort", "") == ["name", "updated"]
+    assert candidates(gitreg, "search", "--sort", "metric.") == ["metric.auc", "metric.test.f1"]
+    assert candidates(gitreg, "search", "--sort", "-metric.a") == ["-metric.auc"]
+    assert candidates(gitreg, "search", "--sort", "-re") == ["-registered"]
+    assert candidates(gitreg, "search", "--sort", "m") == ["metric."]
+    assert candidates(gitreg, "search", "--sort", "name.") == []
+
+
 def test_names_versions_and_stages(story: Repository, gitreg: GitregCommand) -> None:
     assert candidates(gitreg, "show", "") == ["churn", "models/nlp:sentiment"]
     assert candidates(gitreg, "show", "chu") == ["churn", "churn#", "churn@"]
