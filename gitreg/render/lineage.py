@@ -8,6 +8,7 @@ from typing import Final
 from gitreg.core.lineage import CodeCommit, Containment, Edge, Lineage, Node, NodeKind
 from gitreg.core.pipelines import Table as Values
 from gitreg.core.pipelines import Value
+from gitreg.core.value_texts import format_value
 from gitreg.core.words import format_count
 from gitreg.render.blocks import Block, Column, Fields, Fit, Lines, Table
 from gitreg.render.text import escape, format_commit, format_day, format_size, format_target
@@ -18,7 +19,6 @@ _MOST_VALUES: Final = 8  # parameters on one line
 _MOST_PACKAGES: Final = 12
 _MOST_CODE: Final = 6  # paths that are named
 _LONGEST_COMMAND: Final = 300  # characters
-_LONGEST_VALUE: Final = 60
 _SHORT_HASH: Final = 8  # digits
 
 _WORDS: Final[Mapping[str, str]] = {
@@ -152,7 +152,7 @@ def _bytes_of(facts: Mapping[str, Value]) -> list[str]:
 
 def _format_values(values: Mapping[str, Value]) -> str:
     """Write values on one line."""
-    told = [f"{name}={_cut(str(value), _LONGEST_VALUE)}" for name, value in list(values.items())[:_MOST_VALUES]]
+    told = [f"{name}={format_value(value)}" for name, value in list(values.items())[:_MOST_VALUES]]
     return ", ".join(told) + (f" and {len(values) - _MOST_VALUES} more" if len(values) > _MOST_VALUES else "")
 
 

@@ -30,7 +30,7 @@ def trained(repository: Repository) -> Repository:
         "users.csv": "users",
         "train.py": "train",
         "params.yaml": "rate: 0.5\n",
-        "metrics.json": '{"auc": 0.91}',
+        "metrics.json": '{"auc": 0.91, "bleu": 1.0, "good": true}',
         "requirements.txt": "numpy==1.26.4\nscipy>=1.11\n",
     }
     repository.commit(files, "Train")
@@ -57,7 +57,7 @@ churn v1.0.0  COMMIT, model, 1 byte, md5:6f8f5771
   run 1a2b  wandb, https://wandb.ai/team/churn/runs/1a2b
 
 registered: 2026-01-01 by Ann Example <ann@example.com>
-metrics:    metrics.json: auc=0.91
+metrics:    metrics.json: auc=0.91, bleu=1, good=true
 packages:   requirements.txt: numpy 1.26.4, scipy>=1.11
 changes:    1 commit from the beginning in dvc.yaml, train.py
 people:     Ann Example (1)
@@ -79,7 +79,7 @@ churn v1.1.0  COMMIT, model, 1 byte, md5:6f8f5771
 └─ run 1a2b  wandb, https://wandb.ai/team/churn/runs/1a2b
 
 registered: 2026-01-02 by Ann Example <ann@example.com>
-metrics:    metrics.json: auc=0.91
+metrics:    metrics.json: auc=0.91, bleu=1, good=true
 packages:   requirements.txt: numpy 1.26.4, scipy>=1.11
 changes:    1 commit since v1.0.0 in dvc.yaml, train.py
 people:     Ann Example (1)
@@ -133,7 +133,7 @@ exit 0
 churn v1.2.0  COMMIT
 
 registered: 2026-01-02 by Ann Example <ann@example.com>
-metrics:    metrics.json: auc=0.91
+metrics:    metrics.json: auc=0.91, bleu=1, good=true
 packages:   requirements.txt: numpy 1.26.4, scipy>=1.11
 changes:    0 commits since v1.1.0
 ---- stderr
