@@ -24,6 +24,11 @@ def compare_metrics(facts: Sequence[Facts], goals: Mapping[str, str]) -> tuple[V
     return _compare_tables([one.metrics for one in facts], facts, endings, goals)
 
 
+def may_have_metric(facts: Facts, files: Iterable[str]) -> bool:
+    """Say whether there may be a metric that was not found: in one of the files that others have it in, or whose name is lost."""
+    return is_unread(facts, files, _list_endings(facts.entry.metrics if facts.entry else ()))
+
+
 def compare_params(tables: Sequence[Table], facts: Sequence[Facts]) -> tuple[ValueRow, ...]:
     """Compare parameters: those of the tables, which each side has."""
     endings = [_list_endings(one.entry.params if one.entry else ()) for one in facts]

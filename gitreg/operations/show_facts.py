@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from gitreg.core.facts import Facts, Missing, find_agreed, name_apart
@@ -61,8 +61,15 @@ def _add_trends(context: Context, detail: ArtifactDetail, names: Sequence[str]) 
     """Add the facts of each version to an artifact; without names, all metrics are to be shown."""
     name = detail.artifact.name
     loaded = _load_all(context, name, detail.versions, _SHOWN)
-    columns = name_apart(names or list_metric_names(loaded.values()), [facts.metrics for facts in loaded.values()])
+    goals = detail.entry.goals if detail.entry is not None else {}
+    wanted = names or _put_first(list_metric_names(loaded.values()), goals)
+    columns = name_apart(wanted, [facts.metrics for facts in loaded.values()])
     return replace(detail, facts=loaded, metrics=columns)
+
+
+def _put_first(names: Iterable[str], goals: Collection[str]) -> list[str]:
+    """Put the metrics first that somebody has a goal for: a terminal may have no room for all."""
+    return sorted(names, key=lambda name: name not in goals and name.rpartition(":")[2] not in goals)
 
 
 def find_facts(context: Context, selector: Selector, wanted: Wanted, *, at: str | None, fetched: bool) -> Facts:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from gitreg.core.facts import Facts, Missing, merge_values
+from gitreg.core.compare_values import may_have_metric
+from gitreg.core.facts import Facts, Missing, find_by_file, merge_values
 from gitreg.core.pipelines import Value
 from gitreg.core.state import Version
 from gitreg.core.trends import Trend, list_trends
 from gitreg.core.value_texts import format_value
 from gitreg.core.views import ArtifactDetail
 from gitreg.render.blocks import Column, Fit, Table
+from gitreg.render.comparison_lines import UNKNOWN
 from gitreg.render.text import escape
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
@@ -46,11 +48,22 @@ def metric_columns(detail: ArtifactDetail) -> tuple[tuple[Column, ...], Mapping[
     names = detail.metrics[:MOST_COLUMNS]
     columns = tuple(Column(escape(name), Fit.WHOLE if index < _WHOLE else Fit.CUT) for index, name in enumerate(names))
     trends = _follow(detail, detail.versions)
+    known = detail.facts or {}
+    files = [{file for facts in known.values() for file in find_by_file(facts.metrics, name)} for name in names]
     cells = {
-        version.version: tuple(format_value(trend.values[index]) for trend in trends)
+        version.version: tuple(
+            _write_cell(trend.values[index], known[version.version], places) for trend, places in zip(trends, files, strict=True)
+        )
         for index, version in enumerate(detail.versions)
     }
     return columns, cells
+
+
+def _write_cell(value: Value | Missing, facts: Facts, files: Iterable[str]) -> str:
+    """Write a metric of a version; a question mark where it may be in a file that could not be read."""
+    if value is Missing.MISSING and facts.problems and may_have_metric(facts, files):
+        return UNKNOWN
+    return format_value(value)
 
 
 def render_facts(facts: Facts) -> tuple[Table, ...]:

@@ -43,6 +43,32 @@ def validated(name: str, text: str) -> dict[str, object]:
     return document
 
 
+def test_metrics_with_a_goal_come_first(repository: Repository, gitreg: GitregCommand) -> None:
+    entry = "churn: {metrics: [m.json], goals: {test.auc: higher}}\n"
+    repository.commit({"artifacts.yaml": entry, "m.json": '{"a": 1, "b": true, "test": {"auc": 0.9}}'})
+    repository.register("churn", "v1.0.0")
+    assert "test.auc  a  b " in gitreg("show", "churn", "--metrics").stdout
+    assert "b     test.auc" in gitreg("show", "churn", "--metric", "b", "--metric", "test.auc").stdout
+
+
+def test_a_metric_that_may_be_in_a_file_that_cannot_be_read_is_not_known(trained: Repository, gitreg: GitregCommand) -> None:
+    trained.commit({"dvc.yaml": "stages: ["})
+    trained.register("churn", "v1.3.0")
+    trained.tick()
+    trained.commit({"dvc.yaml": DVC, "metrics.json": '{"auc": 0.8'})
+    trained.register("churn", "v1.4.0")
+    trained.tick()
+    trained.commit({"metrics.json": '{"auc": 0.8}', "params.yaml": "rate: ["})
+    trained.register("churn", "v1.5.0")
+    lines = [line.split() for line in gitreg("show", "churn", "--metrics").stdout.splitlines() if line.startswith("v1")]
+    cells = {line[0]: line[6:9] for line in lines}
+    assert {version: cells[version] for version in ("v1.3.0", "v1.4.0", "v1.5.0")} == {
+        "v1.3.0": ["?", "?", "?"],
+        "v1.4.0": ["?", "?", "?"],
+        "v1.5.0": ["0.8", "-", "-"],
+    }
+
+
 def test_a_metric_is_a_column_of_the_registry(trained: Repository, gitreg: GitregCommand) -> None:
     assert experience(gitreg("show", "--metric", "auc", "--metric", "recall", "--metric", "nope")) == snapshot("""\
 
@@ -109,10 +135,10 @@ def test_a_terminal_that_is_too_narrow_says_which_columns_are_not_there(trained:
         last[columns] = len(table[0].split()), table[-1][:72]
     assert last == snapshot(
         {
-            70: (9, "12 more columns (m3, m4, m5, ...): --json, or a wider terminal"),
-            90: (14, "7 more columns (m8, m9, auc, ...): --json, or a wider terminal"),
+            70: (8, "13 more columns (m10, m11, m2, ...): --json, or a wider terminal"),
+            90: (13, "8 more columns (m5, m6, m7, ...): --json, or a wider terminal"),
             110: (18, "3 more columns (recall, author, message): --json, or a wider terminal"),
-            200: (21, "v1.0.0   -       2026-01-01 00:00 UTC  d955eaa  -   -   -    -    -   - "),
+            200: (21, "v1.0.0   -       2026-01-01 00:00 UTC  d955eaa  0.75    0.61  -   -   - "),
         }
     )
 
@@ -121,8 +147,9 @@ def test_metrics_that_no_table_has_room_for_are_counted(trained: Repository, git
     trained.commit({"metrics.json": json.dumps({f"m{number}": number for number in range(42)})})
     trained.register("churn", "v2.0.0")
     shown = gitreg("show", "churn", "--metrics")
-    assert " m7 " in shown.stdout
-    assert " m8 " not in shown.stdout
+    assert " auc " in shown.stdout
+    assert " m5 " in shown.stdout
+    assert " m6 " not in shown.stdout
     assert "more metrics: --json has all of them" in shown.stderr
 
 
