@@ -8,11 +8,12 @@ https://github.com/huggingface/hub-docs/blob/main/modelcard.md
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from gitreg.core.compared import ValueRow
 from gitreg.core.exports import number_of
-from gitreg.core.facts import Missing
 from gitreg.core.model_cards import ModelCard
 
 _MOST: Final = 50  # items of a list
@@ -68,7 +69,7 @@ def make_front_matter(card: ModelCard) -> dict[str, object]:
         "tags": _list_tags(card),
         "base_model": find_origin(card),
         "datasets": list_datasets(card),
-        "metrics": _unique(_measure(name) for name, _ in list_numbers(card)),
+        "metrics": _unique(_measure(row.name) for row, _ in list_numbers(card)),
         "model-index": _index(card, task or "other"),
     }
     return {key: value for key, value in found.items() if value}
@@ -97,18 +98,18 @@ def list_datasets(card: ModelCard) -> list[str]:
     return _unique(match[1] for place in places if (match := _DATASET.match(place)))
 
 
-def list_numbers(card: ModelCard) -> list[tuple[str, float]]:
+def list_numbers(card: ModelCard) -> list[tuple[ValueRow, float]]:
     """List the metrics that are numbers, first those that the entry has a goal for."""
-    numbers = [(row.name, row.values[-1]) for row in card.metrics]
-    goals = card.entry.goals if card.entry else {}
-    found = [(name, value) for name, value in numbers if not isinstance(value, Missing) and number_of(value) is not None]
-    chosen = sorted(found, key=lambda pair: pair[0] not in goals)
-    return [(name, number_of(value) or 0.0) for name, value in chosen[:_MOST]]
+    numbers = ((row, number_of(row.values[-1])) for row in card.metrics)
+    found = [(row, number) for row, number in numbers if number is not None]
+    return sorted(found, key=lambda pair: pair[0].goal is None)[:_MOST]
 
 
 def to_id(text: str) -> str:
-    """Write a text as an id: small letters, digits, dots and dashes."""
-    return _NO_NAME.sub("-", text.lower()).strip("-.")[:_LONGEST]
+    """Write a text as an id: small letters, digits, dots and dashes; of a letter with a mark the letter."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _NO_NAME.sub("-", plain).strip("-.")[:_LONGEST]
 
 
 def clean(text: str) -> str:
@@ -129,9 +130,10 @@ def _name_license(card: ModelCard) -> dict[str, object]:
 
 
 def _list_tags(card: ModelCard) -> list[str]:
-    """List labels and the type, each a short line."""
+    """List labels and the type, each a short line; the Hub has no other key for what is no longer of use."""
     entry = card.entry
-    return _unique(clean(text) for text in (*entry.labels, entry.type or "")) if entry else []
+    texts = (*entry.labels, entry.type or "") if entry else ()
+    return _unique(clean(text) for text in (*texts, "deprecated" if card.deprecated else ""))
 
 
 def _index(card: ModelCard, task: str) -> list[Mapping[str, object]]:
@@ -144,14 +146,16 @@ def _index(card: ModelCard, task: str) -> list[Mapping[str, object]]:
     result = {
         "task": {"type": task},
         "dataset": {"type": datasets[0] if datasets else to_id(data[0].path) or "other", "name": clean(named) or "data"},
-        "metrics": [{"type": _measure(name), "value": value, "name": clean(name)} for name, value in numbers],
+        "metrics": [{"type": _measure(row.name), "value": value, "name": clean(row.label)} for row, value in numbers],
     }
     return [{"name": clean(card.artifact), "results": [result]}]
 
 
 def _measure(name: str) -> str:
-    """Name what is measured, as an id: the last part of a dotted name."""
-    return to_id(name.rpartition(".")[2]) or "other"
+    """Name what is measured, as an id: the last part of a dotted name that has a letter, and what is behind it."""
+    parts = name.split(".")
+    tails = (to_id(".".join(parts[start:])) for start in range(len(parts) - 1, -1, -1))
+    return next((tail for tail in tails if any(map(str.isalpha, tail))), "other")
 
 
 def _unique(texts: Iterable[str]) -> list[str]:

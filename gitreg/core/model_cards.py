@@ -21,6 +21,7 @@ class ModelCard:
 
     Attributes:
         version: None for a bare commit that holds a stage.
+        deprecated: whether the artifact is no longer of use.
         held: the stages that it holds now.
         previous: the version before it.
         metrics: a row for each; where there is a version before, with two values, of which the first is that of the one before.
@@ -33,6 +34,7 @@ class ModelCard:
     version: Version | None
     commit: str
     facts: Facts
+    deprecated: bool = False
     held: tuple[Assignment, ...] = ()
     previous: Version | None = None
     metrics: tuple[ValueRow, ...] = ()

@@ -7,6 +7,7 @@ from gitreg.core.fact_sources import makes, related_stages
 from gitreg.core.facts import Facts
 from gitreg.core.model_cards import ModelCard, order_stages
 from gitreg.core.pipelines import Pipeline, Stage
+from gitreg.core.problems import Problem
 from gitreg.core.selectors import Selector, parse_selector
 from gitreg.core.state import Assignment
 from gitreg.errors import SyntaxFault
@@ -42,14 +43,20 @@ def load_card(context: Context, selector: Selector, *, at: str | None, fetched: 
         version=target.version,
         commit=target.commit,
         facts=facts,
+        deprecated=target.artifact.deprecated,
         held=_list_held(target),
         previous=previous,
         metrics=compare_metrics(sides, merge_goals([facts.entry])),
         stages=list_making_stages(facts, pipelines),
         address=mirror.address.shown if mirror is not None else None,
         base_is_registered=_is_registered(registered, facts),
-        problems=tuple(dict.fromkeys((*facts.problems, *problems))),
+        problems=_leave_out((*facts.problems, *problems)),
     )
+
+
+def _leave_out(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Leave out what is said twice: a file may be read for the artifact, and once more for all pipelines."""
+    return tuple({(problem.code, problem.file, problem.message): problem for problem in reversed(problems)}.values())[::-1]
 
 
 def list_making_stages(facts: Facts, pipelines: tuple[Pipeline, ...]) -> tuple[Stage, ...]:

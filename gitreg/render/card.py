@@ -40,6 +40,8 @@ def _write_parts(card: ModelCard) -> Iterator[str]:
     """Write the sections, one after the other."""
     title = f"{card.artifact} {card.version.version}" if card.version else f"{card.artifact} {card.commit[:7]}"
     yield f"# {escape_markdown(title)}\n"
+    if card.deprecated:
+        yield f"**{_quote(card.artifact)} is deprecated: it is no longer of use.**\n"
     if card.entry is not None and card.entry.description:
         yield f"{_write_text(card.entry.description)}\n"
     yield "## Version\n"
@@ -82,6 +84,7 @@ def _write_fields(card: ModelCard) -> str:
         ("labels", ", ".join(entry.labels) if entry else None),
         ("registered", format_day(version.registered_at) if version else None),
         ("deregistered", "yes" if version is not None and not version.active else None),
+        ("deprecated", "yes" if card.deprecated else None),
         ("commit", card.commit),
         ("tag", version.tag if version else None),
         ("file", pointer.path if pointer else None),
@@ -102,14 +105,17 @@ def _write_metrics(card: ModelCard) -> str:
 def _write_metric(row: ValueRow, *, with_previous: bool) -> list[str]:
     """Write a row of metrics."""
     texts = format_values(row.values)
-    cells = [_quote(row.name), _quote(texts[-1])]
+    is_lost = with_previous and row.kinds[-1] is Kind.UNKNOWN  # it may be in a file that could not be read
+    cells = [_quote(row.label), _quote(texts[-1] or "?" * is_lost)]
     if with_previous:
-        cells += [_quote(texts[0]), "unchanged" if row.kinds[-1] is Kind.SAME else _write_change(row)]
+        cells += [_quote(texts[0] or "?" * is_lost), "unchanged" if row.kinds[-1] is Kind.SAME else _write_change(row)]
     return [*cells, _quote(row.goal or "")]
 
 
 def _write_change(row: ValueRow) -> str:
-    """Write how far a metric is from what it was, and whether that is better."""
+    """Write how far a metric is from what it was, and whether that is better; nobody may know."""
+    if row.kinds[-1] is Kind.UNKNOWN:
+        return "not known"
     trend = _NAMES.get(row.trends[-1] or Trend.UNKNOWN, "")
     return ", ".join(text for text in (_quote(format_delta(row.deltas[-1])), trend) if text)
 

@@ -14,6 +14,7 @@ from gitreg.registry import Registry
 from tests.cli.terminal import experience_anywhere
 from tests.support.churn import make_churn, train_again
 from tests.support.command import GitregCommand
+from tests.support.pipelines import format_definition
 from tests.support.repository import Repository
 
 HOSTILE = [
@@ -232,6 +233,30 @@ def test_a_metric_that_is_what_it_was_is_unchanged(repository: Repository, gitre
     assert "| `auc` | `0.9` | `0.9` | unchanged | `higher` |" in card
     assert "| `loss` | `0` | `0` | unchanged |" in card or "| `loss` | `0.0` | `0` | unchanged |" in card
     assert "| `new` | `2` | `1` | `+1 (+100%)` |" in card
+
+
+def test_the_card_of_what_is_deprecated_says_so_first(repository: Repository, gitreg: GitregCommand) -> None:
+    repository.register("churn", "v1.0.0")
+    assert "eprecated" not in gitreg("card", "churn@v1.0.0").stdout
+    repository.tick()
+    repository.deprecate("churn")
+    card = gitreg("card", "churn@v1.0.0").stdout
+    assert read_front_matter(card) == {"tags": ["deprecated"]}
+    assert "# churn v1.0.0\n\n**`churn` is deprecated: it is no longer of use.**\n\n## Version" in card
+    assert "| deprecated | `yes` |" in card
+
+
+def test_metrics_that_may_be_in_a_broken_file_are_not_known_and_told_once(repository: Repository, gitreg: GitregCommand) -> None:
+    definition = format_definition({"train": ", outs: [m], metrics: [{a.json: {cache: false}}, {b.json: {cache: false}}]"})
+    metrics = {"a.json": '{"auc": 0.9}', "b.json": '{"auc": 0.5}'}
+    for version, changed in (("v1.0.0", {"dvc.yaml": definition, **metrics}), ("v1.1.0", {"dvc.yaml": "stages: ["})):
+        repository.commit({"artifacts.yaml": "churn: {path: m}\n", **changed}, version)
+        repository.register("churn", version)
+        repository.tick()
+    card = gitreg("card", "churn@v1.1.0").stdout
+    assert "| `a.json:auc` | `?` | `0.9` | not known |" in card
+    assert "| `b.json:auc` | `?` | `0.5` | not known |" in card
+    assert card.count("- `dvc.yaml: ") == 1
 
 
 def test_a_card_goes_into_a_file_and_over_none(repository: Repository, gitreg: GitregCommand) -> None:

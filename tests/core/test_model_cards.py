@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gitreg.core.compare_values import compare_metrics
+from gitreg.core.compare_values import compare_metrics, merge_goals
 from gitreg.core.entries import Entry
 from gitreg.core.facts import Facts
 from gitreg.core.hugging_face import LICENSES, TASKS, make_front_matter
@@ -23,7 +23,7 @@ def make_card(
 ) -> ModelCard:
     facts = Facts(artifact="churn", commit="c", entry=entry, metrics={"m.json": metrics} if metrics else {}, data=data)
     return ModelCard(
-        artifact="churn", version=None, commit="c", facts=facts, metrics=compare_metrics([facts], {})
+        artifact="churn", version=None, commit="c", facts=facts, metrics=compare_metrics([facts], merge_goals([entry]))
     )
 
 
@@ -117,6 +117,39 @@ def test_results_have_all_that_the_hub_wants() -> None:
             ],
         }
     ]
+
+
+def test_each_result_has_a_name_of_its_own() -> None:
+    tables = {"a.json": {"test.acc": 0.9, "loss": 1}, "b.json": {"train.acc": 1.0, "loss": 2}}
+    facts = Facts(artifact="churn", commit="c", entry=ENTRY, metrics=tables, data=(Material(path="d.csv"),))
+    card = replace(make_card(), facts=facts, metrics=compare_metrics([facts], {"b.json:loss": "lower"}))
+    (model,) = make_front_matter(card)["model-index"]  # type: ignore[misc]  a list of mappings
+    assert [(found["type"], found["name"]) for found in model["results"][0]["metrics"]] == [
+        ("loss", "b.json:loss"),
+        ("loss", "a.json:loss"),
+        ("acc", "test.acc"),
+        ("acc", "train.acc"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "measure"),
+    [
+        ("größe", "grosse"),
+        ("epochs.1", "epochs.1"),
+        ("val.F1 Score", "f1-score"),
+        ("Ähnlichkeit", "ahnlichkeit"),
+        ("1.2", "other"),
+    ],
+)
+def test_what_is_measured_is_told_as_an_id_that_can_be_read(name: str, measure: str) -> None:
+    assert make_front_matter(make_card(ENTRY, {name: 1})) == {"metrics": [measure]}
+
+
+def test_what_is_no_longer_of_use_has_a_tag_that_says_so() -> None:
+    entry = replace(ENTRY, labels=("tabular",))
+    assert make_front_matter(replace(make_card(entry), deprecated=True)) == {"tags": ["tabular", "deprecated"]}
+    assert make_front_matter(replace(make_card(None), deprecated=True)) == {"tags": ["deprecated"]}
 
 
 def test_without_a_dataset_there_are_no_results() -> None:
