@@ -23,8 +23,8 @@ from gitreg.operations.check_drift import check_drift
 from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, describe_unread, list_references
 from gitreg.operations.fact_reader import Asked, FactKind, Said, parse_file
 from gitreg.operations.fact_records import format_said, parse_said, said_key
-from gitreg.operations.fact_sources import PIPELINE_FILES, folders_above
 from gitreg.operations.load_entries import entry_path
+from gitreg.operations.near_pipelines import PIPELINE_FILES, folders_above
 
 _LARGE: Final = 64 << 10  # bytes of a file from which on the cache is faster than the parser
 _LARGEST: Final = 8 << 20  # bytes of a file that is read, as for answers

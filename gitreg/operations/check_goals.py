@@ -15,8 +15,8 @@ from gitreg.files.paths import is_template, is_url
 from gitreg.files.pointers import Tree
 from gitreg.operations.fact_files import FileList
 from gitreg.operations.fact_reader import FactKind, parse_file
-from gitreg.operations.fact_sources import PIPELINE_FILES, folders_above
 from gitreg.operations.load_entries import entry_path
+from gitreg.operations.near_pipelines import PIPELINE_FILES, folders_above
 
 _LARGEST: Final = 1 << 20  # bytes of a file of metrics: a hook before each commit does not wait for more
 

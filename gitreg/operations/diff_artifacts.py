@@ -22,8 +22,8 @@ from gitreg.operations.context import Context
 from gitreg.operations.diff_entries import SideEntries
 from gitreg.operations.diff_sides import INDEX, WORK_TREE, DiffSide
 from gitreg.operations.diff_unread import forget_unread
-from gitreg.operations.fact_sources import folders_above
 from gitreg.operations.load_facts import EVERYTHING, Place, load_facts
+from gitreg.operations.near_pipelines import folders_above
 
 _SHORT: Final = 7
 _MOST_OTHERS: Final = 1000  # .dvc files of other names, as in `gitreg.files.pointers`

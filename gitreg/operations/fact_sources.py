@@ -19,7 +19,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from gitreg.core.drift import Run, agree, order_runs
 from gitreg.core.entries import DATASET, Entry, Pointer
@@ -36,7 +35,7 @@ from gitreg.core.fact_sources import (
     starting_materials,
 )
 from gitreg.core.names import split_artifact
-from gitreg.core.pipelines import Material, Pipeline, Stage
+from gitreg.core.pipelines import Material
 from gitreg.core.problems import Problem
 from gitreg.git.forest import Forest, ForestTree
 from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, is_lacking
@@ -44,12 +43,7 @@ from gitreg.operations.find_entries import EntryFinder, Place
 from gitreg.operations.included_packages import IncludedPackages
 from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_pipelines import PipelineSearch
-
-PIPELINE_FILES: Final = ("dvc.yaml", "dvclive/dvc.yaml")
-"""Where a folder has pipelines."""
-
-
-_OF_PIPELINES: Final = ("dvc.yaml", "dvc.lock")
+from gitreg.operations.near_pipelines import NearPipelines, folders_above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +145,19 @@ class _Search:
         self._included = included
         self._whole_path = entry_path(entry) if entry is not None and entry.path is not None and "${" not in entry.path else None
         self._path = self._whole_path if self._whole_path is None or "://" not in self._whole_path else None
-        self._own: tuple[list[Pipeline], tuple[Stage, ...]] | None = None
+        self._start = self._find_start()
+        is_dataset = entry is not None and entry.type == DATASET
+        self._near = NearPipelines(
+            self.files, self._path, self._start, is_dataset=is_dataset, load=lambda: search.load(place.commit)
+        )
+
+    def _find_start(self) -> str:
+        """Name the folder where the search begins."""
+        if self._path is not None:
+            return posixpath.dirname(self._path)
+        return (
+            posixpath.dirname(self._entry.file) if self._entry is not None else split_artifact(self._place.artifact)[0].strip("/")
+        )
 
     def find_pointer(self) -> Pointer | None:
         """Find where the bytes are."""
@@ -163,14 +169,14 @@ class _Search:
         """Find the files of metrics."""
         if self._entry is not None and self._entry.metrics:
             return self.files.list_declared(self._entry, self._entry.metrics)
-        return self.files.list_files(list_metric_files(*self._find_pipelines()), made=True)
+        return self.files.list_files(list_metric_files(*self._near.find()), made=True)
 
     def find_params(self) -> tuple[FactFile, ...]:
         """Find the files of parameters."""
         if self._entry is not None and self._entry.params:
             return self.files.list_declared(self._entry, self._entry.params)
-        own, stages = self._find_pipelines()
-        unknown = self._find_unknown_runs(own, stages)
+        own, stages = self._near.find()
+        unknown = self._near.find_unknown()
         keys = merge_keys(stage for stage in stages if stage.file not in unknown)
         roots = dict.fromkeys(
             self._find_root(posixpath.dirname(pipeline.file))
@@ -183,17 +189,9 @@ class _Search:
         found = self.files.list_files([*keys, *whole])
         return tuple(file if file.path in whole else file._replace(keys=keys.get(file.path, ())) for file in found)
 
-    def _find_unknown_runs(self, own: Iterable[Pipeline], stages: Sequence[Stage]) -> set[str]:
-        """Find the pipelines of which nobody knows what they were run with: what files say now is no answer to that."""
-        if not self.files.problems:  # as nearly always
-            return set()
-        files = {pipeline.file for pipeline in own} | {stage.file for stage in stages}
-        known = [*stages, *(stage for pipeline in own for stage in pipeline.stages)]
-        return {file for file in files if self.files.is_run_unknown(file, known)}
-
     def find_runs(self) -> tuple[Run, ...]:
         """Find what the pipeline was run with."""
-        _, stages = self._find_pipelines()
+        _, stages = self._near.find()
         files = dict.fromkeys(stage.file for stage in stages if stage.params_files and not stage.file.endswith(".dvc"))
         if not files:
             return ()
@@ -241,59 +239,10 @@ class _Search:
             case _:
                 return True
 
-    def _find_pipelines(self) -> tuple[list[Pipeline], tuple[Stage, ...]]:
-        """Find the pipelines of the folder that counts, and the stages that have to do with the artifact."""
-        if self._own is None:
-            pipelines, own = self._look_around()
-            is_input = self._entry is not None and self._entry.type == DATASET and not makes(self._path, pipelines)
-            # what is measured of a model that was made from it says nothing of a dataset
-            self._own = ([], ()) if is_input else (own, related_stages(self._path, pipelines))
-        return self._own
-
-    def _look_around(self) -> tuple[list[Pipeline], list[Pipeline]]:
-        """Read the pipelines around the artifact, and say which are those of the folder that counts."""
-        by_folder = {
-            folder: read
-            for folder in folders_above(self._start())
-            if (read := self.files.read_pipelines(posixpath.join(folder, name) for name in PIPELINE_FILES))
-        }
-        around = [pipeline for read in by_folder.values() for pipeline in read]
-        making = [read for read in by_folder.values() if makes(self._path, read)]
-        if by_folder:
-            own = (making or list(by_folder.values()))[0]
-            return (around if making else own), own
-        return self._look_everywhere()
-
-    def _look_everywhere(self) -> tuple[list[Pipeline], list[Pipeline]]:
-        """Read all pipelines of the commit, and take those that make the artifact."""
-        if self._path is None:
-            return [], []
-        pipelines, problems = self._search.load(self._place.commit)
-        own = [pipeline for pipeline in pipelines if not pipeline.file.endswith(".dvc") and makes(self._path, [pipeline])]
-        # where nothing is known to make it, a pipeline that cannot be read may
-        self.files.report(*(problem for problem in problems if own or (problem.file or "").endswith(_OF_PIPELINES)))
-        return (list(pipelines) if own else []), own
-
-    def _start(self) -> str:
-        """Name the folder where the search begins."""
-        if self._path is not None:
-            return posixpath.dirname(self._path)
-        return (
-            posixpath.dirname(self._entry.file) if self._entry is not None else split_artifact(self._place.artifact)[0].strip("/")
-        )
-
     def _package_folders(self) -> Iterable[str]:
         """Name the folders that may have files of packages, the first to look into first, the root last."""
-        own, _ = self._find_pipelines()
+        own, _ = self._near.find()
         folders = [self._path] if self._path is not None and self._tree.kind(self._path) == "tree" else []
-        for start in (*(posixpath.dirname(pipeline.file) for pipeline in own if makes(self._path, [pipeline])), self._start()):
+        for start in (*(posixpath.dirname(pipeline.file) for pipeline in own if makes(self._path, [pipeline])), self._start):
             folders += [folder for folder in folders_above(start) if folder]
         return dict.fromkeys((*folders, ""))
-
-
-def folders_above(folder: str) -> Iterator[str]:
-    """Name a folder and those that it is in, up to the root, which is the empty text."""
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield ""

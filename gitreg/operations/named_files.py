@@ -14,8 +14,8 @@ from gitreg.core.entries import Entry
 from gitreg.core.fact_sources import DEFAULT_PARAMS
 from gitreg.git.forest import Forest, ForestTree
 from gitreg.operations.fact_files import list_references
-from gitreg.operations.fact_sources import folders_above
 from gitreg.operations.load_entries import ENTRY_FILES, entry_path, parse_entry_files
+from gitreg.operations.near_pipelines import folders_above
 
 _MOST_FOLDERS: Final = 500  # that are looked into, the outermost first
 _LOCK: Final = "dvc.lock"
