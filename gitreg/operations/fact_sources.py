@@ -173,10 +173,16 @@ class _Search:
 
     def find_params(self) -> tuple[FactFile, ...]:
         """Find the files of parameters."""
-        if self._entry is not None and self._entry.params:
-            return self.files.list_declared(self._entry, self._entry.params)
         own, stages = self._near.find()
         unknown = self._near.find_unknown()
+        if self._entry is not None and self._entry.params:
+            doubtful = {path for stage in stages if stage.file in unknown for path in stage.params_files}
+            declared = self.files.list_declared(self._entry, self._entry.params)
+            return tuple(
+                file
+                for file in declared
+                if not (unknown and (file.path in doubtful or posixpath.basename(file.path) == DEFAULT_PARAMS))
+            )
         keys = merge_keys(stage for stage in stages if stage.file not in unknown)
         roots = dict.fromkeys(
             self._find_root(posixpath.dirname(pipeline.file))

@@ -172,6 +172,16 @@ def test_where_nothing_tells_what_a_pipeline_was_run_with_a_file_of_parameters_i
         assert found.unknown[0].reasons[0].startswith(f"{reason}: ")
 
 
+def test_parameters_that_an_entry_names_are_no_answer_either_where_nothing_tells_what_was_run(
+    stale: Repository, opened: Open
+) -> None:
+    entry = "churn: {path: model, params: [params.yaml, record.yaml]}\n"
+    stale.commit({"artifacts.yaml": entry, "dvc.lock": BROKEN_YAML, "record.yaml": "depth: 3\n"})
+    stale.register("churn", "v1.1.0")
+    found = [opened(stale).search(f"param.{text} version:v1.1.0") for text in ("rate=0.99", "depth=3")]
+    assert [(one.matched, one.doubtful) for one in found] == [(0, 1), (1, 0)]
+
+
 def test_a_parameter_that_was_run_with_is_known_where_its_file_cannot_be_read_or_is_gone(
     stale: Repository, opened: Open, gitreg: GitregCommand
 ) -> None:
