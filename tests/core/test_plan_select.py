@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from gitreg.core.reduce import reduce_artifact
-from gitreg.core.select import choose_version, no_artifact, require_active, require_holder, was_not_there
+from gitreg.core.select import choose_version, no_artifact, no_version_of, require_active, require_holder, was_not_there
 from gitreg.core.selectors import parse_selector
 from gitreg.core.state import Artifact
 from gitreg.errors import NotFound, Refused
@@ -79,6 +79,8 @@ def test_a_name_that_is_nearly_right_is_named() -> None:
     assert no_artifact("chrun", ["churn", "fraud"]).hint == "did you mean 'churn'?"
     assert no_artifact("zebra", ["churn"]).hint == "see what there is: gitreg show --all"
     assert no_artifact("chrun", ["churn"], then=True).hint == "did you mean 'churn'?"
+    assert no_version_of("chrun", ["churn"]).hint == "did you mean 'churn'?"
+    assert no_version_of("zebra").hint == "see what there is: gitreg show --all; register one: gitreg register 'zebra'"
     error = no_artifact("zebra", then=True)
     assert (error.message, error.hint) == (
         "there was no artifact 'zebra' at that time",
