@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gitreg.core.code_files import is_code, is_inside, list_spoken_for
+from gitreg.core.compare_values import may_have_metric
 from gitreg.core.compared import (
     CodeChange,
     Comparison,
@@ -184,6 +185,21 @@ def test_where_the_entry_names_files_itself_a_broken_pipeline_hides_none() -> No
     whole = {"metrics": {"m.json": {"auc": 1}}, "params": {"p.yaml": {"x": 1}}, "entry": entry}
     found = compare(whole, {"problems": (LOCK,), "entry": entry})
     assert [row.kinds for row in (*found.metrics, *found.params)] == [(Kind.REMOVED,), (Kind.REMOVED,)]
+
+
+@pytest.mark.parametrize(
+    ("file", "entry", "answer"),
+    [
+        ("m.json", make_entry(), True),
+        ("dvc.yaml", make_entry(), True),
+        ("dvc.yaml", make_entry(metrics=("m.json",)), False),
+        ("params.yaml", make_entry(), False),
+        ("artifacts.yaml", None, True),
+    ],
+)
+def test_a_metric_may_be_in_a_file_that_could_not_be_read(file: str, entry: Entry | None, answer: bool) -> None:  # noqa: FBT001
+    facts = Facts(artifact="churn", commit=A, entry=entry, problems=(Problem(code="GR101", message="no YAML", file=file),))
+    assert may_have_metric(facts, {"m.json"}) is answer
 
 
 def test_what_is_wrong_with_another_artifact_hides_nothing() -> None:

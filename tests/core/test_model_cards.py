@@ -123,7 +123,8 @@ def test_each_result_has_a_name_of_its_own() -> None:
     tables = {"a.json": {"test.acc": 0.9, "loss": 1}, "b.json": {"train.acc": 1.0, "loss": 2}}
     facts = Facts(artifact="churn", commit="c", entry=ENTRY, metrics=tables, data=(Material(path="d.csv"),))
     card = replace(make_card(), facts=facts, metrics=compare_metrics([facts], {"b.json:loss": "lower"}))
-    (model,) = make_front_matter(card)["model-index"]  # type: ignore[misc]  a list of mappings
+    head: Any = make_front_matter(card)
+    (model,) = head["model-index"]
     assert [(found["type"], found["name"]) for found in model["results"][0]["metrics"]] == [
         ("loss", "b.json:loss"),
         ("loss", "a.json:loss"),
