@@ -223,7 +223,7 @@ def _with_trends(view: ArtifactDetail, blocks: tuple[Block, ...]) -> tuple[Block
 def _note_unknown_metrics(view: View) -> None:
     """Say that nothing has a metric that was asked for."""
     if isinstance(view, Overview):
-        known = {name for artifact in view.artifacts for name in artifact.metrics}
+        known = {name for artifact in view.artifacts for name in (*artifact.metrics, *artifact.unknown)}
     elif isinstance(view, ArtifactDetail) and view.facts is not None:
         if not view.metrics:
             console.note("no version has metrics: list their files under 'metrics' in the entry, or in dvc.yaml")

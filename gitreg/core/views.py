@@ -28,11 +28,13 @@ class ArtifactView:
 
     Attributes:
         metrics: those that were asked for, of its newest active version.
+        unknown: those of them that may be in a file that could not be read.
     """
 
     artifact: Artifact
     entry: Entry | None = None
     metrics: Mapping[str, Value] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

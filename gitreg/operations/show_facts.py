@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from gitreg.core.compare_values import may_have_metric
 from gitreg.core.facts import Facts, Missing, find_agreed, name_apart
 from gitreg.core.pipelines import Value
 from gitreg.core.problems import Problem
 from gitreg.core.selectors import Selector
 from gitreg.core.state import Artifact, Version, find_version
 from gitreg.core.trends import list_metric_names
-from gitreg.core.views import ArtifactDetail, Overview, VersionDetail, View
+from gitreg.core.views import ArtifactDetail, ArtifactView, Overview, VersionDetail, View
 from gitreg.errors import Unanswerable, UsageFault
 from gitreg.operations.context import Context
 from gitreg.operations.load_facts import Place, Wanted, load_facts
@@ -50,11 +51,23 @@ def _add_columns(context: Context, overview: Overview, names: Sequence[str]) -> 
     places = [Place(version.artifact, version.commit) for version in versions]
     loaded = {place.artifact: facts for place, facts in load_facts(context, places, Wanted(metrics=True))}
     columns = name_apart(names, [facts.metrics for facts in loaded.values()])
-    artifacts = tuple(replace(view, metrics=_choose(loaded.get(view.artifact.name), columns)) for view in overview.artifacts)
+    artifacts = tuple(_fill_in(view, loaded.get(view.artifact.name), columns) for view in overview.artifacts)
     problems = tuple(
         replace(problem, artifact=facts.artifact, commit=facts.commit) for facts in loaded.values() for problem in facts.problems
     )
     return replace(overview, artifacts=artifacts, metrics=columns, unread=problems)
+
+
+def _fill_in(view: ArtifactView, facts: Facts | None, names: Sequence[str]) -> ArtifactView:
+    """Add the metrics of an artifact, and say which of them may be in a file that could not be read."""
+    metrics = _choose(facts, names)
+    missing = tuple(name for name in names if name not in metrics)
+    if facts is None or not missing or not facts.problems:
+        return replace(view, metrics=metrics)
+    unread = {
+        problem.file for problem in facts.problems if problem.code == "GR401" and problem.file
+    }  # of metrics: no others are read
+    return replace(view, metrics=metrics, unknown=missing if may_have_metric(facts, unread) else ())
 
 
 def _add_trends(context: Context, detail: ArtifactDetail, names: Sequence[str]) -> ArtifactDetail:

@@ -10,6 +10,7 @@ from gitreg.core.tags import TagName
 from gitreg.core.value_texts import format_value
 from gitreg.core.views import ArtifactView, Overview, StageView
 from gitreg.render.blocks import Column, Fields, Fit, Table
+from gitreg.render.comparison_lines import UNKNOWN
 from gitreg.render.text import escape, first_line, format_commit, format_time
 
 
@@ -121,8 +122,9 @@ def _metric_columns(overview: Overview) -> tuple[Column, ...]:
 
 
 def _metrics(view: ArtifactView, names: Sequence[str]) -> tuple[str, ...]:
-    """Show metrics of the newest version."""
-    return tuple(format_value(view.metrics[name]) if name in view.metrics else "" for name in names)
+    """Show metrics of the newest version; a question mark where one may be in a file that could not be read."""
+    missing = dict.fromkeys(view.unknown, UNKNOWN)
+    return tuple(format_value(view.metrics[name]) if name in view.metrics else missing.get(name, "") for name in names)
 
 
 def _narrow_overview(overview: Overview) -> Table:

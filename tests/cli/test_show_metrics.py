@@ -60,6 +60,12 @@ def test_a_metric_that_may_be_in_a_file_that_cannot_be_read_is_not_known(trained
     trained.tick()
     trained.commit({"metrics.json": '{"auc": 0.8}', "params.yaml": "rate: ["})
     trained.register("churn", "v1.5.0")
+    assert ["churn", "model", "v1.5.0", "v1.1.0", "0.8"] in _list_rows(gitreg)
+    trained.tick()
+    trained.commit({"metrics.json": "{"})
+    trained.register("churn", "v1.6.0")
+    assert ["churn", "model", "v1.6.0", "v1.1.0", "?", "?"] in _list_rows(gitreg)
+    assert "nothing that is shown" not in gitreg("show", "--metric", "auc").stderr
     lines = [line.split() for line in gitreg("show", "churn", "--metrics").stdout.splitlines() if line.startswith("v1")]
     cells = {line[0]: line[6:9] for line in lines}
     assert {version: cells[version] for version in ("v1.3.0", "v1.4.0", "v1.5.0")} == {
@@ -67,6 +73,10 @@ def test_a_metric_that_may_be_in_a_file_that_cannot_be_read_is_not_known(trained
         "v1.4.0": ["?", "?", "?"],
         "v1.5.0": ["0.8", "-", "-"],
     }
+
+
+def _list_rows(gitreg: GitregCommand) -> list[list[str]]:
+    return [line.split() for line in gitreg("show", "--metric", "auc", "--metric", "recall").stdout.splitlines()]
 
 
 def test_a_metric_is_a_column_of_the_registry(trained: Repository, gitreg: GitregCommand) -> None:
