@@ -69,7 +69,7 @@ def format_verdict(diff: RegistryDiff) -> str:
     if not diff.artifacts:
         return describe_nothing(diff)
     parts = [describe_counts(diff)]
-    parts += [f"{row.name} of {artifact} {describe_headline(row)}" for artifact, row in pick_headlines(diff)]
+    parts += [f"{row.label} of {artifact} {describe_headline(row)}" for artifact, row in pick_headlines(diff)]
     return f"Model registry: {'; '.join([*parts, *([new] if new else [])])}"
 
 

@@ -88,7 +88,7 @@ def _write_verdict(diff: RegistryDiff) -> str:
     parts = [describe_counts(diff)]
     for artifact, row in pick_headlines(diff):
         text, _, trend = describe_headline(row).rpartition(" ")
-        parts.append(f"{_quote(row.name)} of {_quote(artifact)} {_quote(text)} {trend}")
+        parts.append(f"{_quote(row.label)} of {_quote(artifact)} {_quote(text)} {trend}")
     return f"Model registry: {'; '.join([*parts, *([new] if new else [])])}"
 
 

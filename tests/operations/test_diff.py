@@ -595,6 +595,15 @@ def test_a_missing_object_makes_unknown_what_it_held(registry: Repository, opene
     assert [severity_of(one.problem).value for one in found.findings] == ["error"]
 
 
+def test_a_metric_that_two_files_have_is_named_with_its_file(registry: Repository, opened: Open) -> None:
+    entry = CHURN.replace("[m.json]", "[m.json, n.json]")
+    registry.commit({"artifacts.yaml": entry, "n.json": '{"auc": 0.5}'})
+    registry.commit({"n.json": '{"auc": 0.6}'})
+    found = opened(registry).diff("HEAD~1", "HEAD")
+    assert format_verdict(found).endswith("; n.json:auc of churn 0.5 -> 0.6 better")
+    assert "; `n.json:auc` of `churn` `0.5 -> 0.6` better" in render_markdown(found)
+
+
 def test_by_address_two_revisions_are_compared(registry: Repository, opened: Open, tmp_path: Path) -> None:
     registry.commit({"churn.pkl": "2"})
     remote = registry.bare_remote(tmp_path / "remote.git")
