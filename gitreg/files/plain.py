@@ -18,14 +18,14 @@ from gitreg.files.scalars import resolve_plain
 
 _LONGEST: Final = 1_000_000  # characters, so that no file has more values than `gitreg.files.tree.MOST_VALUES`
 _DEEPEST: Final = 60  # blocks in each other; the parser says what is too deep
-_ITEM: Final = r"(?:[A-Za-z0-9_./+]|-(?=[0-9.]))[A-Za-z0-9_./+-]*"
+_ITEM: Final = r"(?:[A-Za-z0-9_./+]|-(?=[0-9.]))[A-Za-z0-9_./+-]*+"
 _ITEMS: Final = re.compile(_ITEM)
-_LINE: Final = re.compile(
-    r"( *)(- +)?"
-    r"(?:((?!(?:null|Null|NULL|true|True|TRUE|false|False|FALSE):)[A-Za-z_][A-Za-z0-9_./@-]{0,99}):(?=[ \n]) *)?"
-    r"((?:[A-Za-z0-9_./+~$(]|-(?=[0-9.]))[^\n:#]*(?::[^ \n:#][^\n:#]*)*"
-    rf"|'[^'\n]*'|\"[^\"\\\n]*\"|\[ *(?:{_ITEM}(?: *, *{_ITEM})*)? *\])?"
-    r" *(?:(?:(?<= )|^)#[^\n]*)?\n",
+_LINE: Final = re.compile(  # nothing is given back once it is taken, so that a line takes as long as it is
+    r"( *+)(- ++)?"
+    r"(?:((?!(?:null|Null|NULL|true|True|TRUE|false|False|FALSE):)[A-Za-z_][A-Za-z0-9_./@-]{0,99}+):(?=[ \n]) *+)?"
+    r"((?:[A-Za-z0-9_./+~$(]|-(?=[0-9.]))[^\n:#]*+(?::[^ \n:#][^\n:#]*+)*+"
+    rf"|'[^'\n]*+'|\"[^\"\\\n]*+\"|\[ *+(?:{_ITEM}(?: *+, *+{_ITEM})*+)? *+\])?"
+    r" *+(?:(?:(?<= )|^)#[^\n]*+)?\n",
     re.MULTILINE,
 )
 Resolve: TypeAlias = Callable[[str], "str | float | bool | None"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Final
 
 import pytest
@@ -156,6 +157,23 @@ def test_a_file_is_scanned_as_the_parser_reads_it_or_not_at_all(lines: list[str]
         parsed = parse_yaml(text.encode(), "", events=compiled_events)
         assert repr(parsed.root) == repr(scanned)
         assert parsed.problems == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *["{}!", "a:{}!", "-{}!", "a: x{}:", "a: [{}!", "a: [b{}!"],
+        *["a: 'b'{}c", 'a: "b"{}c', "a: [b]{}c", "- a:{}!", "{}- {}!"],
+    ],
+)
+def test_a_line_takes_as_long_as_it_is(line: str) -> None:
+    took = []
+    for length in (20_000, 200_000):
+        text = line.replace("{}", " " * length) + "\n"
+        start = time.process_time()
+        assert scan_plain(text) is None
+        took.append(time.process_time() - start)
+    assert took[1] < 1  # ten times the length of a line takes a hundredth of a second, and would take an hour with one step back
 
 
 def test_what_dvc_itself_writes_is_plain(repository: Repository) -> None:
