@@ -33,10 +33,11 @@ class Scanned:
 
     Attributes:
         params: values by name, by file, both as they are written.
-        outs: paths, as they are written.
+        deps, outs: paths, as they are written.
     """
 
     params: dict[str, dict[str, Value]] = field(default_factory=dict)
+    deps: set[str] = field(default_factory=set)
     outs: set[str] = field(default_factory=set)
 
 
@@ -106,8 +107,8 @@ class _Scan:
             return self._section == "params" and self._add(self._stage.params, text, self._values)
         if kind == "path":
             self._is_in_item = True
-            if self._section == "outs":
-                self._stage.outs.add(text)
+            if self._section in _LISTS:
+                (self._stage.outs if self._section == "outs" else self._stage.deps).add(text)
         return self._section in _LISTS and self._is_in_item
 
     @staticmethod

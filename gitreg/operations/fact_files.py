@@ -6,12 +6,13 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from gitreg.core.drift import Run
 from gitreg.core.entries import Entry
 from gitreg.core.fact_sources import FactFile
-from gitreg.core.pipelines import Pipeline, Stage
+from gitreg.core.pipelines import Material, Pipeline, Stage
 from gitreg.core.problems import Problem
 from gitreg.files.pointers import Tree
 
@@ -86,41 +87,44 @@ class FileList:
         is_told = any(stage.locked for stage in stages if stage.file == file)
         return _lock_of(file) in broken or (file in broken and not is_told)
 
-    def scan_runs(self, files: Iterable[str], stages: Iterable[Stage]) -> tuple[Run, ...] | None:
+    def scan_runs(self, pipelines: Iterable[Pipeline], stages: Iterable[Stage]) -> tuple[Run, ...] | None:
         """Find what the locks of pipelines say that stages were run with.
 
         Args:
-            files: those ``dvc.yaml`` whose locks are wanted.
-            stages: as the ``dvc.yaml`` describe them.
+            pipelines: all that were looked at, as the ``dvc.yaml`` describe them.
+            stages: those of them that are wanted, which follow from what all of them read and make.
 
         Returns:
             What they say, or None where that takes a reader of all that stands in them.
         """
-        by_file: dict[str, list[Stage]] = {file: [] for file in files}
-        for stage in stages:
-            by_file.get(stage.file, []).append(stage)
-        found = [self._scan_file(file, defined) for file, defined in by_file.items()]
-        return None if None in found else tuple(run for runs in found for run in runs or ())
+        wanted = {(stage.file, stage.name) for stage in stages}
+        found = [self._scan_pipeline(pipeline) for pipeline in pipelines if not pipeline.file.endswith(".dvc")]
+        if None in found:
+            return None
+        return tuple(run for runs in found for key, run in (runs or {}).items() if key in wanted)
 
-    def _scan_file(self, file: str, stages: Iterable[Stage]) -> list[Run] | None:
-        """Find it for the stages of one file; where the lock has not all that they make, the two speak of different things."""
+    def _scan_pipeline(self, pipeline: Pipeline) -> dict[tuple[str, str], Run] | None:
+        """Find it for the stages of one file; where these were run with other deps or outs, other stages may be wanted."""
         from gitreg.files.lock_scan import scan_lock
 
-        lock_file = _lock_of(file)
-        data, lock = self._read(file), self._read(lock_file)
-        scanned = None if data is None or _UNSCANNED.search(data) else scan_lock(lock or b"")
+        lock_file = _lock_of(pipeline.file)
+        if self._tree.kind(lock_file) is None:
+            return {}
+        data, lock = self._read(pipeline.file), self._read(lock_file)
+        is_scanned = data is not None and lock is not None and pipeline.stages and not _UNSCANNED.search(data)
+        scanned = scan_lock(lock) if is_scanned and lock is not None else None
         if scanned is None:
             return None
-        folder, runs = posixpath.dirname(file), []
-        for stage in stages:
+        folder, runs = posixpath.dirname(pipeline.file), {}
+        for stage in pipeline.stages:
             said = scanned.get(stage.name)
             if said is None:
                 continue
-            outs = {posixpath.normpath(posixpath.join(folder, path)) for path in said.outs}
-            if any(out.path not in outs for out in stage.outs):
+            if not (_are_of(stage.deps, said.deps, folder) and _are_of(stage.outs, said.outs, folder)):
                 return None
-            params = {posixpath.normpath(posixpath.join(folder, path)): values for path, values in said.params.items()}
-            runs += [Run(stage.name, params, lock_file)] if params else []
+            if said.params:
+                params = {_join(folder, path): values for path, values in said.params.items()}
+                runs[stage.file, stage.name] = Run(stage.name, params, lock_file)
         return runs
 
     def _read(self, path: str) -> bytes | None:
@@ -145,6 +149,17 @@ class FileList:
                 message = "git has no such file at this commit, so its values are not known" + (_KEPT if made else "")
                 self.report(Problem(code="GR401", message=message, file=path, hint=_ABSENT))
                 return []
+
+
+def _are_of(materials: Iterable[Material], paths: Iterable[str], folder: str) -> bool:
+    """Say whether materials are those at some paths, which are written from a folder."""
+    return {material.path for material in materials} == {_join(folder, path) for path in paths}
+
+
+@lru_cache(maxsize=4096)
+def _join(folder: str, path: str) -> str:
+    """Write a path from the root of the repository."""
+    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def _lock_of(file: str) -> str:

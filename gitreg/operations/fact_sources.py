@@ -197,13 +197,13 @@ class _Search:
 
     def find_runs(self) -> tuple[Run, ...]:
         """Find what the pipeline was run with."""
-        _, stages = self._near.find()
-        files = dict.fromkeys(stage.file for stage in stages if stage.params_files and not stage.file.endswith(".dvc"))
-        if not files:
+        around = self._near.find_around()
+        if not any(stage.params_files for pipeline in around for stage in pipeline.stages):
             return ()
-        runs = self.files.scan_runs(files, stages)
+        runs = self.files.scan_runs(around, self._near.find()[1])
         if runs is not None and agree(runs):
             return runs
+        files = [pipeline.file for pipeline in around if not pipeline.file.endswith(".dvc")]
         locked = related_stages(self._path, self.files.read_pipelines(files, locked=True))
         return order_runs(locked, leading_stages(self._path, locked))
 

@@ -35,6 +35,7 @@ class NearPipelines:
         self._start = start
         self._is_dataset = is_dataset
         self._load = load
+        self._around: list[Pipeline] = []
         self._own: tuple[list[Pipeline], tuple[Stage, ...]] | None = None
 
     def find(self) -> tuple[list[Pipeline], tuple[Stage, ...]]:
@@ -42,8 +43,14 @@ class NearPipelines:
         if self._own is None:
             pipelines, own = self._look_around()
             is_input = self._is_dataset and not makes(self._path, pipelines)
+            self._around = [] if is_input else pipelines
             self._own = ([], ()) if is_input else (own, related_stages(self._path, pipelines))
         return self._own
+
+    def find_around(self) -> list[Pipeline]:
+        """Find all pipelines that were looked at to know which stages have to do with the artifact."""
+        self.find()
+        return self._around
 
     def _look_around(self) -> tuple[list[Pipeline], list[Pipeline]]:
         """Read the pipelines around the artifact, and say which are those of the folder that counts."""

@@ -119,10 +119,12 @@ def make_facts(number: int, artifact: int) -> dict[str, str]:
         f"    metrics:\n    - metrics.json:\n        cache: false\n",
         "dvc.lock": f"schema: '2.0'\nstages:\n  prepare:\n    cmd: python prepare.py {number}\n    deps:\n"
         f"    - path: data/users.csv\n      hash: md5\n      md5: {users}\n      size: {1_000 + number}\n"
+        f"    - path: prepare.py\n      hash: md5\n      md5: {model}\n      size: 700\n"
         f"    params:\n      params.yaml:\n        prepare.min_tenure: {number}\n"
         f"    outs:\n    - path: prepared.csv\n      hash: md5\n      md5: {prepared}\n      size: {900 + number}\n"
         f"  train:\n    cmd: python train.py\n    deps:\n    - path: prepared.csv\n      hash: md5\n      md5: {prepared}\n"
-        f"      size: {900 + number}\n    params:\n      params.yaml:\n        train.epochs: {epochs}\n        train.rate: {rate}\n"
+        f"      size: {900 + number}\n    - path: train.py\n      hash: md5\n      md5: {users}\n      size: 800\n"
+        f"    params:\n      params.yaml:\n        train.epochs: {epochs}\n        train.rate: {rate}\n"
         f"    outs:\n    - path: metrics.json\n      hash: md5\n      md5: {users}\n      size: {len(metrics)}\n"
         f"    - path: models/model-{artifact}.pkl\n      hash: md5\n      md5: {model}\n      size: {1_000_000 + number}\n",
     }

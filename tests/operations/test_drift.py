@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gitreg.core.drift import STALE
 from gitreg.core.facts import merge_values
 from gitreg.core.problems import Severity, severity_of
 from gitreg.core.views import VersionDetail
+from gitreg.files import lock_scan
+from gitreg.git.repository import Repository as GitRepository
+from gitreg.operations.context import Context
+from gitreg.operations.load_facts import Place, Wanted, load_facts
 from tests.operations.picture import Open
 from tests.support.command import GitregCommand
 from tests.support.pipelines import format_definition, format_lock
@@ -246,3 +252,43 @@ def test_of_a_key_that_stands_twice_nobody_knows_the_value(stale: Repository, op
     found = [registry.search(f"{query} version:v1.1.0") for query in queries]
     assert [(one.matched, one.doubtful) for one in found] == [(0, 1), (0, 1), (1, 0)]
     assert found[0].unknown[0].reasons == ("params.yaml: the key 'depth' stands twice",)
+
+
+_MATERIALS = ["raw.csv", "prepared.csv", "model"]
+_GRAPHS = st.fixed_dictionaries(
+    {name: st.tuples(*(st.sets(st.sampled_from(_MATERIALS), max_size=2) for _ in range(2))) for name in ("prepare", "train")}
+)
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pairs=st.lists(st.tuples(_GRAPHS, _GRAPHS), min_size=20, max_size=20))
+def test_a_lock_that_is_scanned_says_of_which_stages_a_version_came_what_the_parser_says(
+    pairs: list[tuple[dict[str, tuple[set[str], set[str]]], ...]], repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits = []
+    for defined, run in pairs:
+        options = {
+            name: f", deps: [{', '.join(sorted(deps))}], outs: [{', '.join(sorted(outs))}], params: [{name}]"
+            for name, (deps, outs) in defined.items()
+        }
+        locked = {
+            name: (dict.fromkeys(sorted(deps), "1"), dict.fromkeys(sorted(outs), "2")) for name, (deps, outs) in run.items()
+        }
+        lock = format_lock(locked, {name: {name: 10} for name in run})
+        commits.append(
+            repository.commit({
+                "artifacts.yaml": "churn: {path: model}\n", "params.yaml": "prepare: 99\ntrain: 99\n",
+                "dvc.yaml": format_definition(options), "dvc.lock": lock,
+            })
+        )  # fmt: skip
+    places = [Place("churn", commit) for commit in commits]
+
+    def load() -> list[object]:
+        with GitRepository.open(repository.path) as opened:
+            return [(facts.params, facts.drift) for _, facts in load_facts(Context(opened), places, Wanted(params=True))]
+
+    with monkeypatch.context() as patch:
+        patch.setenv("GITREG_CACHE_DIR", "relative, so that nothing is kept")
+        scanned = load()
+        patch.setattr(lock_scan, "scan_lock", lambda _data: None)
+        assert load() == scanned
