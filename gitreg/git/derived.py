@@ -82,7 +82,7 @@ class Derived:
             with closing(connection):
                 if new:
                     _insert(connection, new)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             _heal(error)
         self._connection = None
 
@@ -96,7 +96,7 @@ class Derived:
         try:
             marks = ",".join("?" * len(keys))
             rows = connection.execute(f"SELECT key, text, sum FROM derived WHERE key IN ({marks})", keys).fetchall()  # noqa: S608  question marks
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             with suppress(sqlite3.Error):
                 connection.close()
             self._connection, self._is_shut = None, True
@@ -166,7 +166,7 @@ def _connect() -> sqlite3.Connection | None:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA synchronous = OFF")  # what a crash leaves damaged is made anew
         connection.execute(_TABLE)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, UnicodeError) as error:
         if connection is not None:
             connection.close()
         _heal(error)
@@ -205,10 +205,14 @@ def _most() -> int:
 
 
 def _heal(error: Exception) -> None:
-    """Delete a file that is damaged; one that somebody else writes to, or that does not fit on the disk, is none."""
+    """Delete a file that is damaged; one that somebody else writes to, or that does not fit on the disk, is none.
+
+    Where a text, or a name in what SQLite says of the damage, is no UTF-8, Python complains, and no code of SQLite comes with it.
+    """
     import sqlite3
 
-    if type(error) is sqlite3.DatabaseError:
+    is_of_python = isinstance(error, UnicodeError | sqlite3.Error) and not hasattr(error, "sqlite_errorcode")
+    if type(error) is sqlite3.DatabaseError or is_of_python:
         delete_derived()
 
 

@@ -83,6 +83,19 @@ def test_damage_in_the_middle_of_the_file_makes_no_other_answer(cache: Path) -> 
     assert look_up(*texts).items() <= texts.items()
 
 
+def test_wherever_a_byte_is_damaged_the_file_heals_and_no_answer_is_another_one(cache: Path) -> None:
+    keep(a="one", b="two")
+    whole = (cache / FILE).read_bytes()
+    marked = [whole.index(text) for text in (b"one", b"derived", b"CREATE", b"number", b"INTEGER")]
+    for offset in [*range(0, len(whole), 61), *(start + more for start in marked for more in range(8))]:
+        (cache / FILE).write_bytes(whole[:offset] + b"\xbe" + whole[offset + 1 :])
+        (cache / FILE).chmod(0o600)
+        assert look_up("a", "b").items() <= {"a": "one", "b": "two"}.items()
+        keep(a="one", b="two")
+        keep(a="one", b="two")
+        assert look_up("a", "b") == {"a": "one", "b": "two"}, offset
+
+
 def test_a_text_that_was_changed_does_not_count(cache: Path) -> None:
     keep(a="1", b="2")
     with sqlite3.connect(cache / FILE) as connection:
