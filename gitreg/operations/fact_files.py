@@ -27,7 +27,7 @@ _ABSENT: Final = "commit it; if a pipeline makes it, dvc.yaml needs cache: false
 _KEPT: Final = " (git keeps what a pipeline makes where dvc.yaml says cache: false, and else DVC does)"
 _VALUES: Final = (".json", ".yaml", ".yml", ".toml")
 _UNSCANNED: Final = re.compile(rb"\$\{|wdir|foreach|matrix")  # what gives stages other names or paths than are written
-_MOST_IN_FOLDER: Final = 100  # files of metrics in a folder
+_MOST_IN_FOLDER: Final = 1000  # files of metrics, and folders of such
 
 
 class FileList:
@@ -136,15 +136,31 @@ class FileList:
             self.report(describe_unread(path, self._tree.size(path)))
         return data
 
+    def _list_folder(self, folder: str) -> list[str]:
+        """List the files of values in a folder and the folders in it, as DVC does; of very many the first ones."""
+        found: list[str] = []
+        folders = [folder]
+        for place in folders:
+            for name in sorted(self._tree.names(place)):
+                path = posixpath.join(place, name)
+                kind = self._tree.kind(path)
+                if kind == "tree":
+                    folders.append(path)
+                elif kind == "blob" and name.endswith(_VALUES):
+                    found.append(path)
+            if len(found) > _MOST_IN_FOLDER or len(folders) > _MOST_IN_FOLDER:
+                message = f"the folder has more than {_MOST_IN_FOLDER} files of values or folders, so only the first are read"
+                self.report(Problem(code="GR401", message=message, file=folder, hint="name single files, or keep fewer"))
+                break
+        return found[:_MOST_IN_FOLDER]
+
     def _list(self, path: str, *, made: bool) -> list[FactFile]:
         """List one file, or say why not."""
         match self._tree.kind(path):
             case "blob":
                 return [FactFile(path, self._tree.oid(path) or "")]
             case "tree":
-                names = sorted(name for name in self._tree.names(path) if name.endswith(_VALUES))[:_MOST_IN_FOLDER]
-                inside = [posixpath.join(path, name) for name in names]
-                return [FactFile(file, self._tree.oid(file) or "") for file in inside if self._tree.kind(file) == "blob"]
+                return [FactFile(file, self._tree.oid(file) or "") for file in self._list_folder(path)]
             case _:
                 message = "git has no such file at this commit, so its values are not known" + (_KEPT if made else "")
                 self.report(Problem(code="GR401", message=message, file=path, hint=_ABSENT))

@@ -96,6 +96,16 @@ def test_the_example_has_the_metrics_parameters_and_data_that_dvc_shows(
     assert new.problems == ()
 
 
+def test_a_folder_of_metrics_has_those_that_dvc_shows(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_dvc(repository, "init")
+    nested = {
+        f"made/{name}": text for name, text in {"a.json": '{"a": 1}', "b/c.yaml": "c: 2\n", "b/d/e.json": '{"e": 3}'}.items()
+    }
+    repository.commit({"artifacts.yaml": "churn: {}\n", "dvc.yaml": "metrics: [made]\n", **nested})
+    repository.register("churn", "v1.0.0")
+    assert plain(facts_of(repository, monkeypatch)["v1.0.0"].metrics) == metrics_of(repository)
+
+
 def edit_parameters(repository: Repository) -> None:
     """Change one parameter, add a list and a mapping."""
     path = repository.path / "params.yaml"

@@ -203,6 +203,17 @@ def test_a_folder_of_metrics_stands_for_the_files_in_it(repository: Repository, 
     assert load_one(context, repository.commit(files)).metrics == {"eval/a.json": {"auc": 1}, "eval/b.yaml": {"f1": 2}}
 
 
+def test_a_folder_of_very_many_metrics_says_that_not_all_are_read(repository: Repository, context: Context) -> None:
+    files = {"artifacts.yaml": ENTRY, "dvc.yaml": "metrics: [eval]\n", "eval/sub/x.json": '{"x": 1}'}
+    whole = load_one(context, repository.commit(files | {f"eval/{number:04}.json": "{}" for number in range(999)}))
+    assert (whole.metrics, whole.problems) == ({"eval/sub/x.json": {"x": 1}}, ())
+    [problem] = load_one(context, repository.commit({"eval/more.json": "{}"})).problems
+    assert (problem.file, problem.message) == (
+        "eval",
+        "the folder has more than 1000 files of values or folders, so only the first are read",
+    )
+
+
 def test_data_is_what_dvc_tracks_and_what_looks_like_data(repository: Repository, context: Context) -> None:
     pipeline = """\
 stages:
