@@ -14,6 +14,7 @@ from gitreg.core.facts import Package
 from gitreg.core.pipelines import Stage, Table
 from gitreg.core.problems import Problem
 
+_MAGIC: Final = re.compile(r"[:*?\[\\]")  # what git would take for a pattern (https://git-scm.com/docs/gitglossary#def_pathspec)
 _SAFE: Final = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 
 _TOOLS: Final = (
@@ -146,7 +147,9 @@ def advise_check(stages: tuple[Stage, ...], metrics: Mapping[str, object]) -> tu
     if not locks:
         return ()
     done = _write_command(["dvc", "status", "--quiet"], map(_name, stages))
-    same = " ".join(["git diff --exit-code --", *map(quote, (*locks, *metrics))])
+    paths = (*locks, *metrics)
+    git = "git --literal-pathspecs" if any(map(_MAGIC.search, paths)) else "git"
+    same = " ".join([f"{git} diff --exit-code --", *map(quote, paths)])
     return (f"{done} && {same} && echo same",)
 
 
@@ -162,9 +165,10 @@ def quote(text: str) -> str:
 
 def _enter(file: str, command: str) -> str:
     """Write a command for a file of a folder."""
-    folder, _, name = file.rpartition("/")
+    place = f"./{file}" if file.startswith("-") else file  # a name is no option
+    folder, _, name = place.rpartition("/")
     if "{file}" in command:
-        return command.format(file=quote(file))
+        return command.format(file=quote(place))
     return f"(cd {quote(folder)} && {command})" if folder and name else command
 
 

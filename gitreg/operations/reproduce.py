@@ -5,7 +5,7 @@ Nothing of the repository is run: see `gitreg.git.checkout`. Data comes as `get`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +82,8 @@ def reproduce(
     plan = plan_reproduction(
         making, tuple(_describe(one, how) for one in needed), version=resolution.version, origin=_describe_origin(context)
     )
-    names = _choose_names(tree)
+    made = (out.path for stage in making.stages for out in stage.outs)
+    names = _choose_names([*tree.names(""), *(one.path for one in needed), *made])
     with new_target(target, is_folder=True) as folder:
         check_out(context.repository, commit, folder, origin=plan.origin, ignored=names.values())
         if how.data or how.outputs:
@@ -155,9 +156,9 @@ def _check_way(folder: Path, path: str) -> None:
         raise Refused(f"the path {path!r} {wrong}, so nothing is written there", hint="leave the data out: --no-data")
 
 
-def _choose_names(tree: CommitTree) -> dict[str, str]:
-    """Name the files that say what to do as nothing in the root of the commit is called, on any system."""
-    taken = {name.casefold() for name in tree.names("")}
+def _choose_names(paths: Iterable[str]) -> dict[str, str]:
+    """Name the files that say what to do as nothing that is or will be there is called, on any system."""
+    taken = {path.partition("/")[0].casefold() for path in paths}
     names = {}
     for name in (GUIDE, FACTS):
         chosen = name

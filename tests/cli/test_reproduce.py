@@ -296,6 +296,17 @@ def test_the_guide_takes_the_name_of_no_file(store: Path, gitreg: GitregCommand,
     assert (tmp_path / "again" / "reproduce.MD").read_text(encoding="utf-8") == "mine"
 
 
+def test_the_guide_takes_the_name_of_no_data_either(store: Path, gitreg: GitregCommand, tmp_path: Path) -> None:
+    track(gitreg.repository, "REPRODUCE.md", USERS, store=store)
+    gitreg.repository.commit({"dvc.yaml": STAGE.replace("data/users.csv", "REPRODUCE.md").replace("model.bin", "reproduce.json")})
+    gitreg.repository.commit({"artifacts.yaml": "churn:\n  path: reproduce.json\n", "dvc.lock": None})
+    gitreg.repository.register("churn", "v1.1.0")
+    result = gitreg("reproduce", "churn@v1.1.0", "-o", str(tmp_path / "again"), "--json")
+    assert json.loads(result.stdout)["guide"].endswith("/gitreg-REPRODUCE.md")
+    assert (tmp_path / "again" / "REPRODUCE.md").read_bytes() == USERS
+    assert not (tmp_path / "again" / "reproduce.json").exists()
+
+
 def test_nothing_of_a_repository_or_a_person_is_run(store: Path, gitreg: GitregCommand, tmp_path: Path) -> None:
     marker, repository = tmp_path / "marker", gitreg.repository
     run = f"touch {marker};"

@@ -49,6 +49,11 @@ def test_the_check_wants_all_to_be_made_and_the_locks_to_say_what_they_said() ->
     assert advise_check(stages[2:], {}) == ()
 
 
+def test_the_name_of_a_file_is_no_pattern_that_leaves_others_out_of_the_check() -> None:
+    [check] = advise_check((TRAIN,), {":!dvc.lock": None})
+    assert "&& git --literal-pathspecs diff --exit-code -- dvc.lock ':!dvc.lock' &&" in check
+
+
 @pytest.mark.parametrize(
     ("files", "commands"),
     [
@@ -64,6 +69,8 @@ def test_the_check_wants_all_to_be_made_and_the_locks_to_say_what_they_said() ->
         ),
         (["pylock.toml"], ["python -m pip install -r pylock.toml"]),
         (["$(id)-requirements.txt"], ["python -m pip install -r '$(id)-requirements.txt'"]),
+        (["--conda=evil/conda-lock.yml"], ["conda-lock install ./--conda=evil/conda-lock.yml"]),
+        (["-P/uv.lock"], ["(cd ./-P && uv sync --frozen)"]),
         (["MLmodel"], []),
         ([], []),
     ],
