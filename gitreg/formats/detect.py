@@ -131,7 +131,7 @@ def find_hidden_pickle(reader: Reader) -> ModelFile | None:
     except (Damaged, *_WRONG):
         if trial is None or not trial.called:
             return None
-    return draft.finish() if draft.imports else None
+    return draft.finish() if draft.imports or trial.called else None
 
 
 def find_kind(reader: Reader, name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from gitreg.formats.cursor import Cursor
 from gitreg.formats.draft import Damaged
-from gitreg.formats.pickle_values import MARK, OPAQUE, Made, Name
+from gitreg.formats.pickle_values import MARK, OPAQUE, Made, Name, is_wrapper
 
 MOST_STEPS: Final = 3_000_000
 """Steps that are gone through; a forest of a thousand trees has a tenth of that."""
@@ -23,6 +23,7 @@ _DEEPEST_STACK: Final = 50_000
 _MOST_OFFSETS: Final = 2_000_000
 _LONGEST_NAME: Final = 1_000
 _SHORT: Final = 100
+_ODD_ARRAY: Final = "an array that joblib does not write so"
 _OLD_MODULES: Final = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 
 
@@ -52,6 +53,10 @@ class Machine:
         self.steps = 0
         self.stack: list[object] = []
         self.text_at = 0
+        self.frame_end = 0
+        self.strange: set[str] = set()
+        self.hidden = False
+        self._loose = 0
         self._memo: dict[int, object] = {}
         self._offsets = array("Q")
         self._taken = bytearray()
@@ -77,16 +82,49 @@ class Machine:
             self.steps += 1
             byte = self.cursor.take(1)[0]
             if byte == _STOP:
-                return self.pop()
+                return self._stop()
             step = steps.get(byte)
             if step is None:
                 raise Damaged(f"byte {self.cursor.position - 1} is no step of a pickle")
             step(self)
             if byte not in _TEXTS:
                 self.text_at = 0
+            if self.frame_end:
+                self._check_frame()
             if len(self.stack) > _DEEPEST_STACK:
                 raise Damaged(f"its stack is deeper than {_DEEPEST_STACK}")
         raise Damaged(f"only its first {MOST_STEPS} steps were gone through")
+
+    def _stop(self) -> object:
+        """Take what was made."""
+        if self.frame_end not in {0, self.cursor.position}:
+            raise self.misframe()
+        if self._loose:  # a wrapper that is used in another way than to read its array at once
+            self.strange.add(_ODD_ARRAY)
+        return self.pop()
+
+    def _check_frame(self) -> None:
+        """Forget a frame that has ended; whoever reads in C loses bytes where a step goes over its end."""
+        if self.cursor.position > self.frame_end:
+            raise self.misframe()
+        if self.cursor.position == self.frame_end:
+            self.frame_end = 0
+
+    def begin_frame(self, length: int) -> None:
+        """Begin a frame: a part that is read at once, and that only whole steps are in.
+
+        Raises:
+            Damaged: the one before has not ended.
+        """
+        if self.frame_end:
+            raise self.misframe()
+        self.frame_end = self.cursor.position + length if length else 0
+
+    def misframe(self) -> Damaged:
+        """Say that nobody knows what is read where frames and steps do not fit; it counts as a call."""
+        self.strange.add("steps that go over the end of a frame")
+        self.on_made(Made(OPAQUE, ()))
+        return Damaged(f"the frame around byte {self.cursor.position} does not end where a step does")
 
     @property
     def is_full(self) -> bool:
@@ -164,7 +202,15 @@ class Machine:
         value = self._memo.get(number, OPAQUE)
         if value is OPAQUE and number < len(self._offsets) and self._offsets[number]:
             value = self._read_again(self._offsets[number])
+        if is_wrapper(value):
+            self.watch(value)
         self.push(value)
+
+    def watch(self, value: object) -> None:
+        """Count the class of joblib's arrays, which has to be used at once; one of its objects is never used twice."""
+        self._loose += 1
+        if isinstance(value, Made):
+            self.strange.add(_ODD_ARRAY)
 
     def _read_again(self, place: int) -> object:
         """Read a text again, where the reader can go back."""
@@ -180,15 +226,20 @@ class Machine:
     def import_name(self, module: object, name: object) -> Name | None:
         """Take note of an import."""
         if not isinstance(module, str) or not isinstance(name, str):
+            self.hidden |= module is OPAQUE or name is OPAQUE
             self.on_import(None)
             return None
         found = Name(_OLD_MODULES.get(module, module), name)
         self.on_import(found)
+        if is_wrapper(found):
+            self.watch(found)
         return found
 
-    def make(self, call: object, arguments: object) -> None:
-        """Put what a call would make on the stack."""
+    def make(self, call: object, arguments: object, *, new: bool = False) -> None:
+        """Put what a call would make on the stack; `new`: it is made without being told anything."""
         self._kept += 3
+        if is_wrapper(call) and not (new and arguments == ()):
+            self.strange.add(_ODD_ARRAY)
         made = Made(call, arguments)
         self.on_made(made)
         if self.is_full:  # what one holds of another could become a chain without an end
@@ -197,9 +248,18 @@ class Machine:
 
     def build(self, state: object) -> None:
         """Tell the last value its state."""
-        if self.stack and isinstance(self.stack[-1], Made):
-            self.stack[-1].state = state
-            self.on_built(self.stack[-1])
+        value = self.stack[-1] if self.stack else None
+        if isinstance(value, Name):
+            self.strange.add("a class that is told a state")
+        if not isinstance(value, Made):
+            return
+        value.state = state
+        value.builds += 1
+        if is_wrapper(value):
+            self._loose -= 1
+            if value.builds > 1 or self.is_full:  # what is no more kept could be anything
+                self.strange.add(_ODD_ARRAY)
+        self.on_built(value)
 
     def set_items(self, target: object, group: list[object]) -> None:
         """Put names and values into a mapping."""
@@ -207,7 +267,9 @@ class Machine:
         if not isinstance(items, dict):
             return
         for place in range(0, len(group) - 1, 2):
-            if isinstance(group[place], str) and self.keep(items) is items:
+            if not isinstance(group[place], str):
+                items[OPAQUE] = OPAQUE  # it could be any name
+            elif self.keep(items) is items:
                 items[group[place]] = group[place + 1]
 
     def append(self, target: object, group: list[object]) -> None:

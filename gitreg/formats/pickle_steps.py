@@ -7,7 +7,7 @@ from typing import Final
 
 from gitreg.formats.draft import Damaged
 from gitreg.formats.pickle_machine import Machine
-from gitreg.formats.pickle_values import MARK, OPAQUE, Made
+from gitreg.formats.pickle_values import MARK, OPAQUE, Made, is_wrapper
 
 _LONGEST_LINE: Final = 4_096
 _SMALL: Final = 16  # bytes of a number that is kept
@@ -226,6 +226,12 @@ def _reduce(machine: Machine) -> None:
     machine.make(call, arguments)
 
 
+def _new(machine: Machine) -> None:
+    """Make an object of a class."""
+    arguments, call = machine.pop(), machine.pop()
+    machine.make(call, arguments, new=True)
+
+
 def _new_with_names(machine: Machine) -> None:
     """Make an object with named arguments."""
     machine.pop()
@@ -257,6 +263,8 @@ def _pop(machine: Machine) -> None:
 def _duplicate(machine: Machine) -> None:
     """Push the last value again."""
     value = machine.pop()
+    if is_wrapper(value):
+        machine.watch(value)
     machine.stack += [value, value]
 
 
@@ -264,7 +272,7 @@ STEPS: Final[dict[int, Step]] = {
     ord(sign): step
     for sign, step in {
         "(": _push(MARK), "0": _pop, "1": lambda machine: machine.pop_group() and None, "2": _duplicate, "N": _push(None),
-        "\x80": _skip(1), "\x95": _skip(8), "\x88": _push(True), "\x89": _push(False),  # noqa: FBT003
+        "\x80": _skip(1), "\x95": lambda machine: machine.begin_frame(machine.cursor.number(8)), "\x88": _push(True), "\x89": _push(False),  # noqa: FBT003
         "I": _number_line, "L": _number_line, "F": _float_line, "G": _float, "J": _fixed(4, signed=True), "K": _fixed(1),
         "M": _fixed(2), "\x8a": _long(1), "\x8b": _long(4), "S": _string_line, "V": _unicode_line, "T": _text(4),
         "U": _text(1), "X": _text(4), "\x8c": _text(1), "\x8d": _text(8), "B": _bytes(4), "C": _bytes(1), "\x8e": _bytes(8),
@@ -275,7 +283,7 @@ STEPS: Final[dict[int, Step]] = {
         "\x90": lambda machine: machine.pop_group() and None, "\x91": _set_of_group, "a": _append, "e": _appends,
         "s": _set_item, "u": _set_items, "c": _global,
         "\x93": _stack_global, "\x82": _extension(1), "\x83": _extension(2), "\x84": _extension(4), "i": _instance,
-        "o": _object, "R": _reduce, "\x81": _reduce, "\x92": _new_with_names, "b": _build, "P": _persistent_line,
+        "o": _object, "R": _reduce, "\x81": _new, "\x92": _new_with_names, "b": _build, "P": _persistent_line,
         "Q": _persistent, "\x94": lambda machine: machine.memoize(),
         "p": lambda machine: machine.memoize(_number(_line(machine))),
         "q": lambda machine: machine.memoize(machine.cursor.number(1)),

@@ -24,6 +24,9 @@ class Name(NamedTuple):
         return f"{self.module}.{self.name}"
 
 
+_WRAPPER: Final = Name("joblib.numpy_pickle", "NumpyArrayWrapper")
+
+
 class Mark:
     """Stands on the stack where a group of values begins."""
 
@@ -46,6 +49,7 @@ class Made:
         state: what it would be told afterwards.
         items: what would be put into it.
         array: of an array that joblib writes: what its own pickle holds.
+        builds: how often it would be told a state.
     """
 
     call: object
@@ -53,6 +57,7 @@ class Made:
     state: object = None
     items: dict[object, object] = field(default_factory=dict)
     array: object = None
+    builds: int = 0
 
     @property
     def name(self) -> str:
@@ -64,6 +69,12 @@ class Made:
         """Give the state by name, where it has names."""
         state = self.state[0] if isinstance(self.state, tuple) and self.state else self.state
         return state if isinstance(state, dict) else {}
+
+
+def is_wrapper(value: object) -> bool:
+    """Say whether something is joblib's wrapper of an array, or its class; the values stand behind its state."""
+    name = value.call if isinstance(value, Made) else value
+    return isinstance(name, Name) and name == _WRAPPER
 
 
 def find_made(root: object) -> Iterator[Made]:
@@ -84,24 +95,6 @@ def find_made(root: object) -> Iterator[Made]:
         elif isinstance(value, dict):
             seen.add(id(value))
             waiting += list(value.values())[:_MOST_SEEN]
-
-
-def type_text(dtype: object) -> str | None:
-    """Find the text that numpy writes a type as (``f8``, ``<i4``, ``V64``), or None."""
-    if not isinstance(dtype, Made) or not dtype.name.endswith("numpy.dtype"):
-        return None
-    first = dtype.arguments[0] if isinstance(dtype.arguments, tuple) and dtype.arguments else None
-    return first if isinstance(first, str) else None
-
-
-def type_size(dtype: object) -> int | None:
-    """Say how many bytes a value of a type has; None where that is not known."""
-    found = _KIND.fullmatch(type_text(dtype) or "")
-    if found is None or found[1] == "O" or any(type_text(part) in {"O", "O8", "|O"} for part in find_made(dtype)):
-        return None
-    if found[1] == "?":
-        return 1
-    return int(found[2] or 0) * (4 if found[1] == "U" else 1)
 
 
 def format_type(text: str) -> str | None:

@@ -8,15 +8,19 @@ from contextlib import suppress
 from typing import Final
 
 from gitreg.core.model_files import Reader, Tensor
+from gitreg.formats.array_types import item_size
 from gitreg.formats.cursor import Cursor
 from gitreg.formats.draft import Damaged, Draft
 from gitreg.formats.packed import Unpacked, find_packing
 from gitreg.formats.pickle_machine import Machine
 from gitreg.formats.pickle_steps import STEPS
-from gitreg.formats.pickle_values import Made, Name, array_shape, array_texts, find_made, type_size
+from gitreg.formats.pickle_values import Made, Name, array_shape, array_texts, find_made, is_wrapper
 from gitreg.formats.safe_imports import find_framework, is_safe
 
-_WRAPPER: Final = "joblib.numpy_pickle.NumpyArrayWrapper"
+_WRAPPED: Final = frozenset({"allow_mmap", "dtype", "order", "shape", "subclass"})
+_ALIGNMENT: Final = "numpy_array_alignment_bytes"
+_BROKEN: Final = "nobody knows what"
+_LARGEST_ARRAY: Final = 1 << 62  # whoever reads it counts with 64 bits
 _MAKERS: Final = {"copyreg._reconstructor", "copyreg.__newobj__"}
 _NAME: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+", re.ASCII)
 _DEEPEST: Final = 8
@@ -41,6 +45,8 @@ class Pickles:
         self._deep = 0
         self._machine: Machine | None = None
         self.made: list[Made] = []
+        self.array_at = 0
+        self.hidden = False
 
     @property
     def position(self) -> int:
@@ -59,9 +65,11 @@ class Pickles:
         try:
             return machine.run(STEPS)
         except Damaged:
-            self._draft.unsafe.add(f"nobody knows what, since it is damaged or breaks off at byte {self._cursor.position}")
+            self._draft.unsafe.add(f"{_BROKEN}, since it is damaged or breaks off at byte {self._cursor.position}")
             raise
         finally:
+            self._draft.unsafe |= machine.strange
+            self.hidden |= machine.hidden
             if before is not None:
                 before.steps = machine.steps
             self._machine = before
@@ -86,8 +94,9 @@ class Pickles:
         version = made.facts.get("_sklearn_version")
         if isinstance(version, str) and self._draft.framework_version is None:
             self._draft.framework_version = version
-        if self._joblib and class_of(made) == _WRAPPER:
+        if self._joblib and is_wrapper(made):
             self._draft.format = "joblib"
+            self.array_at = self.array_at or self._cursor.position
             made.array = self._skip_array(made)
 
     def _skip_array(self, wrapper: Made) -> object:
@@ -96,16 +105,33 @@ class Pickles:
         Raises:
             Damaged: nobody knows how many there are.
         """
-        dtype, shape = wrapper.facts.get("dtype"), array_shape(wrapper)
-        size = type_size(dtype)
-        if shape is None:
-            raise Damaged(f"the array before byte {self._cursor.position} has no shape")
+        shape, size = self._measure(wrapper)
         if size is None:
             return self._read_below()
-        if wrapper.facts.get("numpy_array_alignment_bytes") is not None:
+        if wrapper.facts.get(_ALIGNMENT) is not None:
             self._cursor.skip(self._cursor.number(1))
         self._cursor.skip(math.prod(shape) * size)
         return None
+
+    def _measure(self, wrapper: Made) -> tuple[tuple[int, ...], int | None]:
+        """Find shape and size of an array, where all is as joblib writes it.
+
+        Raises:
+            Damaged: anything is otherwise, so that nobody knows where the next step is.
+        """
+        facts, machine = wrapper.state, self._machine
+        if machine is not None and machine.frame_end == self._cursor.position:
+            machine.frame_end = 0
+        try:
+            if not isinstance(facts, dict) or set(facts) - {_ALIGNMENT} != _WRAPPED or (machine and machine.frame_end):
+                raise Damaged("an array that joblib does not write so")  # noqa: TRY301
+            shape, size = array_shape(wrapper), item_size(facts["dtype"])
+            if shape is None or math.prod(shape) * (size or 1) > _LARGEST_ARRAY:
+                raise Damaged(f"the array before byte {self._cursor.position} has no shape")  # noqa: TRY301
+        except Damaged as error:
+            self._draft.unsafe.add(str(error))
+            raise
+        return shape, size
 
     def _read_below(self) -> object:
         """Go through a pickle that stands inside another one."""
@@ -122,10 +148,11 @@ class Trial(Pickles):
     """Goes through what may be no pickle at all, and keeps whether anything was called."""
 
     called = False
+    after = 0
 
     def _make(self, made: Made) -> None:
         """Keep that something is called."""
-        self.called = True
+        self.called = self.called or self.position > self.after
         super()._make(made)
 
 
@@ -155,11 +182,11 @@ def read_pickle(reader: Reader, draft: Draft) -> None:
         if draft.framework is None:
             draft.framework = find_framework(draft.imports, class_of(root))
         if draft.format == "joblib":
-            _read_as_others_would(reader, draft)
+            _read_as_others_would(reader, draft, pickles.array_at)
     describe_object(root, draft)
 
 
-def _read_as_others_would(reader: Reader, draft: Draft) -> None:
+def _read_as_others_would(reader: Reader, draft: Draft, array_at: int) -> None:
     """Go through a file of joblib as `pickle.load` would: the values of its arrays could be steps that nobody has looked at.
 
     Numbers are seldom steps, and then break off at once; names that no module could have are no danger.
@@ -167,8 +194,12 @@ def _read_as_others_would(reader: Reader, draft: Draft) -> None:
     if isinstance(reader, Unpacked):  # pickle.load would not unpack it
         return
     other = Draft(format=draft.format, size=draft.size)
+    trial = Trial(reader, other, joblib=False)
+    trial.after = array_at
     with suppress(Damaged):
-        Pickles(reader, other, joblib=False).read()
+        trial.read()
+    if trial.called and trial.hidden:  # values could be steps that write a name so that it is not seen
+        draft.unsafe.add("the values of an array, where another program than joblib loads it")
     for name in other.imports - draft.imports:
         if _NAME.fullmatch(name):
             draft.need(name, safe=name not in other.unsafe)
@@ -188,7 +219,7 @@ def describe_object(root: object, draft: Draft) -> None:
     """Tell the class of the outermost object, and what it takes, where an estimator of sklearn says so."""
     draft.tell("class", class_of(root))
     if isinstance(root, dict):
-        draft.tell("keys", ", ".join(str(name) for name in list(root)[:50]))
+        draft.tell("keys", ", ".join(name for name in list(root)[:50] if isinstance(name, str)))
     for made in find_made(root):
         if _describe_inputs(made.facts, draft):
             break
