@@ -179,11 +179,12 @@ def _parse_yaml(data: bytes) -> object:
 
 def _parse_toml(data: bytes) -> object:
     """Read TOML."""
-    import tomllib
+    from gitreg.files.toml import parse_toml
 
-    _check_size(data, _LARGEST_TOML)
     try:
-        return tomllib.loads(data.decode("utf-8"))
+        return parse_toml(data, _LARGEST_TOML)
+    except UnreadableError:
+        raise
     except UnicodeDecodeError as error:
         raise UnreadableError("it is no TOML: its bytes are not UTF-8") from error
     except ValueError as error:  # also a number of too many digits
