@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from gitreg.core.facts import Package
-from gitreg.files.nodes import to_value
-from gitreg.files.packages_locks import list_mappings
-from gitreg.files.packages_requirements import is_specifier, make_package, normalize_name, parse_requirement
+from gitreg.files.nodes import Node, Sequence, find_value, list_items, to_value
+from gitreg.files.packages_locks import NAMELESS, take_tables
+from gitreg.files.packages_requirements import UnreadLines, is_specifier, make_package, normalize_name, read_lines
 from gitreg.files.unreadable import UnreadableError
 from gitreg.files.yaml import parse_yaml
 
@@ -58,24 +58,62 @@ def read_environment(path: str, data: bytes) -> Iterator[Package]:
     """Read an ``environment.yml``: what conda installs, and what pip does in it.
 
     Raises:
-        ValueError: it is no mapping in YAML.
+        ValueError: it is no mapping in YAML, or what it depends on is no list.
+        UnreadLinesError: nobody can tell which packages some lines name; it is raised when all others were given.
     """
-    dependencies = _parse(data).get("dependencies")
-    for item in dependencies if isinstance(dependencies, list) else ():
-        if isinstance(item, str):
-            package = parse_spec(item, path)
-            if package is not None:
-                yield package
-        elif isinstance(item, Mapping) and isinstance(item.get("pip"), list):
-            for line in item["pip"]:
-                package = parse_requirement(line.strip(), path) if isinstance(line, str) else None
-                if package is not None:
-                    yield package
+    unread = UnreadLines()
+    of_pip: list[tuple[int, str]] = []
+    for item in _list_dependencies(data):
+        text = to_value(item)
+        package = parse_spec(text, path) if isinstance(text, str) else None
+        if package is not None:
+            yield package
+        elif isinstance(text, dict):
+            of_pip += _list_lines_of_pip(item, unread)
+        else:
+            unread.add(item.line)
+    yield from read_lines(of_pip, path, unread)
+    unread.check()
+
+
+def list_lines_of_pip(data: bytes) -> Iterator[tuple[int, str]]:
+    """List the lines that an environment gives to pip, each with its number.
+
+    Raises:
+        ValueError: it is no mapping in YAML, or what it depends on is no list.
+    """
+    for item in _list_dependencies(data):
+        yield from _list_lines_of_pip(item, UnreadLines())
+
+
+def _list_lines_of_pip(item: Node, unread: UnreadLines) -> Iterator[tuple[int, str]]:
+    """List the lines for pip in one of the things that an environment depends on."""
+    listed = find_value(item, "pip")
+    if listed is not None and not isinstance(listed, Sequence):
+        unread.add(listed.line)
+    for line in list_items(listed):
+        text = to_value(line)
+        if isinstance(text, str):
+            yield line.line, text.strip()
+        else:
+            unread.add(line.line)
+
+
+def _list_dependencies(data: bytes) -> tuple[Node, ...]:
+    """List what an environment depends on.
+
+    Raises:
+        ValueError: it is no mapping in YAML, or what it depends on is no list.
+    """
+    listed = find_value(_parse_nodes(data), "dependencies")
+    if listed is not None and not isinstance(listed, Sequence) and to_value(listed) is not None:
+        raise UnreadableError("'dependencies' is no list", (listed.line, listed.column))
+    return list_items(listed)
 
 
 def parse_spec(text: str, path: str) -> Package | None:
     """Read one package as conda writes it; None where it is none."""
-    match = _SPEC.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    match = _SPEC.fullmatch(text.strip()) if len(text) <= _LONGEST and "://" not in text else None
     if match is None:
         return None
     name = _OF_PYPI.get(normalize_name(match[1]), match[1])
@@ -97,13 +135,15 @@ def read_conda_lock(path: str, data: bytes) -> Iterator[Package]:
     Raises:
         ValueError: it is no mapping in YAML.
     """
-    found: dict[tuple[str, str], Package] = {}
-    for package in list_mappings(_parse(data).get("package")):
-        name, version = package.get("name"), package.get("version")
-        if isinstance(name, str) and version is not None:
-            package_name = normalize_name(_OF_PYPI.get(normalize_name(name), name))
-            found.setdefault((package_name, str(version)), Package(name=package_name, version=str(version), file=path))
-    yield from found.values()
+    found: dict[Package, None] = {}
+    packages, are_all = take_tables(_parse(data).get("package"))
+    for package in packages:
+        name, version = package["name"], package.get("version")
+        name = normalize_name(_OF_PYPI.get(normalize_name(name), name))
+        found.setdefault(Package(name=name, version=None if version is None else str(version), file=path))
+    yield from found
+    if not are_all:
+        raise UnreadableError(NAMELESS)
 
 
 def read_mlmodel(path: str, data: bytes) -> Iterator[Package]:
@@ -129,10 +169,19 @@ def _parse(data: bytes) -> Mapping[str, object]:
     Raises:
         ValueError: it is none, or no mapping.
     """
-    document = parse_yaml(data, "", forgiving=True)
-    if document.root is None:
-        for problem in document.problems:
-            raise UnreadableError(problem.message, (problem.line, problem.column))
-        raise ValueError("the top level is no mapping")
-    value = to_value(document.root)
+    value = to_value(_parse_nodes(data))
     return value if isinstance(value, dict) else {}
+
+
+def _parse_nodes(data: bytes) -> Node:
+    """Read YAML, with the places.
+
+    Raises:
+        ValueError: it is none, or no mapping, or a key stands in it twice, so that one of two lists would be lost.
+    """
+    document = parse_yaml(data, "", forgiving=True)
+    for problem in document.problems:
+        raise UnreadableError(problem.message, (problem.line, problem.column))
+    if document.root is None:
+        raise UnreadableError("the top level is no mapping")
+    return document.root

@@ -63,7 +63,7 @@ def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Pro
     try:
         found.extend(islice(read(path, data), MOST_PACKAGES + 1))
     except UnreadLinesError as error:  # what can be read has been
-        hint = "write each line as NAME==VERSION"
+        hint = "write each line as NAME==VERSION or NAME @ ADDRESS"
         return _choose(found), Problem(code="GR401", message=error.message, file=path, line=error.place[0], hint=hint)
     except RecursionError:
         return (), _describe(path, "it is nested too deep")
@@ -71,6 +71,8 @@ def read_packages_file(path: str, data: bytes) -> tuple[tuple[Package, ...], Pro
         reason, place = explain_parser(error)
         return (), _describe(path, f"it cannot be read: {reason[:200]}", place)
     packages = _choose(found)
+    if not all(map(_is_sane, found)):
+        return packages, _describe(path, f"what it says of a package has more than {_LONGEST} characters, so that is left out")
     if len(found) > MOST_PACKAGES:
         return packages, _describe(path, f"it names more than {MOST_PACKAGES} packages, so only the first of them are read")
     return packages, None

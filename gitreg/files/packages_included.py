@@ -10,14 +10,15 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
+from gitreg.files.packages_conda import list_lines_of_pip
 from gitreg.files.packages_file import is_environment, is_requirements
-from gitreg.files.packages_requirements import list_requirement_lines
+from gitreg.files.packages_requirements import LONGEST_OPTION, MOST_OPTIONS, list_requirement_lines
 
 _OPTIONS: Final = frozenset({"-r", "--requirement"})
 _LONG: Final = "--requirement="
-_OF_PIP = re.compile(r"\s*-\s+(?:(['\"])(-.*)\1|(-(?:r|-req).*?))\s*(?:\s#.*)?")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
@@ -47,24 +48,23 @@ def list_included(path: str, data: bytes) -> tuple[Included, ...]:
     """
     if b"-r" not in data and b"-\0r" not in data:  # as in nearly all files; the second is UTF-16
         return ()
-    lines = list_requirement_lines(data) if is_requirements(path) else _list_lines_of_pip(data)
     folder = posixpath.dirname(path)
-    targets = ((number, _find_target(text)) for number, text in lines)
+    try:
+        targets = [(number, _find_target(text)) for number, text in _list_options(path, data)]
+    except (ValueError, RecursionError):  # which is told when its packages are read
+        return ()
     return tuple(Included(number, _resolve(folder, target)) for number, target in targets if target)
 
 
-def _list_lines_of_pip(data: bytes) -> Iterator[tuple[int, str]]:
-    """List the options in the lists of an environment."""
-    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
-        found = _OF_PIP.fullmatch(line)
-        if found is not None:
-            yield number, found[2] or found[3]
+def _list_options(path: str, data: bytes) -> Iterator[tuple[int, str]]:
+    """List the lines with options; what is too long, or more than the rest, is told when the packages are read."""
+    lines = list_requirement_lines(data) if is_requirements(path) else list_lines_of_pip(data)
+    options = ((number, text) for number, text in lines if text.startswith("-"))
+    return ((number, text) for number, text in islice(options, MOST_OPTIONS) if len(text) <= LONGEST_OPTION)
 
 
 def _find_target(text: str) -> str:
-    """Find the file that a line includes; as for pip the first one counts, and none in a line that names a package."""
-    if not text.startswith("-"):
-        return ""
+    """Find the file that an option includes; as for pip the first one counts."""
     try:
         words = shlex.split(text)
     except ValueError:  # a quotation mark too many

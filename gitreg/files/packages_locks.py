@@ -1,27 +1,25 @@
 """Lock files: of uv, Poetry, PDM and Pipenv, and ``pylock.toml``; each names exact versions.
 
-uv.lock, poetry.lock and pdm.lock have thousands of lines and are written by programs, so the tables of packages are found by
-how these write them; where that does not account for all of them, the file is read as the TOML that it is.
+uv.lock, poetry.lock and pdm.lock have thousands of lines and are written by programs, so they are scanned as these write them;
+what is written in any other way is read as the TOML that it is.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gitreg.core.facts import Package
+from gitreg.files.packages_lock_scan import scan_lock_packages
 from gitreg.files.packages_requirements import make_package, normalize_name
+from gitreg.files.toml import parse_toml
+from gitreg.files.unreadable import UnreadableError
 
-_LARGEST_TOML: Final = 2 << 20  # bytes; its parser is written in Python
-_TABLE = re.compile(rb"^\[\[packages?\]\]", re.MULTILINE)
-_PACKAGE = re.compile(
-    rb'^\[\[packages?\]\]\r?\nname = "([^"\\\r\n]+)"(?:\r?\nversion = "([^"\\\r\n]+)")?'
-    rb"(?:\r?\nsource = \{ (virtual|editable) = )?",
-    re.MULTILINE,
-)
-_CONFLICT = re.compile(rb"^(?:<{7}|={7}|>{7})(?:[ \r]|$)", re.MULTILINE)  # what a merge leaves behind
+LARGEST_TOML: Final = 2 << 20
+"""Bytes of a file of packages in TOML that is read: its parser is written in Python."""
+
+NAMELESS: Final = "it has a package without a name, so it may be any"
 _OURSELVES: Final = frozenset({"virtual", "editable"})
 
 
@@ -31,54 +29,48 @@ def read_toml_lock(path: str, data: bytes) -> Iterator[Package]:
     Raises:
         ValueError: it is no TOML, or is too large.
     """
-    found = _PACKAGE.findall(data)
-    if len(found) == len(_TABLE.findall(data)) and not _CONFLICT.search(data):
-        for name, version, ourselves in found:
-            if not ourselves:
-                yield _make(name.decode("utf-8", "replace"), version.decode("utf-8", "replace") or None, path)
+    scanned = scan_lock_packages(data)
+    if scanned is not None:
+        yield from (_make(name, version, path) for name, version in scanned)
         return
-    document = parse_toml(data)
-    for table in ("package", "packages"):
-        for package in list_mappings(document.get(table)):
-            source = package.get("source")
-            if isinstance(package.get("name"), str) and not (isinstance(source, dict) and _OURSELVES & source.keys()):
-                version = package.get("version")
-                yield _make(package["name"], version if isinstance(version, str) else None, path)
+    document = parse_toml(data, LARGEST_TOML)
+    (one, is_one_whole), (other, is_other_whole) = (take_tables(document.get(key)) for key in ("package", "packages"))
+    for package in (*one, *other):
+        source = package.get("source")
+        if not (isinstance(source, dict) and _OURSELVES & source.keys()):
+            version = package.get("version")
+            yield _make(package["name"], version if isinstance(version, str) else None, path)
+    if not (is_one_whole and is_other_whole):
+        raise UnreadableError(NAMELESS)
 
 
 def read_pipfile_lock(path: str, data: bytes) -> Iterator[Package]:
     """Read a ``Pipfile.lock``: what is for development only where that is all.
 
     Raises:
-        ValueError: it is no JSON.
+        ValueError: it is no JSON, or no groups of packages.
     """
-    document = json.loads(data)
-    groups = document if isinstance(document, dict) else {}
-    for group in (group for name, group in groups.items() if name != "develop" or not groups.get("default")):
-        for name, facts in group.items() if isinstance(group, dict) else ():
+    groups = json.loads(data)
+    if not isinstance(groups, dict):
+        raise UnreadableError("it has no groups of packages")
+    for title, group in groups.items():
+        if title == "_meta" or (title == "develop" and groups.get("default")):
+            continue
+        if not isinstance(group, dict):
+            raise UnreadableError("it has something else than groups of packages")
+        for name, facts in group.items():
             version = facts.get("version") if isinstance(facts, dict) else None
-            if isinstance(version, str):
-                yield make_package(name, version, path)
-            elif isinstance(facts, dict) and {"git", "file", "path", "ref"} & facts.keys():
-                yield Package(name=normalize_name(name), version=None, file=path)
+            yield make_package(name, version if isinstance(version, str) else "", path)
 
 
-def parse_toml(data: bytes) -> dict[str, Any]:
-    """Read TOML.
-
-    Raises:
-        ValueError: it is none, or is too large.
-    """
-    import tomllib
-
-    if len(data) > _LARGEST_TOML:
-        raise ValueError(f"it has {len(data)} bytes, more than {_LARGEST_TOML}")
-    return tomllib.loads(data.decode("utf-8"))
-
-
-def list_mappings(value: object) -> list[Mapping[str, Any]]:
-    """Take the mappings of a list."""
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+def take_tables(listed: object) -> tuple[list[Mapping[str, Any]], bool]:
+    """Take the tables of a list that have a name, and say whether that are all of them."""
+    if listed is None:
+        return [], True
+    if not isinstance(listed, list):
+        return [], False
+    named = [item for item in listed if isinstance(item, Mapping) and isinstance(item.get("name"), str)]
+    return named, len(named) == len(listed)
 
 
 def _make(name: str, version: str | None, path: str) -> Package:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from gitreg.core.fact_sources import is_for_development
 from gitreg.core.facts import Package
-from gitreg.files.packages_locks import parse_toml
-from gitreg.files.packages_requirements import is_specifier, make_package, normalize_name, parse_requirement
+from gitreg.files.packages_locks import LARGEST_TOML
+from gitreg.files.packages_requirements import UnreadLines, is_specifier, make_package, normalize_name, parse_requirement
+from gitreg.files.toml import parse_toml
 
 _CARET = re.compile(r"([\^~])\s*([0-9]+(?:\.[0-9]+)*)(.*)")
 _BARE = re.compile(r"[0-9][^\s,<>=!~^*|]*")
+_LONGEST: Final = 500  # characters of a constraint
 _WILD = re.compile(r"[0-9][0-9.]*\.\*")
 
 
@@ -22,22 +24,24 @@ def read_pyproject(path: str, data: bytes) -> Iterator[Package]:
     Raises:
         ValueError: it is no TOML.
     """
-    document = parse_toml(data)
+    document = parse_toml(data, LARGEST_TOML)
+    unread = UnreadLines()
     project, tool = _table(document, "project"), _table(document, "tool")
     python = project.get("requires-python")
-    if isinstance(python, str) and is_specifier(python):
-        yield make_package("python", python, path)
+    if isinstance(python, str):
+        yield _make("python", python, path)
     own, others = _split_groups(_table(document, "dependency-groups"))
     poetry, poetry_others = _split_groups(_table(_table(tool, "poetry"), "group"))
     old = _table(tool, "poetry")
-    asked = [*_read_lists([project.get("dependencies"), *own], path)]
+    asked = [*_read_lists([project.get("dependencies"), *own], path, unread)]
     asked += _read_poetry([_table(old, "dependencies"), *(_table(group, "dependencies") for group in poetry)], path)
     yield from asked
-    if any(package.name != "python" for package in asked):
-        return
-    extras = _table(project, "optional-dependencies").values()
-    yield from _read_lists([*extras, *others, _table(tool, "uv").get("dev-dependencies")], path)
-    yield from _read_poetry([_table(old, "dev-dependencies"), *(_table(group, "dependencies") for group in poetry_others)], path)
+    if all(package.name == "python" for package in asked):
+        extras = _table(project, "optional-dependencies").values()
+        yield from _read_lists([*extras, *others, _table(tool, "uv").get("dev-dependencies")], path, unread)
+        tables = [_table(old, "dev-dependencies"), *(_table(group, "dependencies") for group in poetry_others)]
+        yield from _read_poetry(tables, path)
+    unread.check()
 
 
 def _split_groups(groups: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
@@ -46,18 +50,24 @@ def _split_groups(groups: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
     return [group for name, group in groups.items() if not is_for_development(name, is_group=True)], development
 
 
-def _read_lists(lists: Iterable[object], path: str) -> Iterator[Package]:
-    """Read lists of requirements."""
+def _read_lists(lists: Iterable[object], path: str, unread: UnreadLines) -> Iterator[Package]:
+    """Read lists of requirements; a table in one includes another list."""
     for listed in lists:
+        if listed is not None and not isinstance(listed, list):
+            unread.add(None)
         for line in listed if isinstance(listed, list) else ():
             package = parse_requirement(line.strip(), path) if isinstance(line, str) else None
             if package is not None:
                 yield package
+            elif not isinstance(line, Mapping):
+                unread.add(None, line if isinstance(line, str) else "")
 
 
 def to_specifier(constraint: str) -> str:
     """Write a constraint of Poetry as Python does: ``^1.2`` is ``>=1.2,<2``, ``~1.2`` is ``>=1.2,<1.3``, ``1.2`` is ``==1.2``."""
     text = constraint.strip()
+    if len(text) > _LONGEST:
+        return text
     if text in {"", "*"}:
         return ""
     if _BARE.fullmatch(text) or _WILD.fullmatch(text):
@@ -86,11 +96,14 @@ def _read_poetry(tables: Iterable[Mapping[str, Any]], path: str) -> Iterator[Pac
     for table in tables:
         for name, asked in table.items():
             constraint = asked.get("version") if isinstance(asked, Mapping) else asked
-            specifier = to_specifier(constraint) if isinstance(constraint, str) else ""
-            if is_specifier(specifier):
-                yield make_package(name, specifier, path)
-            else:  # such as "1.2 || 1.4"
-                yield Package(name=normalize_name(name), version=None, specifier=specifier, file=path)
+            yield _make(name, to_specifier(constraint) if isinstance(constraint, str) else "", path)
+
+
+def _make(name: str, specifier: str, path: str) -> Package:
+    """Make a package of what is allowed of it, which may be nothing that Python knows, such as ``1.2 || 1.4``."""
+    if is_specifier(specifier):
+        return make_package(name, specifier, path)
+    return Package(name=normalize_name(name), version=None, specifier=specifier, file=path)
 
 
 def _table(table: object, name: str) -> Mapping[str, Any]:

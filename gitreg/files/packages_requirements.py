@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import unquote
 
@@ -19,14 +19,27 @@ from gitreg.files.unreadable import UnreadableError
 _NAME: Final = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9])?"
 _REQUIREMENT = re.compile(rf"({_NAME})\s*(?:\[[^\[\]]*\])?\s*([^A-Za-z0-9._\[-].*)?", re.DOTALL)
 _CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*([^\s,;()=<>!~]+)")
-_PATH = re.compile(r"[^\s=<>!~;/\\]*[/\\\\][^=<>!~]*")
+_PATH = re.compile(r"[^\s=<>!~;@/\\]*[/\\].*", re.DOTALL)
+_ARCHIVE = re.compile(r"[^\s=<>!~;,\[]+\.(?:whl|zip|tgz|tbz|tar(?:\.[a-z0-9]+)?)(?:[\s;\[].*)?", re.DOTALL | re.IGNORECASE)
+_PROJECT = re.compile(r"['\"]?\.{1,2}(?:/\.\.)*/?(?:\[[^\[\]]*\])?['\"]?(?:[\s;].*)?", re.DOTALL)
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OPTION = re.compile(r"\s--[a-z].*", re.DOTALL)
-_EDITABLE = re.compile(r"(?:-e|--editable)[\s=]\s*(.*)")
+_EDITABLE = re.compile(r"(?:-e|--ed[a-z]*+)[\s=]?\s*(.*)", re.DOTALL)
+_MAY_BE_EDITABLE = re.compile(r"(?:^|\s)(?:-e|--ed)")
 _EGG = re.compile(rf"[#&]egg=({_NAME})")
-_WHEEL = re.compile(rf"({_NAME})-([0-9][^-/]*)(?:-[0-9][^-/]*)?-[^-/]+-[^-/]+-[^-/]+\.whl")
+_WHEEL = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._]{0,198}[A-Za-z0-9])?)-([0-9][^-/]*)(?:-[0-9][^-/]*)?-[^-/]+-[^-/]+-[^-/]+\.whl")
 _SOURCE = re.compile(rf"({_NAME})-([0-9][^-/]*)\.(?:tar\.gz|zip)")
+_EXTRAS = re.compile(r"\[[^\[\]]*\]\Z")
 _SEPARATORS = re.compile(r"[-_.]+")
+LONGEST_OPTION: Final = 4096
+"""Characters of a line with an option, such as ``-r base.txt``, that is read."""
+
+MOST_OPTIONS: Final = 1000
+"""Lines with an option that are read of a file."""
+
+_LONGEST_LINE: Final = 1 << 16  # characters, with those that a backslash adds: one package may have a hundred hashes
+_LONGEST_NAME: Final = 500  # characters of the name of a wheel or an archive
+_ARCHIVES: Final = (".whl", ".zip", ".tgz", ".tbz", ".tar", ".tar.gz", ".tar.bz2", ".tar.xz")
 _BYTE_ORDER_MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -34,27 +47,70 @@ class UnreadLinesError(UnreadableError):
     """Some lines of a file are no requirement, so it may name more packages; those that it was read for are given before."""
 
 
+class UnreadLines:
+    """Takes the lines of which nobody can tell what they name."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._count = 0
+        self._line: int | None = None
+        self._is_place = False
+
+    def add(self, line: int | None, text: str = "") -> None:
+        """Take a line; of its text, which may hold a password, nothing is told."""
+        if not self._count:
+            self._line, self._is_place = line, len(text) <= _LONGEST_LINE and _is_place(text)
+        self._count += 1
+
+    def check(self) -> None:
+        """Check that there are none.
+
+        Raises:
+            UnreadLinesError: there are.
+        """
+        if not self._count:
+            return
+        what = "a requirement" if self._line is None else f"line {self._line}"
+        if self._count > 1:
+            what = f"{what} and {format_count(self._count - 1, 'other line')}"
+        reason = "cannot be read as a requirement"
+        if self._is_place:
+            reason = "does not say which package it is" if self._count == 1 else "do not say which packages they are"
+        raise UnreadLinesError(f"{what} {reason}, so it may name more packages", (self._line, None))
+
+
 def read_requirements(path: str, data: bytes) -> Iterator[Package]:
-    """Read a ``requirements.txt``: options and folders that it names are left out, and so are files (`packages_included`).
+    """Read a ``requirements.txt``: options and the project itself are left out, and so are files (`packages_included`).
 
     Args:
         path: of the file, from the root of the repository.
         data: its bytes; a shell of Windows writes UTF-16.
 
     Raises:
-        UnreadLinesError: lines are no requirement; it is raised when all others were given.
+        UnreadLinesError: nobody can tell which packages some lines name; it is raised when all others were given.
     """
-    unread: list[int] = []
-    for number, text in list_requirement_lines(data):
+    unread = UnreadLines()
+    yield from read_lines(list_requirement_lines(data), path, unread)
+    unread.check()
+
+
+def read_lines(lines: Iterable[tuple[int | None, str]], path: str, unread: UnreadLines) -> Iterator[Package]:
+    """Read lines as pip does.
+
+    Args:
+        lines: without comments, each with its number where that is known.
+        path: of the file that they stand in.
+        unread: takes those of which nobody can tell which package they name.
+    """
+    options = 0
+    for number, text in lines:
         package = parse_requirement(text, path)
         if package is not None:
             yield package
-        elif not _names_nothing(text):
-            unread.append(number)
-    if unread:
-        more = f" and {format_count(len(unread) - 1, 'other line')}" if len(unread) > 1 else ""
-        message = f"line {unread[0]}{more} cannot be read as a requirement, so it may name more packages"
-        raise UnreadLinesError(message, (unread[0], None))
+        elif text:
+            options += text.startswith("-")
+            if options > MOST_OPTIONS or not _names_nothing(text):
+                unread.add(number, text)
 
 
 def list_requirement_lines(data: bytes) -> Iterator[tuple[int, str]]:
@@ -78,8 +134,23 @@ def _list_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _names_nothing(text: str) -> bool:
-    """Say whether a line that is no requirement is as it should be: empty, an option, a path or an address without a name."""
-    return not text or text.startswith(("-", ".")) or "://" in text or _PATH.fullmatch(text) is not None
+    """Say whether a line that is no requirement is as it should be: an option, or the project itself."""
+    if text.startswith("-"):
+        if _MAY_BE_EDITABLE.search(text, 0, LONGEST_OPTION) is None:
+            return len(text) <= LONGEST_OPTION
+        editable = _EDITABLE.match(text)
+        text = editable[1] if editable else ""
+    return len(text) <= LONGEST_OPTION and _PROJECT.fullmatch(text) is not None
+
+
+def _is_place(text: str) -> bool:
+    """Say whether a line tells where a package is, and not its name: an address, a path, or the name of an archive."""
+    return (
+        "://" in text.partition("@")[0].partition(";")[0]
+        or text.startswith(".")
+        or _PATH.fullmatch(text) is not None
+        or _ARCHIVE.fullmatch(text) is not None
+    )
 
 
 def parse_requirement(text: str, path: str) -> Package | None:
@@ -90,20 +161,21 @@ def parse_requirement(text: str, path: str) -> Package | None:
         path: of the file that it stands in.
 
     Returns:
-        The package, or None where this is an option, or names none.
+        The package, or None where this is an option, or where nobody can tell which it is.
     """
-    editable = _EDITABLE.match(text)
-    if editable is not None or "://" in text.partition("@")[0].partition(";")[0]:
-        return _parse_address(editable[1] if editable else text, path)
-    match = _REQUIREMENT.fullmatch(text)
-    if match is None:
+    match = _REQUIREMENT.fullmatch(text) if len(text) <= _LONGEST_LINE else None
+    if match is not None and not match[1].lower().endswith(_ARCHIVES):
+        rest = _OPTION.sub("", match[2] or "").strip()
+        specifier = rest.partition(";")[0].strip().removeprefix("(").removesuffix(")").strip()
+        if is_specifier(specifier):
+            return make_package(match[1], specifier, path)
+        if rest.startswith("@"):
+            named = _parse_address(rest[1:].strip(), path)
+            return Package(name=normalize_name(match[1]), version=named.version if named else None, file=path)
+    if len(text) > _LONGEST_LINE:
         return None
-    rest = _OPTION.sub("", match[2] or "").strip()
-    if rest.startswith("@"):
-        named = _parse_address(rest[1:].strip(), path)
-        return Package(name=normalize_name(match[1]), version=named.version if named else None, file=path)
-    specifier = rest.partition(";")[0].strip().removeprefix("(").removesuffix(")").strip()
-    return make_package(match[1], specifier, path) if is_specifier(specifier) else None
+    editable = _EDITABLE.match(text)
+    return _parse_address(editable[1] if editable else text, path) if editable or _is_place(text) else None
 
 
 def make_package(name: str, specifier: str, path: str) -> Package:
@@ -126,9 +198,10 @@ def normalize_name(name: str) -> str:
 
 
 def _parse_address(address: str, path: str) -> Package | None:
-    """Find out what is at an address: the file name of a wheel or an archive says it; the address itself is not kept."""
+    """Find out what is at an address or a path by the file name of a wheel or an archive; the address itself is not kept."""
     egg = _EGG.search(address)
-    file = posixpath.basename(unquote(re.split("[?#; ]", address, maxsplit=1)[0]))
+    file = posixpath.basename(unquote(re.split("[?#; ]", address, maxsplit=1)[0]).replace("\\", "/"))
+    file = _EXTRAS.sub("", file) if len(file) <= _LONGEST_NAME else ""
     match = _WHEEL.fullmatch(file) or _SOURCE.fullmatch(file)
     if match is not None:
         return Package(name=normalize_name(match[1]), version=match[2], file=path)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 import tracemalloc
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from gitreg.files.packages_conda import parse_spec
 from gitreg.files.packages_file import LARGEST_PACKAGES, MOST_PACKAGES, read_packages_file
+from gitreg.files.packages_included import list_included, may_include
 from gitreg.files.packages_project import to_specifier
 
 
@@ -50,10 +52,11 @@ https://example.com/wheels/lonely-0.1-cp311-cp311-linux_x86_64.whl
 https://example.com/source-2.0.tar.gz
 -e git+https://github.com/example/edited.git#egg=Edited
 -e .
-./local.whl
 .[extra]
-vendored/other
-C:\\wheels\\third
+-e ..[extra]
+./wheels/local-3.0-py3-none-any.whl
+wheels\\third-1.0-py3-none-any.whl[extra] ; python_version > "3"
+bare-1.1-1-cp311-cp311-linux_x86_64.whl
 """
 
 
@@ -73,6 +76,9 @@ def test_requirements_tell_exact_versions_from_ranges_and_from_nothing() -> None
         "lonely 0.1",
         "source 2.0",
         "edited ?",
+        "local 3.0",
+        "third 1.0",
+        "bare 1.1",
     ]
 
 
@@ -135,7 +141,6 @@ dependencies:
   - conda-forge::pytorch==2.1.0
   - scipy>=1.11,<2
   - pandas
-  - 3
   - pip:
       - keras==3.0.1
       - -r other.txt
@@ -205,7 +210,7 @@ def test_every_file_of_an_environment_is_read(path: str, text: str, found: list[
 
 
 def test_what_is_for_development_counts_only_where_a_file_has_nothing_else() -> None:
-    assert told("Pipfile.lock", json.dumps({**PIPFILE, "default": {}})) == ["pytest 8.0.0"]
+    assert told("Pipfile.lock", json.dumps({**PIPFILE, "default": {}})) == ["pytest 8.0.0", "odd ?"]
     alone = "[project]" + PYPROJECT.partition("[project]")[2].replace('dependencies = ["numpy>=1.26", "scipy==1.11.4"]\n', "", 1)
     alone = alone[: alone.index("[tool.poetry.dependencies]")] + alone[alone.index("[tool.poetry.group") :]
     assert told("pyproject.toml", alone) == ["python ? >=3.11", "matplotlib ?", "pytest ? >=8", "ruff 0.1.0", "mypy ? >=1.8,<1.9"]
@@ -319,9 +324,11 @@ def test_of_too_many_packages_the_first_are_read() -> None:
     assert "more than 20000 packages" in problem.message
 
 
-def test_a_name_or_a_version_of_any_length_is_no_package() -> None:
-    packages, _ = read_packages_file("requirements.txt", f"a=={'1' * 600}\n{'b' * 600}==1\nc==1\n".encode())
+def test_a_name_or_a_version_of_any_length_is_no_package_and_is_a_problem() -> None:
+    packages, problem = read_packages_file("requirements.txt", f"a=={'1' * 600}\nc==1\n".encode())
     assert [package.name for package in packages] == ["c"]
+    assert problem is not None
+    assert problem.message == "what it says of a package has more than 500 characters, so that is left out"
 
 
 @pytest.mark.parametrize("line", ["numpy=1.2", "==5", "foo>>>3", '"a line that means nothing"', "numpy 1.2"])
@@ -340,6 +347,86 @@ def test_of_many_lines_that_are_no_requirements_the_first_is_told() -> None:
     assert message == "line 1 and 2 other lines cannot be read as a requirement, so it may name more packages"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "git+https://user:secret@github.com/huggingface/transformers.git",
+        "-e git+https://github.com/huggingface/transformers.git",
+        "--editable=git+ssh://git@github.com/huggingface/transformers.git@v4",
+        "-e ./vendored/transformers",
+        "vendored/transformers",
+        "C:\\\\wheels\\\\third",
+        "./transformers.whl",
+        "transformers.zip",
+        "https://github.com/huggingface/transformers/archive/main.zip",
+    ],
+)
+def test_a_place_that_does_not_tell_the_name_of_its_package_is_a_problem_in_every_file_of_lines(line: str) -> None:
+    lines = {
+        "requirements.txt": (f"numpy==1.0\n{line}\n", 2),
+        "environment.yml": (f"dependencies:\n- numpy==1.0\n- pip:\n  - '{line}'\n", 4),
+        "pyproject.toml": (f"[project]\ndependencies = ['numpy==1.0', '{line}']\n", None),
+    }
+    for path, (text, number) in lines.items():
+        packages, problem = read_packages_file(path, text.encode())
+        assert [package.name for package in packages] == ["numpy"]
+        assert problem is not None
+        assert (problem.code, problem.file, problem.line) == ("GR401", path, number)
+        assert "secret" not in repr(problem)
+
+
+def test_of_places_without_a_name_it_is_said_that_they_are_no_names() -> None:
+    assert sentence("requirements.txt", "./a\n") == "line 1 does not say which package it is, so it may name more packages"
+    message = sentence("requirements.txt", "./a\n./b\n")
+    assert message == "line 1 and 1 other line do not say which packages they are, so it may name more packages"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line"),
+    [
+        ("environment.yml", 'dependencies:\n- pip:\n  - "transformers >=4 <5"\n', 3),
+        ("environment.yml", "dependencies:\n- a\n- 3\n", 3),
+        ("environment.yml", "dependencies:\n- https://user:secret@host/linux-64/numpy-1-0.conda\n", 2),
+        ("environment.yml", "dependencies:\n- pip: transformers\n", 2),
+        ("environment.yml", "dependencies:\n- pip:\n  - a: b\n", 3),
+        ("environment.yml", "dependencies: transformers\n", 1),
+        ("environment.yml", "dependencies: [a]\ndependencies: [b]\n", 2),
+        ("pyproject.toml", '[project]\ndependencies = ["transformers >=4 <5"]\n', None),
+        ("pyproject.toml", '[project]\ndependencies = "transformers"\n', None),
+        ("pyproject.toml", "[project]\ndependencies = [3]\n", None),
+        ("conda-lock.yml", "package:\n- {version: 1}\n", None),
+        ("conda-lock.yml", "package: transformers\n", None),
+        ("Pipfile.lock", "[]", None),
+        ("Pipfile.lock", '{"default": []}', None),
+        ("uv.lock", '[[package]]\nversion = "1"\n', None),
+        ("uv.lock", 'package = "transformers"\n', None),
+        ("requirements.txt", f"transformers>={'1' * 600}\n", None),
+        ("requirements.txt", "-" + "r" * 5000, 1),
+        ("requirements.txt", "-i x\n" * 1001, 1001),
+        ("requirements.txt", f"a{' ' * (1 << 16)}", None),
+    ],
+)
+def test_what_may_be_a_package_is_never_lost_without_a_word(path: str, text: str, line: int | None) -> None:
+    packages, problem = read_packages_file(path, text.encode())
+    if text.startswith("a "):
+        assert [package.name for package in packages] == ["a"]  # nothing but blanks follows
+        return
+    assert "transformers" not in {package.name for package in packages}
+    assert problem is not None
+    assert (problem.code, problem.file, problem.line) == ("GR401", path, line)
+    assert "secret" not in repr((packages, problem))
+
+
+def test_a_package_of_a_lock_without_a_version_is_listed_without_one() -> None:
+    lock = {"_meta": {"hash": {"sha256": "aa"}}, "default": {"transformers": {}, "torch": "odd", "numpy": {"version": "*"}}}
+    assert told("Pipfile.lock", json.dumps(lock)) == ["transformers ?", "torch ?", "numpy ?"]
+    assert told("conda-lock.yml", "package:\n- {name: numpy}\n") == ["numpy ?"]
+
+
+def test_what_python_is_required_is_told_even_where_it_is_no_specifier() -> None:
+    assert told("pyproject.toml", '[project]\nrequires-python = "3.11"\n') == ["python ? 3.11"]
+
+
 HOSTILE = [
     "=" * 200_000,
     "a" + "[" * 200_000,
@@ -348,16 +435,40 @@ HOSTILE = [
     "a\\\n" * 100_000,
     "a==1 " + "--x " * 100_000,
     "a/" * 100_000 + "=",
+    "-r " + "x" * 1_000_000,
+    "- pip:\n  - -r" + " " * 1_000_000 + "x",
+    "-r x\n" * 200_000,
+    "-e" + " " * 1_000_000 + "x",
+    "a" + " " * 1_000_000 + "b",
+    "a==" + " " * 1_000_000 + "b c",
+    ";" * 1_000_000,
+    '"' * 1_000_001,
+    "a-1" * 300_000 + ".whl",
+    "./" + "a-1" * 300_000 + ".whl",
+    "%41" * 300_000,
+    "[[package]]\n" * 80_000,
+    'a = [\n    "x",\n' * 60_000,
+    "a = [" + "{ a = 1 }, " * 90_000,
+    'x = "' + "\\" * 1_000_001,
+    "a." * 500_000 + "a=1",
+    '"a".' * 250_000 + "a=1",
+    "a = {" + "a." * 500_000 + "a=1}",
+    ("a." * 64 + "a=1\n") * 7_700,
+    "".join(f"[{number:x}]\n" for number in range(130_000)),
 ]
 
 
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-@pytest.mark.parametrize("path", ["requirements.txt", "environment.yml", "uv.lock"])
+@pytest.mark.parametrize("path", ["requirements.txt", "environment.yml", "uv.lock", "pyproject.toml"])
 def test_no_line_takes_long(path: str, text: str) -> None:
-    if path == "environment.yml":
-        text = f"dependencies: ['{text}']" if "'" not in text else text
-    read_packages_file(path, text.encode())
+    if path == "environment.yml" and not text.startswith("-"):
+        text = f"dependencies: ['{text}']"
+    data = text.encode()
+    begin = time.process_time()
+    read_packages_file(path, data)
+    list_included(path, data) if may_include(path) else ()
+    assert time.process_time() - begin < 5  # the quadratic ones took minutes
 
 
 @given(st.sampled_from(["requirements.txt", "uv.lock", "Pipfile.lock", "environment.yml", "conda-lock.yml", "MLmodel", "pyproject.toml"]), st.binary(max_size=80))  # fmt: skip
