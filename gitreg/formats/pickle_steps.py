@@ -272,7 +272,8 @@ STEPS: Final[dict[int, Step]] = {
     ord(sign): step
     for sign, step in {
         "(": _push(MARK), "0": _pop, "1": lambda machine: machine.pop_group() and None, "2": _duplicate, "N": _push(None),
-        "\x80": _skip(1), "\x95": lambda machine: machine.begin_frame(machine.cursor.number(8)), "\x88": _push(True), "\x89": _push(False),  # noqa: FBT003
+        "\x80": _skip(1), "\x95": lambda machine: machine.begin_frame(machine.cursor.number(8)),
+        "\x88": _push(True), "\x89": _push(False),  # noqa: FBT003
         "I": _number_line, "L": _number_line, "F": _float_line, "G": _float, "J": _fixed(4, signed=True), "K": _fixed(1),
         "M": _fixed(2), "\x8a": _long(1), "\x8b": _long(4), "S": _string_line, "V": _unicode_line, "T": _text(4),
         "U": _text(1), "X": _text(4), "\x8c": _text(1), "\x8d": _text(8), "B": _bytes(4), "C": _bytes(1), "\x8e": _bytes(8),
