@@ -5,6 +5,7 @@ https://skops.readthedocs.io/en/stable/persistence.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,7 +17,18 @@ from gitreg.formats.pickle_values import Name
 from gitreg.formats.safe_imports import find_framework, is_safe
 
 _MOST_NODES: Final = 300_000
-_PLAIN: Final = frozenset({"builtins", "numpy", "scipy.sparse", "collections"})
+_TYPES: Final = re.compile(
+    r"builtins\.(NoneType|map)|scipy\.sparse(\._\w+)?\.(bsr|coo|csc|csr|dia|dok|lil)_(array|matrix)"
+    r"|numpy\.(u?int|float|complex)[0-9]{1,3}|numpy\.(bool|bool_|bytes_|clongdouble|datetime64|longdouble|longlong|matrix|object_"
+    r"|str_|timedelta64|u?longlong|void)|numpy\.ma\.(core\.)?MaskedArray"
+)
+_UFUNCS: Final = re.compile(
+    "absolute|add|arccos|arccosh|arcsin|arcsinh|arctan|arctan2|arctanh|cbrt|ceil|conjugate|copysign|cos|cosh|"
+    "deg2rad|degrees|divide|equal|exp|exp2|expm1|fabs|float_power|floor|floor_divide|fmax|fmin|fmod|greater|"
+    "greater_equal|heaviside|hypot|isfinite|isinf|isnan|less|less_equal|log|log10|log1p|log2|logaddexp|logaddexp2|"
+    "logical_and|logical_not|logical_or|logical_xor|maximum|minimum|multiply|negative|not_equal|positive|power|"
+    "rad2deg|radians|reciprocal|remainder|rint|sign|signbit|sin|sinh|sqrt|square|subtract|tan|tanh|trunc"
+)  # as in skops: functions of numbers, which do nothing else
 _VERSION: Final = "_sklearn_version"
 
 
@@ -26,7 +38,10 @@ def read_skops(reader: Reader, draft: Draft) -> None:
     Raises:
         Damaged: there is none.
     """
-    tree = parse_json(Archive(reader).read("schema.json", LARGEST), "schema.json")
+    archive = Archive(reader)
+    if archive.doubles or len(archive.kinds) > 1:
+        draft.unsafe.add("another part of it than is read, since it is several archives at once")
+    tree = parse_json(archive.read("schema.json", LARGEST), "schema.json")
     if not isinstance(tree, Mapping):
         raise Damaged("schema.json has no tree")
     draft.tell("skops_version", tree.get("_skops_version"))
@@ -45,13 +60,18 @@ def _read_node(node: Mapping[str, Any], draft: Draft) -> None:
     if loader in {"FunctionNode", "TypeNode", "OperatorFuncNode", "MethodNode"} and isinstance(node.get("content"), Mapping):
         content = node["content"]
         name = Name(str(content.get("module_path", name.module)), str(content.get("function", name.name)))
-    draft.need(name.full, safe=is_safe(name) or name.module in _PLAIN)
+    draft.need(name.full, safe=is_safe(name) or _is_trusted(name))
     facts = _pairs(node)
     if _VERSION in facts and draft.framework_version is None:
         draft.framework_version = _value(facts[_VERSION])
     count = _value(facts.get("n_features_in_")) or ""
     if not draft.inputs and count.isascii() and count.isdecimal() and len(count) < 10:  # noqa: PLR2004
         draft.inputs = [Tensor(name="X", shape=(None, int(count)))]
+
+
+def _is_trusted(name: Name) -> bool:
+    """Say whether a type or function is one that skops trusts by itself."""
+    return _TYPES.fullmatch(name.full) is not None or (name.module == "numpy" and _UFUNCS.fullmatch(name.name) is not None)
 
 
 def _pairs(node: Mapping[str, Any]) -> Mapping[str, Any]:
