@@ -16,8 +16,8 @@ from gitreg.core.model_files import Reader
 from gitreg.formats.cursor import Cursor
 from gitreg.formats.draft import Damaged, Draft
 
-LARGEST_HEADER: Final = 16 << 20
-"""Bytes; of all models on Hugging Face hardly one has more than a tenth of that."""
+LARGEST_HEADER: Final = 8 << 20
+"""Bytes; of all models on Hugging Face hardly one has more than a fifth of that. A sign of it can take four bytes of memory."""
 
 _LARGEST_ENTRY: Final = 64 << 10
 _BEFORE: Final = re.compile(r'[\s,]*"')
