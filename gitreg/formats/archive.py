@@ -49,6 +49,9 @@ class Archive:
     Args:
         reader: its bytes.
 
+    Attributes:
+        doubles: whether members have the same name, small and capital letters alike; programs differ in which of them they read.
+
     Raises:
         Damaged: it is none, or has more members than are looked at.
     """
@@ -56,12 +59,25 @@ class Archive:
     def __init__(self, reader: Reader) -> None:
         """Read the list of members; of two with one name the last counts, as for everybody."""
         self._reader = reader
-        self.members = {member.name: member for member in _list_members(reader)}
+        members = list(_list_members(reader))
+        self.members = {member.name: member for member in members}
+        self.doubles = len({name.lower() for name in self.members}) < len(members)
 
     def find(self, ending: str) -> str | None:
         """Find the shortest name that ends so: frameworks put everything into a folder of any name."""
         found = [name for name in self.members if name == ending or name.endswith(f"/{ending}")]
         return min(found, key=lambda name: (len(name), name), default=None)
+
+    def find_all(self, *names: str) -> list[str]:
+        """Find all members that are called so, in any folder, in small or capital letters, in the order of the archive."""
+        return [path for path in self.members if path.replace("\\", "/").rpartition("/")[2].lower() in names]
+
+    @property
+    def kinds(self) -> list[str]:
+        """Say what it could be, by the names of its members; what frameworks write is only one."""
+        found = ["torch"] if self.find_all("data.pkl") else []
+        found += ["skops"] if "schema.json" in self.members else []
+        return found + (["keras"] if {"config.json", "metadata.json"} <= self.members.keys() else [])
 
     def open(self, name: str) -> Reader:
         """Open a member.
@@ -113,6 +129,8 @@ def _list_members(reader: Reader) -> Iterator[Member]:
             raise Damaged("the names of its members are longer than is looked at")
         unpacked, packed, place = _read_extra(extra, [unpacked, packed, place])
         yield Member(name.decode("utf-8", "replace"), place, method, packed, unpacked, bool(flags & _ENCRYPTED))
+    if cursor.left:
+        raise Damaged("its list of members is longer than it says")
 
 
 def _find_list(reader: Reader) -> tuple[int, int, int]:
@@ -123,14 +141,16 @@ def _find_list(reader: Reader) -> tuple[int, int, int]:
     if place < 0 or len(tail) - place < _END.size:
         raise Damaged("it ends early: an archive ends with a list of its members, and this one does not")
     _, _, _, _, count, size, start, _ = _END.unpack_from(tail, place)
+    end = begin + place
     locator = tail[max(0, place - _LOCATOR.size) : place]
-    if _BIG in {size, start} or count == 0xFFFF:  # noqa: PLR2004
-        if not locator.startswith(b"PK\x06\x07"):
-            raise Damaged("its list of members is nowhere")
-        data = reader.read(_LOCATOR.unpack(locator)[2], _END_64.size)
-        if len(data) < _END_64.size or not data.startswith(b"PK\x06\x06"):
+    if locator.startswith(b"PK\x06\x07"):
+        end -= _LOCATOR.size + _END_64.size
+        data = reader.read(max(0, end), _END_64.size)
+        if len(data) < _END_64.size or not data.startswith(b"PK\x06\x06") or _LOCATOR.unpack(locator)[2] != end:
             raise Damaged("its list of members is nowhere")
         count, size, start = _END_64.unpack(data)[7:10]
+    if start + size != end:  # programs differ in which list they believe
+        raise Damaged("its list of members is not where it says")
     return count, size, start
 
 

@@ -57,6 +57,11 @@ _MAGIC: Final = (
     (b"{L\x00\x00\x00\x00\x00\x00\x00\x07learner", "xgboost-ubj"),
     (b"{i\x07learner", "xgboost-ubj"),
 )
+_RISKY: Final = frozenset({
+    "hdf5", "joblib", "keras", "npy", "npz", "pickle", "savedmodel", "skops", "torch", "torch-legacy", "torchscript",
+})  # fmt: skip
+"""Formats that can run code: whatever of them cannot be read counts as that."""
+
 _ARCHIVES: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _XGBOOST: Final = b'"learner"'
 _IR_VERSIONS: Final = range(1, 64)
@@ -83,7 +88,7 @@ def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = No
         ExternalFault: the reader's place does not answer.
     """
     draft = Draft(format="unknown", size=reader.size)
-    kind = "unknown"
+    kind, is_whole = "unknown", True
     try:
         kind = find_kind(reader, name)
         draft.format = _FORMATS.get(kind, kind)
@@ -99,13 +104,15 @@ def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = No
             draft.note("nobody here knows this kind of file" if reader.size else "it is empty")
     except Damaged as error:
         draft.note(str(error))
+        is_whole = False
     except _WRONG as error:
         draft.note(f"it contradicts itself ({type(error).__name__})")
-        if draft.imports or draft.format in {"joblib", "pickle", "torch", "torch-legacy"}:
-            draft.unsafe.add("what could not be read")
+        is_whole = False
     if draft.notes and kind != "unknown" and not _is_shown(kind, draft) and not _is_told_by_bytes(reader):
         draft.format, draft.framework = "unknown", None
         draft.notes = {f"its name says {_FORMATS.get(kind, kind)}, and its bytes do not": None, **draft.notes}
+    if not is_whole and not draft.unsafe and (draft.imports or draft.format in _RISKY):
+        draft.unsafe.add("what could not be read")
     return replace(draft.finish(), size=reader.size)
 
 
@@ -181,12 +188,8 @@ def _find_archive(reader: Reader, ending: str) -> str:
 
     archive = Archive(reader)
     members = archive.members
-    if "schema.json" in members:
-        return "skops"
-    if "config.json" in members and "metadata.json" in members:
-        return "keras"
-    if archive.find("data.pkl") is not None:
-        return "torch"
+    if archive.kinds:
+        return archive.kinds[0]
     if members and all(name.endswith(".npy") for name in members):
         return "npz"
     return _ENDINGS[ending] if _ENDINGS.get(ending) in {"keras", "npz", "skops", "torch"} else "archive"

@@ -38,6 +38,7 @@ class Draft:
     unsafe: set[str] = field(default_factory=set)
     metadata: dict[str, str] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
+    unread: int = 0
 
     def note(self, text: str) -> None:
         """Keep a sentence about what could not be read, or contradicts itself."""
@@ -81,4 +82,5 @@ class Draft:
             unsafe=tuple(sorted(self.unsafe)),
             metadata=dict(sorted(self.metadata.items())),
             notes=tuple(self.notes),
+            unread=self.unread,
         )

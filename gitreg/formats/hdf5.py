@@ -18,6 +18,7 @@ from gitreg.formats.hdf5_attributes import Attribute, parse_attribute, parse_sha
 SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 _SHAPE, _LINK_LIST, _TYPE, _LINK, _ATTRIBUTE, _MORE, _SYMBOLS, _MANY_ATTRIBUTES = 0x01, 0x02, 0x03, 0x06, 0x0C, 0x10, 0x11, 0x15
 _MOST_MESSAGES: Final = 4_000
+_MOST_IN_ALL: Final = 300_000  # objects can share what is expensive to read
 _MOST_OBJECTS: Final = 100_000
 _LARGEST_TEXT: Final = 8 << 20
 _LONGEST_NAME: Final = 4_096
@@ -50,6 +51,7 @@ class Hdf5:
         """Read the superblock."""
         self._reader = reader
         self._objects = 0
+        self._messages_read = 0
         head = Cursor(reader)
         if head.take(8) != SIGNATURE:
             raise Damaged("it is no file of HDF5")
@@ -139,6 +141,9 @@ class Hdf5:
         for place, length in blocks:
             for kind, data in self._block(place, length, flags if is_new else None):
                 count += 1
+                self._messages_read += 1
+                if self._messages_read > _MOST_IN_ALL:
+                    raise Damaged(f"it has more than {_MOST_IN_ALL} messages, of which no more are read")
                 if count > _MOST_MESSAGES:
                     raise Damaged(f"the object at byte {address} has more than {_MOST_MESSAGES} messages")
                 if kind == _MORE and len(data) >= self._address + self._length:

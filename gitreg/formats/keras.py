@@ -17,6 +17,7 @@ from gitreg.formats.hdf5 import Hdf5, Node
 from gitreg.formats.json_texts import LARGEST, parse_json, walk_objects
 
 _OPTIMIZER: Final = frozenset({"optimizer", "optimizer_weights"})
+_TOLD: Final = frozenset({"backend", "keras_version", "model_config"})
 _MOST_DEPTH: Final = 60
 _MOST_NODES: Final = 100_000
 
@@ -49,14 +50,22 @@ def read_hdf5(reader: Reader, draft: Draft) -> None:
     """
     file = Hdf5(reader)
     root = file.read(file.root)
-    facts = {attribute.name: file.text(attribute) for attribute in root.attributes[:100]}
+    told = [attribute for attribute in root.attributes if attribute.name in _TOLD]
+    facts = {attribute.name: file.text(attribute) for attribute in told[: len(_TOLD)]}
+    draft.unread = int(not root.is_whole)  # some of what is told may stand elsewhere
+    if len(told) > len(facts) or ("model_config" in facts and not facts["model_config"]):
+        draft.unsafe.add("a configuration that is not read")
     if "keras_version" in facts or "model_config" in facts:
         draft.framework, draft.framework_version = "keras", facts.get("keras_version")
         draft.format = "hdf5"
         draft.tell("backend", facts.get("backend"))
     if facts.get("model_config"):
         describe_config(parse_json(str(facts["model_config"]).encode(), "model_config"), draft)
-    _count_weights(file, draft)
+    try:
+        _count_weights(file, draft)
+    except Damaged as error:  # the code would be in the configuration, which was read
+        draft.note(str(error))
+        draft.unread = 1
 
 
 def _count_weights(file: Hdf5, draft: Draft) -> None:

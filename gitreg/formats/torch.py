@@ -26,6 +26,7 @@ _KINDS: Final = {
     "QInt32Storage": "qint32", "QInt8Storage": "qint8", "QUInt8Storage": "quint8", "ShortStorage": "int16",
 }  # fmt: skip
 _MOST_TEXT: Final = 200
+_MOST_PICKLES: Final = 20
 
 
 def read_torch(reader: Reader, draft: Draft) -> None:
@@ -36,8 +37,9 @@ def read_torch(reader: Reader, draft: Draft) -> None:
     """
     draft.framework = "pytorch"
     archive = Archive(reader)
-    script = archive.find("constants.pkl")
-    if script is not None:
+    folder = next(iter(archive.members), "").partition("/")[0]  # that of the first member counts for PyTorch
+    script = f"{folder}/constants.pkl" in archive.members
+    if script:
         draft.format = "torchscript"
         draft.note("it is TorchScript: loading it compiles the code in it, which runs in PyTorch and not in Python")
         draft.tell("code", sum(name.endswith(".py") for name in archive.members) or None)
@@ -46,16 +48,55 @@ def read_torch(reader: Reader, draft: Draft) -> None:
             found = archive.find(name)
             if found is not None:
                 draft.tell(name.removeprefix("."), archive.read(found, _MOST_TEXT).decode("utf-8", "replace").strip())
-    main = archive.find("data.pkl")
-    if main is None:
-        raise Damaged("it has no data.pkl")
-    _read_main(Pickles(archive.open(main), draft, joblib=False), draft)
-    if script is not None:
+    _read_pickles(archive, f"{folder}/data.pkl", draft)
+    if script:
         _drop_own_code(draft)
 
 
+def _read_pickles(archive: Archive, main: str, draft: Draft) -> None:
+    """Read all pickles that PyTorch could take for its own; names count in small and capital letters alike.
+
+    Raises:
+        Damaged: there is none, or one breaks off.
+    """
+    if archive.doubles or len(archive.kinds) > 1 or any(name.lower().endswith(".npy") for name in archive.members):
+        draft.unsafe.add("another part of it than is read, since it is several archives at once")
+    found = archive.find_all("data.pkl")
+    if not found:
+        draft.unsafe.add("what could not be read")
+        raise Damaged("it has no data.pkl")
+    main = main if main in found else found[0]
+    for name in archive.find_all("data.pkl", "constants.pkl")[:_MOST_PICKLES]:
+        if name != main:
+            _read_other(archive, name, draft)
+    if len(found) > _MOST_PICKLES:
+        draft.unsafe.add("pickles that are not read")
+    _read_main(Pickles(_open(archive, main, draft), draft, joblib=False), draft)
+
+
+def _read_other(archive: Archive, name: str, draft: Draft) -> None:
+    """Read a pickle beside the main one, only for what it would run."""
+    try:
+        Pickles(_open(archive, name, draft), draft, joblib=False).read()
+    except Damaged as error:
+        draft.note(f"{name[:100]}: {error}")
+
+
+def _open(archive: Archive, name: str, draft: Draft) -> Reader:
+    """Open a member; one that cannot be opened here may be one for PyTorch.
+
+    Raises:
+        Damaged: it cannot.
+    """
+    try:
+        return archive.open(name)
+    except Damaged:
+        draft.unsafe.add("what could not be read")
+        raise
+
+
 def read_torch_legacy(reader: Reader, draft: Draft) -> None:
-    """Read a file of PyTorch before 1.6: a magic number, a version, facts of the machine, and then the object.
+    """Read a file of PyTorch before 1.6: a magic number, a version, facts of the machine, the object, and names of tensors.
 
     Raises:
         Damaged: it breaks off.
@@ -65,6 +106,7 @@ def read_torch_legacy(reader: Reader, draft: Draft) -> None:
     for _ in range(3):
         pickles.read()
     _read_main(pickles, draft)
+    pickles.read()  # the names of the tensors' bytes
 
 
 def _read_main(pickles: Pickles, draft: Draft) -> None:

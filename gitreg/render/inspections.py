@@ -52,7 +52,7 @@ def describe_loading(file: ModelFile) -> str:
     """Say whether loading a file runs code."""
     if file.unsafe:
         return "may run code"
-    if file.format == "unknown":
+    if file.format in {"archive", "unknown"}:
         return ""
     found = "imports only what is known to be harmless" if file.imports else "runs no code"
     return f"{found}, as far as it was looked at" if file.unread else found
