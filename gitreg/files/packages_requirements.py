@@ -104,7 +104,7 @@ def read_lines(lines: Iterable[tuple[int | None, str]], path: str, unread: Unrea
     """
     options = 0
     for number, text in lines:
-        package = parse_requirement(text, path)
+        package = parse_requirement(text, path) if text else None
         if package is not None:
             yield package
         elif text:
@@ -117,7 +117,7 @@ def list_requirement_lines(data: bytes) -> Iterator[tuple[int, str]]:
     """List the lines of a ``requirements.txt`` without comments, each with the number where it begins."""
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8")
     for number, line in _list_lines(data.decode(encoding, "replace")):
-        yield number, _COMMENT.sub("", line).strip()
+        yield number, (_COMMENT.sub("", line) if "#" in line else line).strip()
 
 
 def _list_lines(text: str) -> Iterator[tuple[int, str]]:
