@@ -288,7 +288,7 @@ def test_a_lock_that_is_scanned_says_of_which_stages_a_version_came_what_the_par
             return [(facts.params, facts.drift) for _, facts in load_facts(Context(opened), places, Wanted(params=True))]
 
     with monkeypatch.context() as patch:
-        patch.setenv("GITREG_CACHE_DIR", str(repository.path / "params.yaml" / "cache"))  # no folder can be there: nothing is kept
+        patch.setenv("GITREG_CACHE_DIR", str(repository.path / "params.yaml" / "cache"))  # no folder can be there
         scanned = load()
         patch.setattr(lock_scan, "scan_lock", lambda _data: None)
         assert load() == scanned
