@@ -48,8 +48,10 @@ def test_of_a_large_file_less_than_a_megabyte_is_fetched(
 
 def large_archive() -> bytes:
     """The sample of torch with fifty megabytes between its members and their list."""
-    small = sample("state.pt")
-    place = small.rindex(b"PK\x05\x06")
-    start = struct.unpack_from("<L", small, place + 16)[0]
-    end = small[place : place + 16] + struct.pack("<L", start + LARGE) + small[place + 20 :]
-    return small[:start] + bytes(LARGE) + small[start:place] + end
+    small = bytearray(sample("state.pt"))
+    end = small.rindex(b"PK\x05\x06")
+    [start] = struct.unpack_from("<L", small, end + 16)
+    for signature, offset, form in ((b"PK\x05\x06", 16, "<L"), (b"PK\x06\x06", 48, "<Q"), (b"PK\x06\x07", 8, "<Q")):
+        place = small.rindex(signature) + offset  # where the list, or the record that names it, begins
+        struct.pack_into(form, small, place, struct.unpack_from(form, small, place)[0] + LARGE)
+    return bytes(small[:start]) + bytes(LARGE) + bytes(small[start:])
