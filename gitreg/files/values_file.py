@@ -78,13 +78,13 @@ def _flatten(top: object, *, lists: bool) -> tuple[dict[str, Value], Problem | N
         UnreadableError: the top level is no mapping, or it is too deep.
         _TooMuch: there are too many values, one that is too long, or two of one name.
     """
-    if not isinstance(top, Mapping):
+    if not isinstance(top, dict):
         raise UnreadableError("the top level is no mapping from names to values")
     named = _Named()
     stack: list[tuple[str, int, Any]] = [("", 1, top)]
     while stack:
         prefix, depth, found = stack.pop()
-        if isinstance(found, Mapping):
+        if isinstance(found, dict):
             if depth > DEEPEST:
                 raise UnreadableError(f"it is nested more than {DEEPEST} levels deep")
             below = [(f"{prefix}.{key}" if prefix else str(key), depth + 1, value) for key, value in found.items()]

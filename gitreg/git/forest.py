@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from gitreg.git.finding import Finder
@@ -199,8 +200,8 @@ class ForestTree(ObjectTree):
 
     def _look_up(self, path: str) -> tuple[Kind, str] | None:
         """Look a path up, folder by folder; a path never leaves the tree."""
-        parts = [part for part in path.split("/") if part not in {"", "."}]
-        self.asked["/".join(parts)] = None
+        parts, plain = _split(path)
+        self.asked[plain] = None
         entry: tuple[Kind, str] | None = ("tree", self._forest.root(self._commit))
         for depth, part in enumerate(parts):
             if entry is None or entry[0] != "tree":
@@ -211,6 +212,13 @@ class ForestTree(ObjectTree):
                 return None
             entry = _find_entry(found, part)
         return entry
+
+
+@lru_cache(maxsize=4096)
+def _split(path: str) -> tuple[tuple[str, ...], str]:
+    """Split a path into its parts, and write it without what stands for nothing."""
+    parts = tuple(part for part in path.split("/") if part not in {"", "."})
+    return parts, "/".join(parts)
 
 
 def _find_entry(found: Found, part: str) -> tuple[Kind, str] | None:
