@@ -5,13 +5,12 @@ What a version was made with is what the lock says: what a file says that was ch
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from gitreg.core.equality import are_same
-from gitreg.core.pipelines import Stage, Table, Value
+from gitreg.core.pipelines import Stage, Table, Value, name_lock
 from gitreg.core.problems import Problem
 from gitreg.core.words import format_count
 
@@ -90,7 +89,7 @@ def agree(runs: Iterable[Run]) -> bool:
 
 def read_run(stage: Stage) -> Run:
     """Say what a stage was run with."""
-    return Run(stage.name, stage.params, posixpath.join(posixpath.dirname(stage.file), "dvc.lock"))
+    return Run(stage.name, stage.params, name_lock(stage.file))
 
 
 def choose_run(runs: Sequence[Run], params: Table, unread: Collection[str] = ()) -> Table:

@@ -5,6 +5,7 @@ Paths are from the root of the repository. Source: https://dvc.org/doc/user-guid
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -89,3 +90,12 @@ class Pipeline:
     stages: tuple[Stage, ...] = ()
     metrics: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
+
+
+def name_lock(file: str) -> str:
+    """Name the ``dvc.lock`` that belongs to a ``dvc.yaml``: the one beside it.
+
+    Args:
+        file: the path of the ``dvc.yaml`` from the root of the repository.
+    """
+    return posixpath.join(posixpath.dirname(file), "dvc.lock")

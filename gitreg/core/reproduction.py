@@ -11,7 +11,7 @@ from typing import Final
 
 from gitreg.core.fact_sources import Places
 from gitreg.core.facts import Package
-from gitreg.core.pipelines import Stage, Table
+from gitreg.core.pipelines import Stage, Table, name_lock
 from gitreg.core.problems import Problem
 
 _MAGIC: Final = re.compile(r"[:*?\[\\]")  # what git would take for a pattern (https://git-scm.com/docs/gitglossary#def_pathspec)
@@ -143,7 +143,7 @@ def advise_check(stages: tuple[Stage, ...], metrics: Mapping[str, object]) -> tu
         stages: but for those that DVC never calls done.
         metrics: paths of files of metrics that git keeps.
     """
-    locks = dict.fromkeys(_lock_of(stage) for stage in stages if stage.locked)
+    locks = dict.fromkeys(name_lock(stage.file) for stage in stages if stage.locked)
     if not locks:
         return ()
     done = _write_command(["dvc", "status", "--quiet"], map(_name, stages))
@@ -181,8 +181,3 @@ def _write_command(words: Sequence[str], targets: Iterable[str]) -> str:
     """Write a command of DVC, to which a name is no option."""
     names = list(targets)
     return " ".join([*words, *(["--"] if any(name.startswith("-") for name in names) else []), *map(quote, names)])
-
-
-def _lock_of(stage: Stage) -> str:
-    """Name the lock that has the hashes of a stage."""
-    return posixpath.join(posixpath.dirname(stage.file), "dvc.lock")

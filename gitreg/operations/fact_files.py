@@ -12,7 +12,7 @@ from typing import Final
 from gitreg.core.drift import Run
 from gitreg.core.entries import Entry
 from gitreg.core.fact_sources import FactFile
-from gitreg.core.pipelines import Material, Pipeline, Stage
+from gitreg.core.pipelines import Material, Pipeline, Stage, name_lock
 from gitreg.core.problems import Problem
 from gitreg.files.pointers import Tree
 
@@ -69,9 +69,9 @@ class FileList:
             data = self._read(file)
             if data is not None:
                 is_locked = locked or b"${" in data
-                pipeline, problems = parse_pipeline(file, data, self._read(_lock_of(file)) if is_locked else None)
+                pipeline, problems = parse_pipeline(file, data, self._read(name_lock(file)) if is_locked else None)
                 if problems and not is_locked:  # it cannot be read, and the lock still tells what was run
-                    pipeline, problems = parse_pipeline(file, data, self._read(_lock_of(file)))
+                    pipeline, problems = parse_pipeline(file, data, self._read(name_lock(file)))
                 self.report(*problems)
                 found.append(pipeline)
         return found
@@ -85,7 +85,7 @@ class FileList:
         """
         broken = {problem.file for problem in self.problems}
         is_told = any(stage.locked for stage in stages if stage.file == file)
-        return _lock_of(file) in broken or (file in broken and not is_told)
+        return name_lock(file) in broken or (file in broken and not is_told)
 
     def scan_runs(self, pipelines: Iterable[Pipeline], stages: Iterable[Stage]) -> tuple[Run, ...] | None:
         """Find what the locks of pipelines say that stages were run with.
@@ -107,12 +107,13 @@ class FileList:
         """Find it for the stages of one file; where these were run with other deps or outs, other stages may be wanted."""
         from gitreg.files.lock_scan import scan_lock
 
-        lock_file = _lock_of(pipeline.file)
+        lock_file = name_lock(pipeline.file)
         if self._tree.kind(lock_file) is None:
             return {}
         data, lock = self._read(pipeline.file), self._read(lock_file)
-        is_scanned = data is not None and lock is not None and pipeline.stages and not _UNSCANNED.search(data)
-        scanned = scan_lock(lock) if is_scanned and lock is not None else None
+        if data is None or lock is None or not pipeline.stages or _UNSCANNED.search(data):
+            return None
+        scanned = scan_lock(lock)
         if scanned is None:
             return None
         folder, runs = posixpath.dirname(pipeline.file), {}
@@ -176,11 +177,6 @@ def _are_of(materials: Iterable[Material], paths: Iterable[str], folder: str) ->
 def _join(folder: str, path: str) -> str:
     """Write a path from the root of the repository."""
     return posixpath.normpath(posixpath.join(folder, path))
-
-
-def _lock_of(file: str) -> str:
-    """Name the lock that belongs to a ``dvc.yaml``."""
-    return f"{file.removesuffix('yaml')}lock"
 
 
 def list_references(entry: Entry, references: Iterable[object]) -> Iterator[tuple[str, tuple[str, ...]]]:

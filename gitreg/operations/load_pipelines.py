@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from gitreg.core.pipelines import Pipeline
+from gitreg.core.pipelines import Pipeline, name_lock
 from gitreg.core.problems import Problem
 from gitreg.git.finding import Finder, FoundFile
 from gitreg.git.objects import Objects
@@ -181,7 +180,7 @@ def _keys_of(by_path: dict[str, str]) -> list[_Key]:
 
 def _lock_of(file: str) -> str:
     """Name the lock that belongs to a ``dvc.yaml``; a ``.dvc`` file has none."""
-    return "" if file.endswith(".dvc") else posixpath.join(posixpath.dirname(file), "dvc.lock")
+    return "" if file.endswith(".dvc") else name_lock(file)
 
 
 def _is_wanted(name: bytes) -> bool:
