@@ -29,22 +29,22 @@ ADD: Final = ("add", "data", "--name", "cars", "--register", "--push")
 _MADE_UP: Final = re.compile(r"(?<=\.gitreg-)\w+|(?<=tmp_obj_)\w+|(?<=tmp_pack_)\w+|(?m:^ +.time:.*\n| +dev:.*\n| +uid:.*\n)")
 # Stands before the program: the rename of the wanted number ends the process, before or after it is done.
 DRIVER: Final = """
-import os, sys
+import itertools, os, sys
 from pathlib import Path
-at, when, real, count = int(os.environ["GITREG_TEST_AT"]), os.environ["GITREG_TEST_WHEN"], Path.replace, 0
+# Threads rename at once: a count of the interpreter's own gives each rename a number that no other one has.
+at, when, real, numbers = int(os.environ["GITREG_TEST_AT"]), os.environ["GITREG_TEST_WHEN"], Path.replace, itertools.count(1)
 def replace(self, target):
-    global count
-    count += 1
-    if count == at and when == "before":
+    number = next(numbers)
+    if number == at and when == "before":
         os._exit(137)
     result = real(self, target)
-    if count == at:
+    if number == at:
         os._exit(137)
     return result
 Path.replace = replace
 from gitreg.cli.main import main
 code = main()
-print("renames", count)
+print("renames", next(numbers) - 1)
 sys.exit(code)
 """
 
