@@ -22,6 +22,9 @@ _KINDS: Final[tuple[tuple[bytes, Kind], ...]] = (
 )
 _ENTRIES_SHA1 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{20})*", re.DOTALL)
 _ENTRIES_SHA256 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{32})*", re.DOTALL)
+_ENTRY_SHA1 = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+_ENTRY_SHA256 = re.compile(rb"([0-7]+) ([^\0]+)\0(.{32})", re.DOTALL)
+_LARGEST_WHOLE: Final = 1024  # bytes of a tree of which all entries are read at once
 _MOST_LOCKS: Final = 20_000  # of a commit that are named
 _ROOM: Final = 64 << 20  # bytes of objects that are held for the next commit
 _OVERHEAD: Final = 400  # bytes that an object takes besides its content
@@ -225,9 +228,14 @@ def _find_entry(found: Found, part: str) -> tuple[Kind, str] | None:
     """Find a name in the bytes of a tree: for each entry the mode, a space, the name, a zero byte and the id.
 
     Bytes can be searched a hundred times as fast as entries, and most of the names that anybody asks for are not there. What
-    looks like an entry may stand in the middle of another one's name or id, so the entries before it are counted out.
+    looks like an entry may stand in the middle of another one's name or id, so the entries before it are counted out. Only of a
+    small folder, which is asked for as many names as it has, all entries are read.
     """
     tree, name, width = found.content, part.encode("utf-8", "surrogateescape"), len(found.object_id) // 2
+    if len(tree) <= _LARGEST_WHOLE:
+        entries = _read_entries(tree, width)
+        if entries is not None:
+            return entries.get(name)
     position = -1
     while (position := tree.find(b" %b\0" % name, position + 1)) >= 0:
         for mode, kind in _KINDS:
@@ -236,6 +244,22 @@ def _find_entry(found: Found, part: str) -> tuple[Kind, str] | None:
                 begin = position + len(name) + 2
                 return kind, tree[begin : begin + width].hex()
     return None
+
+
+@lru_cache(maxsize=1024)
+def _read_entries(tree: bytes, width: int) -> dict[bytes, tuple[Kind, str]] | None:
+    """Read all entries of a tree by name, of a name that stands twice the first; None where it is broken somewhere.
+
+    Args:
+        tree: its bytes.
+        width: bytes of an id.
+    """
+    pattern = _ENTRY_SHA1 if width == 20 else _ENTRY_SHA256  # noqa: PLR2004  bytes of a SHA-1
+    listed = pattern.findall(tree)
+    if sum(len(mode) + len(name) + width + 2 for mode, name, _ in listed) < len(tree):
+        return None
+    kinds = dict(_KINDS)
+    return {name: (kinds[mode], object_id.hex()) for mode, name, object_id in reversed(listed) if mode in kinds}
 
 
 def _ends_at(tree: bytes, start: int, width: int) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -102,15 +103,43 @@ IDS = st.one_of(
 )
 
 
-@given(st.lists(st.tuples(st.sampled_from([b"100644", b"100755", b"40000", b"120000", b"160000"]), NAMES, IDS), max_size=8))
-def test_a_name_is_found_where_it_is_and_nowhere_else(entries: list[tuple[bytes, bytes, bytes]]) -> None:
+ENTRIES = st.lists(st.tuples(st.sampled_from([b"100644", b"100755", b"40000", b"120000", b"160000"]), NAMES, IDS), max_size=8)
+LARGEST_WHOLE = pytest.mark.parametrize("largest_whole", [0, 10_000])  # bytes: the bytes are searched, or all entries are read
+
+
+@LARGEST_WHOLE
+@given(entries=ENTRIES)
+def test_a_name_is_found_where_it_is_and_nowhere_else(largest_whole: int, entries: list[tuple[bytes, bytes, bytes]]) -> None:
     first = {name: (mode, object_id) for mode, name, object_id in reversed(entries)}
     content = b"".join(b"%b %b\0%b" % entry for entry in entries)
-    tree = Found(object_id="a" * 40, type="tree", size=len(content), content=content)
     for name in {*first, b"a", b"b", b"nothing"}:
-        found = _find_entry(tree, name.decode("utf-8", "surrogateescape"))
+        found = find_in(content, name, largest_whole)
         assert (found[1] if found else None) == (first[name][1].hex() if name in first else None)
         assert found is None or (found[0] == "tree") == (first[name][0] == b"40000")
+
+
+def find_in(content: bytes, name: bytes, largest_whole: int) -> tuple[str, str] | None:
+    """Find a name in a tree; a larger one than this is searched, and all entries of another one are read."""
+    tree = Found(object_id="a" * 40, type="tree", size=len(content), content=content)
+    with patch.object(module, "_LARGEST_WHOLE", largest_whole):
+        return _find_entry(tree, name.decode("utf-8", "surrogateescape"))
+
+
+@given(
+    entries=ENTRIES,
+    mode=st.sampled_from([b"", b"0040000", b"100600", b"9", b"40000"]),
+    at=st.integers(0, 8),
+    cut=st.integers(0, 60),
+    length=st.integers(0, 9),
+)
+def test_a_small_tree_that_is_broken_or_odd_has_the_names_that_a_large_one_has(
+    entries: list[tuple[bytes, bytes, bytes]], mode: bytes, at: int, cut: int, length: int
+) -> None:
+    entries = [*entries[:at], (mode, b"a", b"x" * 20), *entries[at:]]
+    whole = b"".join(b"%b %b\0%b" % entry for entry in entries)
+    content = whole[:cut] + whole[cut + length :]
+    for name in {name for _, name, _ in entries} | {b"a", b"b"}:
+        assert find_in(content, name, 10_000) == find_in(content, name, 0)
 
 
 def test_what_commits_share_is_read_once(repository: Repository, objects: Objects, monkeypatch: pytest.MonkeyPatch) -> None:
