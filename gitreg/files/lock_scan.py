@@ -1,4 +1,4 @@
-"""Scanning a ``dvc.lock`` as DVC itself writes it: line by line, for what its stages were run with and what they made.
+"""Scanning a ``dvc.lock`` as DVC itself writes it: part by part, for what its stages were run with and what they made.
 
 A thousand versions have a thousand locks, and to parse all of each as YAML takes many times as long. What is written in another
 way than DVC writes it (quotes, anchors, braces, texts of several lines) is not scanned: that is for the parser.
@@ -14,17 +14,17 @@ from gitreg.core.pipelines import Value
 from gitreg.files.scalars import resolve_value
 
 _WORD: Final = r"(?!(?:null|Null|NULL|true|True|TRUE|false|False|FALSE)\b)[A-Za-z_][A-Za-z0-9_./@-]*"
-_LINE: Final = re.compile(
-    rf"  (?P<stage>{_WORD}):"
-    rf"|    (?P<section>deps|outs|params):"
-    rf"|    (?P<cmd>cmd): [A-Za-z_./][^#:]*"
-    rf"|    - path: (?P<path>{_WORD})"
-    rf"|      (?P<file>{_WORD}):"
-    rf"|      (?P<fact>[a-z0-9_]+): (?:[A-Za-z0-9_.-]+|'[0-9a-f]*')"
-    rf"|        (?P<name>{_WORD}): (?P<value>(?=[^\n]*[A-Za-z0-9])[A-Za-z0-9_.+-]+)"
+_FACT: Final = r"      [a-z0-9_]+: (?:[A-Za-z0-9_.-]+|'[0-9a-f]*')\n"
+_PART: Final = re.compile(  # the last group takes what DVC would not write
+    rf"    - path: (?P<path>{_WORD})\n(?:{_FACT})*"
+    rf"|        (?P<name>{_WORD}): (?P<value>(?=[^\n]*[A-Za-z0-9])[A-Za-z0-9_.+-]+)\n"
+    rf"|    (?P<section>deps|outs|params):\n"
+    rf"|    (?P<cmd>cmd): [A-Za-z_./][^#:\n]*\n"
+    rf"|      (?P<file>{_WORD}):\n"
+    rf"|  (?P<stage>{_WORD}):\n"
+    rf"|(?P<other>[\s\S])"
 )
-_HEAD: Final = ["schema: '2.0'", "stages:"]
-_LISTS: Final = frozenset({"deps", "outs"})
+_HEAD: Final = "schema: '2.0'\nstages:\n"
 
 
 @dataclass(slots=True)
@@ -51,40 +51,43 @@ def scan_lock(data: bytes) -> dict[str, Scanned] | None:
         What it says of each stage, or None where it is not written as DVC writes it.
     """
     try:
-        lines = data.decode("ascii").removesuffix("\n").split("\n")
+        text = data.decode("ascii")
     except UnicodeDecodeError:
         return None
-    if lines[:2] != _HEAD:
+    text = text if text.endswith("\n") else f"{text}\n"
+    if not text.startswith(_HEAD):
         return None
     scan = _Scan()
-    return scan.stages if all(map(scan.take, lines[2:])) else None
+    return scan.stages if all(map(scan.take, _PART.finditer(text, len(_HEAD)))) else None
 
 
 class _Scan:
-    """Takes a lock line by line."""
+    """Takes a lock part by part."""
 
     def __init__(self) -> None:
         """Know no stage yet."""
         self.stages: dict[str, Scanned] = {}
         self._stage = Scanned()
         self._seen: set[str] = set()
-        self._section = ""
+        self._listed: set[str] | None = None  # where the paths of a list belong
+        self._tables: dict[str, dict[str, Value]] | None = None  # where the parameters of a file belong
         self._values: dict[str, Value] | None = None
-        self._is_in_item = False
 
-    def take(self, line: str) -> bool:
-        """Take a line; say whether it is one that stands where DVC would write it."""
-        found = _LINE.fullmatch(line)
-        if found is None:
-            return False
-        kind = found.lastgroup or ""
-        if kind == "stage":
-            return self._begin_stage(found["stage"])
-        if kind in {"section", "cmd"}:
-            return self._begin_section(found[kind])
+    def take(self, found: re.Match[str]) -> bool:
+        """Take a part; say whether it is one that stands where DVC would write it."""
+        kind = found.lastgroup
+        if kind == "path":
+            if self._listed is not None:
+                self._listed.add(found[kind])
+            return self._listed is not None
         if kind == "value":
-            return self._add(self._values, found["name"], resolve_value(found["value"]))
-        return self._take_item(kind, found[kind])
+            return self._add(self._values, found["name"], resolve_value(found[kind]))
+        if kind == "file":
+            self._values = {}
+            return self._add(self._tables, found[kind], self._values)
+        if kind == "stage":
+            return self._begin_stage(found[kind])
+        return kind != "other" and self._begin_section(found[kind or 0])
 
     def _begin_stage(self, name: str) -> bool:
         """Begin a stage that was not there before."""
@@ -97,19 +100,9 @@ class _Scan:
         """Begin a part of a stage that it does not have yet."""
         is_new = name not in self._seen and bool(self.stages)
         self._seen.add(name)
-        self._section, self._values, self._is_in_item = name, None, False
+        self._listed = {"deps": self._stage.deps, "outs": self._stage.outs}.get(name)
+        self._tables, self._values = (self._stage.params if name == "params" else None), None
         return is_new
-
-    def _take_item(self, kind: str, text: str) -> bool:
-        """Take what a list or the parameters of a file begin with, or a fact of what is listed."""
-        if kind == "file":
-            self._values = {}
-            return self._section == "params" and self._add(self._stage.params, text, self._values)
-        if kind == "path":
-            self._is_in_item = True
-            if self._section in _LISTS:
-                (self._stage.outs if self._section == "outs" else self._stage.deps).add(text)
-        return self._section in _LISTS and self._is_in_item
 
     @staticmethod
     def _add(table: dict[str, Value] | dict[str, dict[str, Value]] | None, key: str, value: object) -> bool:
