@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from gitreg.core.facts import Package
@@ -15,6 +16,7 @@ DEFAULT_PARAMS: Final = "params.yaml"
 
 _LOCK = re.compile(r"(?:uv|poetry|pdm|Pipfile)\.lock|pylock(?:\..*)?\.toml|conda-lock\.ya?ml")
 _RANGE: Final = 2
+_FEW_STAGES: Final = 100  # of which it is remembered how they are related
 _DEEPEST: Final = 64  # folders of a path that are told apart
 _DATA: Final = frozenset({  # endings of names
     "arrow", "avro", "bin", "bz2", "csv", "db", "dta", "feather", "fits", "geojson", "gif", "gz", "h5", "hdf5", "jpeg",
@@ -78,16 +80,25 @@ def related_stages(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Sta
         what else they make says nothing of it. All of them where there is no path.
     """
     stages = [stage for pipeline in pipelines for stage in pipeline.stages]
-    makers = Places((out.path, number) for number, stage in enumerate(stages) for out in stage.outs)
-    readers = Places((dep.path, number) for number, stage in enumerate(stages) for dep in stage.deps)
     if path is None:
         return tuple(stages)
+    read = tuple([tuple([dep.path for dep in stage.deps]) for stage in stages])
+    made = tuple([tuple([out.path for out in stage.outs]) for stage in stages])
+    relate = _recall_related if len(stages) <= _FEW_STAGES else _relate
+    return tuple(stages[number] for number in relate(path, read, made))
+
+
+def _relate(path: str, read: tuple[tuple[str, ...], ...], made: tuple[tuple[str, ...], ...]) -> list[int]:
+    """Find the numbers of the stages that have to do with a path, from the paths that each reads and makes."""
+    makers = Places((out, number) for number, outs in enumerate(made) for out in outs)
+    readers = Places((dep, number) for number, deps in enumerate(read) for dep in deps)
     making = makers.meeting(path)
     if not making:
-        return tuple(stages[number] for number in sorted(readers.meeting(path)))
-    before = _follow(making, makers, lambda number: (dep.path for dep in stages[number].deps))
-    after = _follow(making, readers, lambda number: (out.path for out in stages[number].outs))
-    return tuple(stages[number] for number in sorted(before | after))
+        return sorted(readers.meeting(path))
+    return sorted(_follow(making, makers, read.__getitem__) | _follow(making, readers, made.__getitem__))
+
+
+_recall_related = lru_cache(maxsize=512)(_relate)  # from commit to commit they hardly ever change
 
 
 def leading_stages(path: str | None, stages: Sequence[Stage]) -> tuple[Stage, ...]:

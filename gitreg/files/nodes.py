@@ -101,7 +101,10 @@ def find_value(mapping: Node | None, key: str) -> Node | None:
     """
     if not isinstance(mapping, Mapping):
         return None
-    return next((value for name, value in mapping.pairs if name.value == key), None)
+    for name, value in mapping.pairs:
+        if name.value == key:
+            return value
+    return None
 
 
 def list_pairs(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:

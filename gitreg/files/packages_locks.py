@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gitreg.core.facts import Package
-from gitreg.files.packages_lock_scan import scan_lock_packages
 from gitreg.files.packages_requirements import make_package, normalize_name
 from gitreg.files.toml import parse_toml
 from gitreg.files.unreadable import UnreadableError
@@ -29,6 +28,8 @@ def read_toml_lock(path: str, data: bytes) -> Iterator[Package]:
     Raises:
         ValueError: it is no TOML, or is too large.
     """
+    from gitreg.files.packages_lock_scan import scan_lock_packages  # to build what it matches with takes a while
+
     scanned = scan_lock_packages(data)
     if scanned is not None:
         yield from (_make(name, version, path) for name, version in scanned)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -38,6 +39,7 @@ MOST_OPTIONS: Final = 1000
 """Lines with an option that are read of a file."""
 
 _LONGEST_LINE: Final = 1 << 16  # characters, with those that a backslash adds: one package may have a hundred hashes
+_LONGEST_KEPT: Final = 200  # characters of a line that is remembered
 _LONGEST_NAME: Final = 500  # characters of the name of a wheel or an archive
 _ARCHIVES: Final = (".whl", ".zip", ".tgz", ".tbz", ".tar", ".tar.gz", ".tar.bz2", ".tar.xz")
 _BYTE_ORDER_MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -163,6 +165,11 @@ def parse_requirement(text: str, path: str) -> Package | None:
     Returns:
         The package, or None where this is an option, or where nobody can tell which it is.
     """
+    return (_recall_requirement if len(text) <= _LONGEST_KEPT else _read_requirement)(text, path)
+
+
+def _read_requirement(text: str, path: str) -> Package | None:
+    """Read one requirement that nobody remembers."""
     match = _REQUIREMENT.fullmatch(text) if len(text) <= _LONGEST_LINE else None
     if match is not None and not match[1].lower().endswith(_ARCHIVES):
         rest = _OPTION.sub("", match[2] or "").strip()
@@ -176,6 +183,9 @@ def parse_requirement(text: str, path: str) -> Package | None:
         return None
     editable = _EDITABLE.match(text)
     return _parse_address(editable[1] if editable else text, path) if editable or _is_place(text) else None
+
+
+_recall_requirement = lru_cache(maxsize=4096)(_read_requirement)  # most lines stay as they are from version to version
 
 
 def make_package(name: str, specifier: str, path: str) -> Package:

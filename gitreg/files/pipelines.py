@@ -160,7 +160,7 @@ class _Reader:
             deps, outs = (tuple(_read_materials(self._lock, find_value(locked, kind), folder)) for kind in ("deps", "outs"))
             return deps, outs
         paths = [self._list_paths(definition, kinds, values) for kinds in (("deps",), _OUT_KINDS)]
-        deps, outs = (tuple(Material(path=_join(folder, path)) for path in found if not is_template(path)) for found in paths)
+        deps, outs = (tuple([_locate(folder, path) for path in found if not is_template(path)]) for found in paths)
         return deps, outs
 
     def _read_metrics(
@@ -267,3 +267,9 @@ def _fits(template: str, path: str) -> bool:
 def _join(folder: str, path: str) -> str:
     """Write a path from the root of the repository; an address stays one, without who may read there."""
     return strip_secret(path) if is_url(path) else posixpath.normpath(posixpath.join(folder, path))
+
+
+@lru_cache(maxsize=4096)
+def _locate(folder: str, path: str) -> Material:
+    """Name what stands at a path, of which nothing else is known."""
+    return Material(path=_join(folder, path))

@@ -75,6 +75,8 @@ class Definitions:
 
 def fill_in(template: str, values: dict[str, str]) -> str:
     """Put values in their places; those of which nothing is known stay as they are."""
+    if "${" not in template:
+        return template
     return _PLACE.sub(lambda match: values.get(match[1], match[0]), template)
 
 

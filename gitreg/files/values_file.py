@@ -105,7 +105,7 @@ class _Named:
 
     def add(self, name: str, found: object) -> bool:
         """Take a value; say whether there is room for more."""
-        value = _to_value(found)
+        value = found if isinstance(found, str | int | float) else _to_value(found)
         if len(self._values) >= MOST_NAMES:
             self._left_out = f"it has more than {MOST_NAMES} values, so only the first of them are read"
             return False
@@ -135,8 +135,8 @@ class _Named:
 
 def _to_value(found: object) -> Value:
     """Turn what stands in a file into a value: a list into JSON, a date into text."""
-    if found is None or isinstance(found, str | int | float):
-        return found
+    if found is None:
+        return None
     if isinstance(found, list):
         try:
             return json.dumps(found, ensure_ascii=False, default=str)

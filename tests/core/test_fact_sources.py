@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gitreg.core.fact_sources import (
@@ -116,6 +118,14 @@ def test_stages_that_feed_each_other_come_to_an_end() -> None:
     circle = Pipeline(file="dvc.yaml", stages=(stage("a", "y", "x"), stage("b", "x", "y")))
     assert [found.name for found in related_stages("x", [circle])] == ["a", "b"]
     assert starts("x", circle) == []
+
+
+@pytest.mark.parametrize("others", [0, 200])
+def test_each_commit_has_its_own_stages_though_their_paths_are_the_same(others: int) -> None:
+    beside = tuple(stage(f"other-{number}", "z", f"other/{number}") for number in range(others))
+    for command in ("python train.py 1", "python train.py 2"):
+        own = replace(stage("train", "data", "model"), commands=(command,))
+        assert related_stages("model", [Pipeline(file="dvc.yaml", stages=(*beside, own))]) == (own,)
 
 
 def test_an_address_is_in_no_folder() -> None:
