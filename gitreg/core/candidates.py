@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -39,8 +38,7 @@ UNREAD: Final = Answer(Truth.UNKNOWN)
 _HIDING: Final = frozenset({"GR101", "GR102", "GR103", "GR105", "GR401"})  # what was not read, or was read and not understood
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A version, or a bare commit that holds a stage, with as much as has been read of it.
 
     Attributes:

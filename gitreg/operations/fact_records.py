@@ -6,8 +6,8 @@ Both follow from objects of git alone, so they are kept under the ids of these, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from functools import lru_cache
 from typing import Any, Final
 
 from gitreg.core.drift import Run
@@ -22,7 +22,7 @@ from gitreg.operations.fact_sources import Sources, Wanted
 from gitreg.operations.find_entries import Place
 from gitreg.version import __version__
 
-PROGRAM: Final = f"{__version__}/8"
+PROGRAM: Final = f"{__version__}/9"
 """The number of the program: to be counted up with each change of what is read out of files, or of how it is written here."""
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 _FIELDS: Final = {
@@ -48,7 +48,7 @@ def format_sources(sources: Sources) -> str:
     pointer, files = sources.pointer, (sources.metrics, sources.params, sources.packages)
     return _dump(
         [
-            None if sources.entry is None else _shorten(sources.entry),
+            None if sources.entry is None else _dump(_shorten(sources.entry)),  # so that equal ones are read once
             None if pointer is None else {**_shorten(pointer), "kind": pointer.kind.value},
             files,
             [(found.path, found.hash, found.size, found.files, _format_source(found.source)) for found in sources.data],
@@ -63,7 +63,7 @@ def parse_sources(text: str) -> Sources | None:
     try:
         entry, pointer, (metrics, params, packages), data, problems, runs = json.loads(text)
         return Sources(
-            entry=_read_entry(entry),
+            entry=None if entry is None else _read_entry(entry),
             pointer=None if pointer is None else Pointer(**{**pointer, "kind": PointerKind(pointer["kind"])}),
             metrics=_read_files(metrics),
             params=_read_files(params),
@@ -105,10 +105,10 @@ def _shorten(value: Entry | Pointer | Problem) -> dict[str, Any]:
     return {name: given for name, given, default in found if given not in (default, {}, ())}
 
 
-def _read_entry(found: Mapping[str, Any] | None) -> Entry | None:
-    """Read an entry, whose lists are tuples."""
-    if found is None:
-        return None
+@lru_cache(maxsize=1024)
+def _read_entry(text: str) -> Entry:
+    """Read an entry, whose lists are tuples; it stays what it is over many commits."""
+    found = json.loads(text)
     return Entry(**{**found, **{name: tuple(found[name]) for name in ("labels", "metrics", "params") if name in found}})
 
 

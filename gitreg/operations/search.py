@@ -7,7 +7,7 @@ that are still in doubt.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -186,14 +186,14 @@ def _read_entries(context: Context, by_place: _ByPlace) -> Iterator[Candidate]:
         for place, (entry, problems) in finder.find_all(batch).items():
             path = entry_path(entry) if entry is not None and entry.path is not None else None
             unread = find_reason(problems, place.artifact, entry)
-            yield from (replace(found, depth=Depth.ENTRY, entry=entry, path=path, unread=unread) for found in by_place[place])
+            yield from (found._replace(depth=Depth.ENTRY, entry=entry, path=path, unread=unread) for found in by_place[place])
 
 
 def _read_pointers(context: Context, by_place: _ByPlace) -> Iterator[Candidate]:
     """Read where the bytes of candidates are."""
     for place, located in load_pointers(context.repository.objects, by_place):
         unread = find_reason(located.problems, place.artifact, located.entry)
-        yield from (replace(found, depth=Depth.POINTER, pointer=located.pointer, unread=unread) for found in by_place[place])
+        yield from (found._replace(depth=Depth.POINTER, pointer=located.pointer, unread=unread) for found in by_place[place])
 
 
 def _read_facts(context: Context, by_place: _ByPlace, wanted: Wanted) -> Iterator[Candidate]:
@@ -201,7 +201,7 @@ def _read_facts(context: Context, by_place: _ByPlace, wanted: Wanted) -> Iterato
     from gitreg.operations.load_facts import load_facts
 
     for place, facts in load_facts(context, by_place, wanted):
-        yield from (replace(found, depth=Depth.FACTS, facts=facts) for found in by_place[place])
+        yield from (found._replace(depth=Depth.FACTS, facts=facts) for found in by_place[place])
 
 
 def _choose_facts(query: Query, columns: Iterable[QueryColumn]) -> Wanted:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from gitreg.core.candidates import Candidate
@@ -61,7 +59,7 @@ def test_a_package_is_looked_for_by_its_name_and_is_not_known_where_a_file_is_br
     assert say("metric.f1>1", unread) == [("none of them is known to have a metric 'f1'", "")]
     bare = make_candidate(depth=Depth.ENTRY, entry=None, facts=None)
     assert [text for text, _ in say("metric.f1>1 custom.x:1", bare)] == ["none of them has free metadata 'x'"]
-    assert len(say("metric.f1>1 custom.x:1", replace(bare, depth=Depth.FACTS))) == 2
+    assert len(say("metric.f1>1 custom.x:1", bare._replace(depth=Depth.FACTS))) == 2
 
 
 def test_names_are_guessed_by_their_end_their_beginning_or_their_letters() -> None:

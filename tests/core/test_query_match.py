@@ -110,8 +110,8 @@ def test_what_the_tags_say_needs_no_file(query: str) -> None:
 def test_what_was_found_beside_a_broken_file_counts() -> None:
     facts = FULL.facts
     assert facts is not None
-    candidate = replace(
-        FULL, unread="broken", facts=replace(facts, problems=(Problem(code="GR101", message="no JSON", file="m3.json"),))
+    candidate = FULL._replace(
+        unread="broken", facts=replace(facts, problems=(Problem(code="GR101", message="no JSON", file="m3.json"),))
     )
     assert (truth("metric.auc>0.9", candidate), truth("metric.loss>0", candidate), truth("type:x", candidate)) == (
         YES,
@@ -145,7 +145,7 @@ def test_each_reason_is_given_once() -> None:
 
 
 def test_what_is_not_read_yet_is_unknown_without_a_reason() -> None:
-    tags = replace(FULL, depth=Depth.REGISTRY)
+    tags = FULL._replace(depth=Depth.REGISTRY)
     assert (
         reasons("type:model", tags),
         reasons("metric.auc>1", tags),
