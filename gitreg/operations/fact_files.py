@@ -7,14 +7,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gitreg.core.drift import Run
 from gitreg.core.entries import Entry
 from gitreg.core.fact_sources import FactFile
 from gitreg.core.pipelines import Material, Pipeline, Stage, name_lock
 from gitreg.core.problems import Problem
-from gitreg.files.pointers import Tree
+
+if TYPE_CHECKING:  # where everything is in the cache, no file is read
+    from gitreg.files.pointers import Tree
 
 PACKAGE_NAMES: Final = re.compile(
     rb"(?:uv|poetry|pdm)\.lock|Pipfile\.lock|pylock(?:\.[^./\0]{1,99})?\.toml|[^/\0]{0,99}requirements[^/\0]{0,99}\.txt"

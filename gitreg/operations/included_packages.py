@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from gitreg.core.fact_sources import FactFile
 from gitreg.core.problems import Problem
-from gitreg.files.pointers import Tree
 from gitreg.operations.fact_files import FileList
 
 if TYPE_CHECKING:  # most commands read no packages
     from gitreg.files.packages_included import Included
+    from gitreg.files.pointers import Tree
 
 _MOST: Final = 50  # files that are included, for one artifact
 _HINT: Final = "commit what is included, or write its packages here"

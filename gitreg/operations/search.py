@@ -35,7 +35,6 @@ from gitreg.git.forest import Forest
 from gitreg.operations.context import Context
 from gitreg.operations.find_entries import EntryFinder, Place
 from gitreg.operations.load_entries import entry_path
-from gitreg.operations.load_pointers import load_pointers
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.show import choose_time
 from gitreg.operations.wholeness import require_whole
@@ -191,6 +190,8 @@ def _read_entries(context: Context, by_place: _ByPlace) -> Iterator[Candidate]:
 
 def _read_pointers(context: Context, by_place: _ByPlace) -> Iterator[Candidate]:
     """Read where the bytes of candidates are."""
+    from gitreg.operations.load_pointers import load_pointers
+
     for place, located in load_pointers(context.repository.objects, by_place):
         unread = find_reason(located.problems, place.artifact, located.entry)
         yield from (found._replace(depth=Depth.POINTER, pointer=located.pointer, unread=unread) for found in by_place[place])
