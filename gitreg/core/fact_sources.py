@@ -195,7 +195,12 @@ def _rank(package: Package) -> int:
     name = posixpath.basename(package.file)
     if package.version is None:
         return _RANGE + (name == "pyproject.toml")
-    return 0 if _LOCK.fullmatch(name) else 1
+    return 0 if is_lock(name) else 1
+
+
+def is_lock(name: str) -> bool:
+    """Say by the name of a file, without its folder, whether it has the exact version of each package."""
+    return _LOCK.fullmatch(name) is not None
 
 
 class Places:

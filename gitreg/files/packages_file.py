@@ -41,6 +41,11 @@ def is_environment(path: str) -> bool:
     return _find_reader(path) is read_environment
 
 
+def is_project(path: str) -> bool:
+    """Say whether a file is that of a project of Python."""
+    return _find_reader(path) is read_pyproject
+
+
 def is_requirements(path: str) -> bool:
     """Say whether a file is read as requirements."""
     return _find_reader(path) is read_requirements

@@ -1,7 +1,8 @@
 """Included files: what a file of requirements names with ``-r``, also in the list of pip of an environment of conda.
 
 The path is from the folder of the file that names it (https://pip.pypa.io/en/stable/reference/requirements-file-format). What is
-named with ``-c`` limits versions and adds no packages, so it is not listed.
+named with ``-c`` limits versions and adds no packages, so it is not listed. A project whose dependencies are dynamic takes them
+from files that setuptools is told, or from where only its build knows.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from gitreg.files.packages_conda import list_lines_of_pip
-from gitreg.files.packages_file import is_environment, is_requirements
+from gitreg.files.packages_file import is_environment, is_project, is_requirements
+from gitreg.files.packages_project import list_dynamic
 from gitreg.files.packages_requirements import LONGEST_OPTION, MOST_OPTIONS, list_requirement_lines
 
 _OPTIONS: Final = frozenset({"-r", "--requirement"})
@@ -28,15 +30,17 @@ class Included(NamedTuple):
     Attributes:
         line: where, from 1.
         path: from the root of the repository; empty: it is an address, or outside of the repository.
+        by_build: nothing is named, and only the build of the project finds out what is included.
     """
 
     line: int
     path: str
+    by_build: bool = False
 
 
 def may_include(path: str) -> bool:
     """Say by its name whether a file of packages can include others."""
-    return is_requirements(path) or is_environment(path)
+    return is_requirements(path) or is_environment(path) or is_project(path)
 
 
 def list_included(path: str, data: bytes) -> tuple[Included, ...]:
@@ -46,6 +50,8 @@ def list_included(path: str, data: bytes) -> tuple[Included, ...]:
         path: of the file, from the root of the repository; its name tells the format.
         data: its bytes.
     """
+    if is_project(path):
+        return _list_dynamic(posixpath.dirname(path), data)
     if b"-r" not in data and b"-\0r" not in data:  # as in nearly all files; the second is UTF-16
         return ()
     folder = posixpath.dirname(path)
@@ -54,6 +60,15 @@ def list_included(path: str, data: bytes) -> tuple[Included, ...]:
     except (ValueError, RecursionError):  # which is told when its packages are read
         return ()
     return tuple(Included(number, _resolve(folder, target)) for number, target in targets if target)
+
+
+def _list_dynamic(folder: str, data: bytes) -> tuple[Included, ...]:
+    """List what a project leaves to its build."""
+    found = list_dynamic(data)
+    if found is None:
+        return ()
+    line, files = found
+    return tuple(Included(line, _resolve(folder, file)) for file in files[:MOST_OPTIONS]) or (Included(line, "", by_build=True),)
 
 
 def _list_options(path: str, data: bytes) -> Iterator[tuple[int, str]]:

@@ -30,7 +30,7 @@ def read_pyproject(path: str, data: bytes) -> Iterator[Package]:
     python = project.get("requires-python")
     if isinstance(python, str):
         yield _make("python", python, path)
-    own, others = _split_groups(_table(document, "dependency-groups"))
+    own, others = _split_groups(_fill_groups(_table(document, "dependency-groups")))
     poetry, poetry_others = _split_groups(_table(_table(tool, "poetry"), "group"))
     old = _table(tool, "poetry")
     asked = [*_read_lists([project.get("dependencies"), *own], path, unread)]
@@ -44,6 +44,55 @@ def read_pyproject(path: str, data: bytes) -> Iterator[Package]:
     unread.check()
 
 
+def list_dynamic(data: bytes) -> tuple[int, list[str]] | None:
+    """List the files that setuptools takes the dependencies of a project from, where it leaves them to its build.
+
+    Source: https://setuptools.pypa.io/en/latest/userguide/pyproject_config.html#dynamic-metadata
+
+    Args:
+        data: the bytes of a ``pyproject.toml``.
+
+    Returns:
+        The line that says that they are left to it, and the paths of the files from the folder of this one; of another build
+        nobody knows any. None, where nothing is left to it.
+    """
+    if b"dynamic" not in data:
+        return None
+    try:
+        document = parse_toml(data, LARGEST_TOML)
+    except (ValueError, RecursionError):  # which is told when its packages are read
+        return None
+    dynamic, tool = _table(document, "project").get("dynamic"), _table(document, "tool")
+    is_left = isinstance(dynamic, list) and "dependencies" in dynamic
+    if not is_left or "dependencies" in _table(tool, "poetry"):
+        return None
+    named = _table(_table(_table(tool, "setuptools"), "dynamic"), "dependencies").get("file")
+    files = [file for file in (named if isinstance(named, list) else [named]) if isinstance(file, str)]
+    return data[: data.index(b"dynamic")].count(b"\n") + 1, files
+
+
+def _fill_groups(groups: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what groups include into them (https://packaging.python.org/en/latest/specifications/dependency-groups)."""
+    by_name = {normalize_name(name): group for name, group in groups.items()}
+    return {name: _fill_group(group, by_name) for name, group in groups.items()}
+
+
+def _fill_group(group: object, by_name: Mapping[str, Any]) -> object:
+    """Put what a group includes into it, each group once; a table that includes nothing that there is stays."""
+    if not isinstance(group, list):
+        return group
+    found, seen, front = [], set[str](), [group]
+    while front:
+        for line in front.pop():
+            name = normalize_name(str(line.get("include-group"))) if isinstance(line, Mapping) else ""
+            if not isinstance(by_name.get(name), list):
+                found.append(line)
+            elif name not in seen:
+                seen.add(name)
+                front.append(by_name[name])
+    return found
+
+
 def _split_groups(groups: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
     """Tell groups of what a project runs with from those for development."""
     development = [group for name, group in groups.items() if is_for_development(name, is_group=True)]
@@ -51,7 +100,7 @@ def _split_groups(groups: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
 
 
 def _read_lists(lists: Iterable[object], path: str, unread: UnreadLines) -> Iterator[Package]:
-    """Read lists of requirements; a table in one includes another list."""
+    """Read lists of requirements; a table in one is what nobody but its tool knows."""
     for listed in lists:
         if listed is not None and not isinstance(listed, list):
             unread.add(None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from gitreg.core.fact_sources import FactFile
+from gitreg.core.fact_sources import FactFile, is_lock
 from gitreg.core.problems import Problem
 from gitreg.operations.fact_files import FileList
 
@@ -36,8 +37,11 @@ class IncludedPackages:
         listed = list(files)
         own = len(listed)
         known = {file.path for file in listed}
+        locked = {posixpath.dirname(path) for path in known if is_lock(posixpath.basename(path))}
         for file in listed:  # which grows
             for included in self._list(file, tree):
+                if included.by_build and posixpath.dirname(file.path) in locked:
+                    continue  # the lock beside it has what the build has found out
                 why = _explain(included, tree)
                 if not why and included.path in known:
                     continue
@@ -62,6 +66,8 @@ class IncludedPackages:
 
 def _explain(included: Included, tree: Tree) -> str:
     """Say why a file that is included cannot be read; empty: it can."""
+    if included.by_build:
+        return "what only the build of the project finds out"
     if not included.path:
         return "what is not in this repository"
     kind = tree.kind(included.path)

@@ -218,6 +218,15 @@ def test_what_is_for_development_counts_only_where_a_file_has_nothing_else() -> 
     assert told("pyproject.toml", "[tool.poetry.group]\nodd = 3\n") == []
 
 
+def test_a_group_has_what_the_groups_have_that_it_includes() -> None:
+    text = """[dependency-groups]
+ml = [{include-group = "Test_Base"}, "torch==2.1.0", {include-group = "ml"}, {include-group = "none"}, {other = 1}]
+test-base = ["pytest>=8", {include-group = "lint"}]
+lint = ["ruff==0.1.0"]
+"""
+    assert told("pyproject.toml", text) == ["torch 2.1.0", "pytest ? >=8", "ruff 0.1.0"]
+
+
 @pytest.mark.parametrize(
     ("spec", "version", "specifier"),
     [

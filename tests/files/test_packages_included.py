@@ -30,7 +30,7 @@ torch --hash=sha256:ab -r none.txt
 
 
 def test_included_files_are_listed_by_their_lines_and_from_the_folder_of_the_file_that_includes_them() -> None:
-    assert [tuple(found) for found in list_included("sub/requirements.txt", REQUIREMENTS.encode())] == [
+    assert [tuple(found)[:2] for found in list_included("sub/requirements.txt", REQUIREMENTS.encode())] == [
         (2, "sub/base.txt"),
         (3, "common/more.txt"),
         (4, "sub/with blank.txt"),
@@ -61,8 +61,8 @@ def test_an_environment_of_conda_includes_what_its_pip_does() -> None:
 
 
 def test_a_file_that_includes_nothing_can_be_told_by_its_name() -> None:
-    assert [may_include(path) for path in ("requirements.txt", "a/base.in", "conda.yaml", "uv.lock", "pyproject.toml")] == [
-        True, True, True, False, False,
+    assert [may_include(path) for path in ("requirements.txt", "a/base.in", "conda.yaml", "pyproject.toml", "uv.lock")] == [
+        True, True, True, True, False,
     ]  # fmt: skip
 
 
@@ -71,3 +71,27 @@ def test_no_text_makes_it_fail_or_leave_the_repository(text: str) -> None:
     for path in ("requirements.txt", "environment.yml"):
         found = [one.path for one in list_included(path, text.encode())]
         assert not any(path.startswith(("/", "../")) or path == ".." for path in found)
+
+
+DYNAMIC = '[project]\nname = "x"\ndynamic = ["version", "dependencies"]\n'
+
+
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [
+        ('[tool.setuptools.dynamic]\ndependencies = {file = ["requirements.txt", "../more.txt"]}', ["a/requirements.txt", "more.txt"]),
+        ('[tool.setuptools.dynamic]\ndependencies = {file = "base.in"}', ["a/base.in"]),
+        ("[tool.setuptools.dynamic]\ndependencies = {file = 3}", ["?"]),
+        ("[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ['requirements.txt']", ["?"]),
+        ("[tool.poetry.dependencies]\ntorch = '^2'", []),
+        ("[tool", []),
+    ],
+)  # fmt: skip
+def test_a_project_leaves_its_dependencies_to_files_or_to_its_build(below: str, found: list[str]) -> None:
+    listed = list_included("a/pyproject.toml", f"{DYNAMIC}{below}\n".encode())
+    assert [(one.line, "?" if one.by_build else one.path) for one in listed] == [(3, path) for path in found]
+
+
+@pytest.mark.parametrize("text", ['[project]\ndynamic = ["version"]\n', "[project]\n", '[x]\ndynamic = ["dependencies"]\n'])
+def test_a_project_that_names_its_dependencies_includes_none(text: str) -> None:
+    assert list_included("pyproject.toml", text.encode()) == ()

@@ -92,3 +92,26 @@ def test_another_file_that_is_included_changes_what_is_known_of_its_commit_alone
     for _ in range(2):  # the second time out of the cache
         found = opened(repository).search("package:numpy>=1", history=True)
         assert [one.values["package:numpy"] for one in found.matches] == [(str(number),) for number in range(10, 0, -1)]
+
+
+@pytest.mark.parametrize(
+    ("files", "torch"),
+    [
+        ({}, (0, 1)),
+        ({"requirements.txt": "torch==2.1.0\n"}, (1, 0)),
+        ({"uv.lock": '[[package]]\nname = "numpy"\nversion = "1.26.4"\n'}, (0, 0)),
+    ],
+)
+def test_what_only_the_build_of_a_project_finds_out_may_be_any_package_unless_a_lock_has_it(
+    files: dict[str, str | None], torch: tuple[int, int], repository: Repository, opened: Open
+) -> None:
+    register(repository, {"pyproject.toml": '[project]\nname = "x"\ndynamic = ["dependencies"]\n', **files})
+    found = opened(repository).search("package:torch")
+    assert (found.matched, found.doubtful) == torch
+
+
+def test_the_files_that_setuptools_reads_are_followed(repository: Repository, opened: Open) -> None:
+    below = '[tool.setuptools.dynamic]\ndependencies = {file = ["deps/base.in"]}\n'
+    register(repository, {"pyproject.toml": f'[project]\ndynamic = ["dependencies"]\n{below}', "deps/base.in": "torch==2.1.0\n"})
+    found = [opened(repository).search(query) for query in ("package:torch==2.1.0", "package:numpy")]
+    assert [(one.matched, one.doubtful) for one in found] == [(1, 0), (0, 0)]
