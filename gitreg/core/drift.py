@@ -5,6 +5,7 @@ What a version was made with is what the lock says: what a file says that was ch
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -126,12 +127,18 @@ def restore_written(params: Table, drift: Iterable[Drift]) -> Table:
 
 def describe_drift(drift: Sequence[Drift], place: str = COMMIT) -> tuple[str, ...]:
     """Say what pipelines were run with, a sentence each, of very many the first ones; and where the files are."""
-    told = [
-        f"{one.stage!r} was run with {one.name}={one.run}, and {one.file} of {place} has {one.written}"[:_LONGEST]
-        for one in drift[:_MOST]
-    ]
+    told = [_describe(one, place)[:_LONGEST] for one in drift[:_MOST]]
     left = len(drift) - len(told)
     return (*told, *([f"{format_count(left, 'more parameter')} of this kind"] if left > 0 else []))
+
+
+def _describe(drift: Drift, place: str) -> str:
+    """Say what a stage was run with: values as YAML has them, and texts in quotes where they would look like numbers."""
+    values = (drift.run, drift.written)
+    quoted = (json.dumps(drift.run, ensure_ascii=False), json.dumps(drift.written, ensure_ascii=False))
+    plain = [value if isinstance(value, str) else text for value, text in zip(values, quoted, strict=True)]
+    run, written = plain if len(set(plain)) == len(plain) else quoted
+    return f"{drift.stage!r} was run with {drift.name}={run}, and {drift.file} of {place} has {written}"
 
 
 def report_stale(sentences: Iterable[str], file: str | None, *, artifact: str | None, commit: str | None) -> tuple[Problem, ...]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import nan
+
+import pytest
 
 from gitreg.core.candidates import Candidate
 from gitreg.core.compared import Side
@@ -23,7 +26,7 @@ from gitreg.core.drift import (
 from gitreg.core.fact_sources import leading_stages
 from gitreg.core.facts import Facts
 from gitreg.core.findings import Finding, QueryColumn, list_notes
-from gitreg.core.pipelines import Material, Stage, Table
+from gitreg.core.pipelines import Material, Stage, Table, Value
 from gitreg.core.problems import Problem
 from gitreg.core.query import Field
 
@@ -81,6 +84,20 @@ def test_a_few_are_told_and_the_others_are_counted() -> None:
     assert describe_drift([FOUND] * 7, "the index")[-1] == "2 more parameters of this kind"
     [problem] = report_stale(["told"], "dvc.lock", artifact="churn", commit=None)
     assert (problem.code, problem.message, problem.file, problem.artifact) == (STALE, "told", "dvc.lock", "churn")
+
+
+@pytest.mark.parametrize(
+    ("run", "written", "told"),
+    [
+        (True, None, ("true", "null")),
+        (0.5, "0.5", ("0.5", '"0.5"')),
+        ("on", True, ("on", "true")),
+        (nan, 10**30, ("NaN", "1" + "0" * 30)),
+    ],
+)
+def test_values_are_told_as_files_have_them(run: Value, written: Value, told: tuple[str, str]) -> None:
+    [sentence] = describe_drift([replace(FOUND, run=run, written=written)])
+    assert sentence == f"'train' was run with rate={told[0]}, and params.yaml of this commit has {told[1]}"
 
 
 def test_files_are_compared_with_files_and_the_problem_is_not_told_beside_the_note_of_the_side() -> None:
