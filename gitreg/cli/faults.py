@@ -86,9 +86,11 @@ def _caret(error: GitregError) -> tuple[str, ...]:
     """Draw a text that does not follow its grammar, with a caret below the place."""
     if not isinstance(error, SyntaxFault) or not error.text:
         return ()
+    from rich.cells import cell_len  # a character of Chinese is two columns wide
+
     start = max(0, error.position - _WIDEST)
     before, rest = error.text[start : error.position], error.text[error.position : error.position + _WIDEST]
-    return escape(before + rest), " " * len(escape(before)) + "^"
+    return escape(before + rest), " " * cell_len(escape(before)) + "^"
 
 
 def _shorten(text: str) -> str:

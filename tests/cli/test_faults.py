@@ -140,6 +140,11 @@ error: 'a\\x1bb!' is no valid selector: no '!'
 """)
 
 
+def test_the_caret_stands_below_the_place_also_behind_characters_of_two_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    faults.report(SyntaxFault("query", "模型>1 !", 5, "no '!'"))
+    assert capsys.readouterr().err.splitlines()[2] == "  " + " " * 7 + "^"
+
+
 def test_a_long_text_is_drawn_around_the_place(capsys: pytest.CaptureFixture[str]) -> None:
     faults.report(SyntaxFault("selector", "a" * 100_000 + "!" + "b" * 100_000, 100_000, "no '!'"))
     said = capsys.readouterr().err
