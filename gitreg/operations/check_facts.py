@@ -23,6 +23,7 @@ from gitreg.operations.check_drift import check_drift
 from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, describe_unread, list_references
 from gitreg.operations.fact_reader import Asked, FactKind, Said, parse_file
 from gitreg.operations.fact_records import format_said, parse_said, said_key
+from gitreg.operations.included_packages import IncludedPackages
 from gitreg.operations.load_entries import entry_path
 from gitreg.operations.near_pipelines import PIPELINE_FILES, folders_above
 
@@ -72,6 +73,7 @@ class _Named:
         self._pipelines: dict[str, Pipeline] = {}
         self._added: set[str] = set()
         self._packages: dict[str, list[str]] = {}
+        self._included = IncludedPackages()
         self._left = _MOST_FAR
 
     def look_at(self, entry: Entry) -> None:
@@ -159,11 +161,18 @@ class _Named:
             if folder not in self._packages:
                 names = self._tree.names(folder)
                 found = [name for name in names if PACKAGE_NAMES.fullmatch(name.encode("utf-8", "surrogateescape"))]
-                paths = [posixpath.join(folder, name) for name in sorted(found)]
-                self._packages[folder] = [path for path in paths if self._tree.kind(path) == "blob"]
+                self._packages[folder] = self._follow(posixpath.join(folder, name) for name in sorted(found))
             if self._packages[folder]:
                 self.files.update(((FactKind.PACKAGES, path), None) for path in self._packages[folder])
                 return
+
+    def _follow(self, paths: Iterable[str]) -> list[str]:
+        """List those files of packages that there are, and those that they include, or say why they cannot be followed."""
+        found = FileList(self._tree)
+        files = found.list_files(path for path in paths if self._tree.kind(path) == "blob")
+        listed = [file.path for file in self._included.follow(files, self._tree, found)]
+        self.problems += found.problems
+        return listed
 
 
 def _check_files(tree: Tree, files: Iterable[tuple[FactKind, str]]) -> Iterator[Problem]:

@@ -183,6 +183,18 @@ def test_the_packages_of_a_folder_are_its_own(repository: Repository, opened: Op
     assert places(check_all(repository, opened, files)) == [("GR401", "model/requirements.txt", 1)]
 
 
+def test_what_requirements_include_is_read_too_and_what_is_not_there_is_told(repository: Repository, opened: Open) -> None:
+    files = {
+        "artifacts.yaml": "a:\n  path: m/a\nb:\n  path: m/b\n",
+        "m/a": "1",
+        "m/b": "1",
+        "m/requirements.txt": "numpy\n-r ../base.txt\n-r gone.txt\n",
+        "base.txt": "scipy\n= 1\n",
+    }
+    found = check_all(repository, opened, files)
+    assert places(found) == [("GR401", "base.txt", 2), ("GR401", "m/requirements.txt", 3)]
+
+
 def test_a_path_that_a_broken_lock_may_name_is_not_said_to_be_missing(repository: Repository, opened: Open) -> None:
     assert places(check_all(repository, opened, {"artifacts.yaml": ENTRY, "dvc.lock": CONFLICT})) == [("GR101", "dvc.lock", 3)]
 
