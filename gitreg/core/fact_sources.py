@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from gitreg.core.facts import Package
+from gitreg.core.facts import Package, tells_environment
 from gitreg.core.pipelines import Material, Pipeline, Stage, Value
 
 DEFAULT_PARAMS: Final = "params.yaml"
@@ -168,6 +168,15 @@ def looks_like_data(path: str) -> bool:
     """Say by its name whether a file that git keeps is data: a table, a list or a picture, and not code or configuration."""
     name = posixpath.basename(path).lower()
     return name.rpartition(".")[2] in _DATA and not name.startswith(("requirements", "constraints"))
+
+
+def split_packages(packages: Sequence[Package]) -> tuple[Sequence[Package], tuple[Package, ...]]:
+    """Tell packages from those that are optional; where there are no others but Python itself, these are what is known."""
+    own = [package for package in packages if not package.optional]
+    if len(own) == len(packages) or not tells_environment(own):
+        return packages, ()
+    names = {package.name for package in own}
+    return own, tuple(package for package in packages if package.optional and package.name not in names)
 
 
 def choose_packages(packages: Iterable[Package]) -> tuple[Package, ...]:

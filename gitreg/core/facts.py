@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 from gitreg.core.drift import Drift
 from gitreg.core.entries import Entry, Pointer
 from gitreg.core.equality import are_same
 from gitreg.core.pipelines import Material, Table, Value
 from gitreg.core.problems import Problem
+
+_PYTHON: Final = "python"  # what files call Python itself, beside the packages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +25,19 @@ class Package:
         version: the exact version, or None where the file only limits it.
         specifier: what the file allows where it names no exact version, such as ``>=2,<3``; empty: anything.
         file: the file that says so, from the root of the repository.
+        optional: only an extra or what is for development names it, so that it may have been there or not.
     """
 
     name: str
     version: str | None
     specifier: str = ""
     file: str = ""
+    optional: bool = False
+
+
+def tells_environment(packages: Iterable[Package]) -> bool:
+    """Say whether packages are those of an environment, so that what is none of them was not there."""
+    return any(not package.optional and package.name != _PYTHON for package in packages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +49,9 @@ class Facts:
             pipeline that makes it. A parameter has the value that the pipeline was run with, where its lock says one.
         run: the parameters of these that the lock of the pipeline says.
         drift: those that the files of the commit have another value of than the pipeline was run with.
-        packages: of the lock files and requirements of the repository that are nearest to the artifact.
+        packages: of the lock files and requirements of the repository that are nearest to the artifact; optional ones only where
+            there are no others.
+        optional: the packages that are optional, beside others that are not.
         data: what the pipeline starts from: deps that no stage makes, but for code and parameters.
         problems: of files that would say more and cannot be read.
     """
@@ -53,6 +65,7 @@ class Facts:
     run: Table = field(default_factory=dict)
     drift: tuple[Drift, ...] = ()
     packages: tuple[Package, ...] = ()
+    optional: tuple[Package, ...] = ()
     data: tuple[Material, ...] = ()
     problems: tuple[Problem, ...] = ()
 

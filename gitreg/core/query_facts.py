@@ -8,7 +8,7 @@ from typing import Final
 
 from gitreg.core.candidates import NO, YES, Answer, Candidate, any_of, find_reason, unknown
 from gitreg.core.equality import are_same
-from gitreg.core.facts import Facts, Package, find_by_file
+from gitreg.core.facts import Facts, Package, find_by_file, tells_environment
 from gitreg.core.pipelines import Material, Value
 from gitreg.core.query import NAMED, Condition, Field, Operator
 from gitreg.core.query_format import format_field
@@ -117,8 +117,19 @@ def _answer_package(condition: Condition, candidate: Candidate) -> Answer:
     facts = _facts(candidate)
     if not facts.packages or requirement is None:
         return _silent(candidate, "no file says which packages it was made with")
-    answer = any_of(_compare_package(requirement, package) for package in facts.packages if names(requirement, package))
+    found = [package for package in facts.packages if names(requirement, package)]
+    if not found:
+        return _silent(candidate, _explain_absence(requirement, facts))
+    answer = any_of(_compare_package(requirement, package) for package in found)
     return _silent(candidate) if answer.truth is NO.truth else answer
+
+
+def _explain_absence(requirement: Requirement, facts: Facts) -> str:
+    """Say why a package that is not listed may have been there nonetheless; empty: it was not."""
+    if not tells_environment(facts.packages):
+        return f"{facts.packages[0].file} does not say which packages it was made with, but for those of development or extras"
+    named = next((package for package in facts.optional if names(requirement, package)), None)
+    return "" if named is None else f"{named.file}: {named.name} is optional, so nobody knows whether it was there"
 
 
 def _compare_package(requirement: Requirement, package: Package) -> Answer:

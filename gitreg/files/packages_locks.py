@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from gitreg.core.facts import Package
@@ -61,7 +62,8 @@ def read_pipfile_lock(path: str, data: bytes) -> Iterator[Package]:
             raise UnreadableError("it has something else than groups of packages")
         for name, facts in group.items():
             version = facts.get("version") if isinstance(facts, dict) else None
-            yield make_package(name, version if isinstance(version, str) else "", path)
+            package = make_package(name, version if isinstance(version, str) else "", path)
+            yield replace(package, optional=True) if title == "develop" else package
 
 
 def take_tables(listed: object) -> tuple[list[Mapping[str, Any]], bool]:

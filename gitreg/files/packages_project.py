@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from gitreg.core.fact_sources import is_for_development
@@ -19,7 +20,7 @@ _WILD = re.compile(r"[0-9][0-9.]*\.\*")
 
 
 def read_pyproject(path: str, data: bytes) -> Iterator[Package]:
-    """Read what a project asks for, also as Poetry writes it: its extras and what is for development only where that is all.
+    """Read what a project asks for, also as Poetry writes it; its extras and what is for development are optional.
 
     Raises:
         ValueError: it is no TOML.
@@ -33,14 +34,12 @@ def read_pyproject(path: str, data: bytes) -> Iterator[Package]:
     own, others = _split_groups(_fill_groups(_table(document, "dependency-groups")))
     poetry, poetry_others = _split_groups(_table(_table(tool, "poetry"), "group"))
     old = _table(tool, "poetry")
-    asked = [*_read_lists([project.get("dependencies"), *own], path, unread)]
-    asked += _read_poetry([_table(old, "dependencies"), *(_table(group, "dependencies") for group in poetry)], path)
-    yield from asked
-    if all(package.name == "python" for package in asked):
-        extras = _table(project, "optional-dependencies").values()
-        yield from _read_lists([*extras, *others, _table(tool, "uv").get("dev-dependencies")], path, unread)
-        tables = [_table(old, "dev-dependencies"), *(_table(group, "dependencies") for group in poetry_others)]
-        yield from _read_poetry(tables, path)
+    yield from _read_lists([project.get("dependencies"), *own], path, unread)
+    yield from _read_poetry([_table(old, "dependencies"), *(_table(group, "dependencies") for group in poetry)], path)
+    extras = _table(project, "optional-dependencies").values()
+    lists = _read_lists([*extras, *others, _table(tool, "uv").get("dev-dependencies")], path, unread)
+    tables = [_table(old, "dev-dependencies"), *(_table(group, "dependencies") for group in poetry_others)]
+    yield from (replace(package, optional=True) for package in (*lists, *_read_poetry(tables, path)))
     unread.check()
 
 
@@ -94,9 +93,15 @@ def _fill_group(group: object, by_name: Mapping[str, Any]) -> object:
 
 
 def _split_groups(groups: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
-    """Tell groups of what a project runs with from those for development."""
-    development = [group for name, group in groups.items() if is_for_development(name, is_group=True)]
-    return [group for name, group in groups.items() if not is_for_development(name, is_group=True)], development
+    """Tell groups of what a project runs with from those for development and optional ones."""
+    optional = {name for name, group in groups.items() if is_for_development(name, is_group=True) or _is_optional(group)}
+    own = [group for name, group in groups.items() if name not in optional]
+    return own, [groups[name] for name in groups if name in optional]
+
+
+def _is_optional(table: object) -> bool:
+    """Say whether Poetry installs something only where it is asked to."""
+    return isinstance(table, Mapping) and table.get("optional") is True
 
 
 def _read_lists(lists: Iterable[object], path: str, unread: UnreadLines) -> Iterator[Package]:
@@ -145,7 +150,8 @@ def _read_poetry(tables: Iterable[Mapping[str, Any]], path: str) -> Iterator[Pac
     for table in tables:
         for name, asked in table.items():
             constraint = asked.get("version") if isinstance(asked, Mapping) else asked
-            yield _make(name, to_specifier(constraint) if isinstance(constraint, str) else "", path)
+            package = _make(name, to_specifier(constraint) if isinstance(constraint, str) else "", path)
+            yield replace(package, optional=True) if _is_optional(asked) else package
 
 
 def _make(name: str, specifier: str, path: str) -> Package:

@@ -22,7 +22,7 @@ from gitreg.operations.fact_sources import Sources, Wanted
 from gitreg.operations.find_entries import Place
 from gitreg.version import __version__
 
-PROGRAM: Final = f"{__version__}/10"
+PROGRAM: Final = f"{__version__}/11"
 """The number of the program: to be counted up with each change of what is read out of files, or of how it is written here."""
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 _FIELDS: Final = {
@@ -78,7 +78,7 @@ def parse_sources(text: str) -> Sources | None:
 
 def format_said(said: Said) -> str:
     """Write what a file says."""
-    packages = [(package.name, package.version, package.specifier, package.file) for package in said.packages]
+    packages = [(package.name, package.version, package.specifier, package.file, package.optional) for package in said.packages]
     return _dump([said.values, packages, None if said.problem is None else _shorten(said.problem)])
 
 
@@ -87,7 +87,8 @@ def parse_said(text: str) -> Said | None:
     try:
         values, packages, problem = json.loads(text)
         listed = tuple(
-            Package(name=name, version=version, specifier=specifier, file=file) for name, version, specifier, file in packages
+            Package(name=name, version=version, specifier=specifier, file=file, optional=optional)
+            for name, version, specifier, file, optional in packages
         )
         return Said(dict(values), listed, None if problem is None else Problem(**problem))
     except (ValueError, TypeError):

@@ -6,13 +6,14 @@ file says. What is not whole, since this clone lacks an object, is never kept.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final
 
 from gitreg.core.drift import choose_run, describe_drift, find_drift, overlay, report_stale
-from gitreg.core.fact_sources import FactFile, choose_packages, select_values
+from gitreg.core.fact_sources import FactFile, choose_packages, is_for_development, select_values, split_packages
 from gitreg.core.facts import Facts, Package
 from gitreg.core.pipelines import Table, Value
 from gitreg.core.problems import Problem
@@ -118,16 +119,19 @@ def _read_facts(place: Place, sources: Sources, reader: FactReader) -> Facts:
     drift = tuple(find_drift(sources.runs, written))
     file = drift[0].lock if drift else None
     problems += report_stale(describe_drift(drift), file, artifact=place.artifact, commit=place.commit)
+    metrics = _read_table(FactKind.METRICS, sources.metrics, reader, problems, place)
+    packages, optional = _read_packages(sources.packages, reader, problems, place)
     return Facts(
         artifact=place.artifact,
         commit=place.commit,
         entry=sources.entry,
         pointer=sources.pointer,
-        metrics=_read_table(FactKind.METRICS, sources.metrics, reader, problems, place),
+        metrics=metrics,
         params=overlay(written, run) if run else written,
         run=run,
         drift=drift,
-        packages=_read_packages(sources.packages, reader, problems, place),
+        packages=packages,
+        optional=optional,
         data=sources.data,
         problems=tuple(problems),
     )
@@ -160,12 +164,17 @@ def _read_table(
     return table
 
 
-def _read_packages(files: Iterable[FactFile], reader: FactReader, problems: list[Problem], place: Place) -> tuple[Package, ...]:
-    """Read files of packages."""
+def _read_packages(
+    files: Iterable[FactFile], reader: FactReader, problems: list[Problem], place: Place
+) -> tuple[tuple[Package, ...], tuple[Package, ...]]:
+    """Read files of packages; those of files that are all for development are optional."""
     found: list[Package] = []
     for file in files:
         said = reader.read(Asked(FactKind.PACKAGES, file))
         if said.problem is not None:
             problems.append(replace(said.problem, commit=place.commit, artifact=place.artifact))
         found += said.packages
-    return choose_packages(found)
+    if found and all(is_for_development(posixpath.basename(file.path)) for file in files):
+        found = [replace(package, optional=True) for package in found]
+    packages, optional = split_packages(found)
+    return choose_packages(packages), choose_packages(optional)

@@ -13,9 +13,10 @@ from gitreg.core.fact_sources import (
     merge_keys,
     related_stages,
     select_values,
+    split_packages,
     starting_materials,
 )
-from gitreg.core.facts import Package
+from gitreg.core.facts import Package, tells_environment
 from gitreg.core.pipelines import Material, Pipeline, Stage
 
 
@@ -159,6 +160,10 @@ def test_keys_choose_values_and_what_stands_below_them() -> None:
     assert select_values(values, ("train", "seed")) == values
 
 
+def optional(name: str) -> Package:
+    return Package(name=name, version=None, file="pyproject.toml", optional=True)
+
+
 def package(name: str, file: str, version: str | None = None, specifier: str = "") -> Package:
     return Package(name=name, version=version, specifier=specifier, file=file)
 
@@ -174,6 +179,15 @@ def test_a_lock_file_outweighs_requirements_and_these_a_project() -> None:
     assert choose_packages([asked, limit, pin, lock]) == (lock,)
     assert choose_packages([asked, limit, pin]) == (pin,)
     assert choose_packages([asked, limit]) == (limit,)
+
+
+def test_packages_that_are_optional_stand_apart_unless_there_are_no_others() -> None:
+    own, extra, same = package("numpy", "pyproject.toml", "1"), optional("torch"), optional("numpy")
+    python = package("python", "pyproject.toml")
+    assert split_packages([own, extra, same]) == ([own], (extra,))
+    assert split_packages([python, extra]) == ([python, extra], ())
+    assert split_packages([own]) == ([own], ())
+    assert [tells_environment(found) for found in ([], [python], [extra], [python, own])] == [False, False, False, True]
 
 
 def test_files_of_the_same_weight_that_differ_all_count() -> None:

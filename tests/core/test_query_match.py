@@ -6,6 +6,7 @@ import pytest
 
 from gitreg.core.candidates import Truth, find_reason
 from gitreg.core.entries import Pointer, PointerKind
+from gitreg.core.facts import Package
 from gitreg.core.problems import Problem
 from gitreg.core.query import Condition, Depth, Field, Operator
 from gitreg.core.query_custom import list_keys
@@ -82,6 +83,28 @@ def test_a_folder_of_unknown_length_is_one_folder_too() -> None:
 def test_silence_about_licence_packages_and_data_is_no_no(query: str) -> None:
     for candidate in (make_candidate(), make_candidate(entry=make_entry(), facts=make_facts(entry=make_entry()))):
         assert truth(query, candidate) is UNKNOWN
+
+
+NUMPY = Package(name="numpy", version="1.26.4", file="uv.lock")
+TORCH = Package(name="torch", version="2.1.0", file="pyproject.toml", optional=True)
+PYTHON = Package(name="python", version=None, specifier=">=3.11", file="pyproject.toml")
+
+
+@pytest.mark.parametrize(
+    ("packages", "optional", "query", "answer"),
+    [
+        ((NUMPY,), (TORCH,), "package:torch<2", UNKNOWN),
+        ((NUMPY,), (TORCH,), "package:jax", NO),
+        ((PYTHON, TORCH), (), "package:torch<2", NO),
+        ((PYTHON, TORCH), (), "package:torch", YES),
+        ((PYTHON, TORCH), (), "package:jax", UNKNOWN),
+        ((PYTHON,), (), "package:jax", UNKNOWN),
+    ],
+)
+def test_of_a_package_that_is_optional_or_beside_such_alone_nobody_knows_whether_it_was_there(
+    packages: tuple[Package, ...], optional: tuple[Package, ...], query: str, answer: Truth
+) -> None:
+    assert truth(query, make_candidate(facts=make_facts(packages=packages, optional=optional))) is answer
 
 
 @pytest.mark.parametrize("query", [

@@ -14,12 +14,16 @@ from gitreg.files.packages_included import list_included, may_include
 from gitreg.files.packages_project import to_specifier
 
 
-def told(path: str, text: str | bytes) -> list[str]:
-    """Write packages as texts: ``NAME VERSION`` of exact ones, and ``NAME ? SPECIFIER`` of others."""
+def told(path: str, text: str | bytes, *, optional: bool = False) -> list[str]:
+    """Write packages that are optional or are not: ``NAME VERSION`` of exact ones, and ``NAME ? SPECIFIER`` of others."""
     packages, problem = read_packages_file(path, text.encode() if isinstance(text, str) else text)
     assert problem is None
     assert all(package.file == path for package in packages)
-    return [f"{item.name} {item.version}" if item.version else f"{item.name} ? {item.specifier}".strip() for item in packages]
+    return [
+        f"{item.name} {item.version}" if item.version else f"{item.name} ? {item.specifier}".strip()
+        for item in packages
+        if item.optional is optional
+    ]
 
 
 def sentence(path: str, text: str | bytes) -> str:
@@ -209,13 +213,31 @@ def test_every_file_of_an_environment_is_read(path: str, text: str, found: list[
     assert told(path, text) == found
 
 
-def test_what_is_for_development_counts_only_where_a_file_has_nothing_else() -> None:
-    assert told("Pipfile.lock", json.dumps({**PIPFILE, "default": {}})) == ["pytest 8.0.0", "odd ?"]
-    alone = "[project]" + PYPROJECT.partition("[project]")[2].replace('dependencies = ["numpy>=1.26", "scipy==1.11.4"]\n', "", 1)
-    alone = alone[: alone.index("[tool.poetry.dependencies]")] + alone[alone.index("[tool.poetry.group") :]
-    assert told("pyproject.toml", alone) == ["python ? >=3.11", "matplotlib ?", "pytest ? >=8", "ruff 0.1.0", "mypy ? >=1.8,<1.9"]
-    assert told("pyproject.toml", '[dependency-groups]\ntrain = ["torch==2.1.0"]\ntest = ["pytest"]\n') == ["torch 2.1.0"]
+def test_what_is_for_development_counts_only_where_a_lock_has_nothing_else() -> None:
+    assert told("Pipfile.lock", json.dumps({**PIPFILE, "default": {}}), optional=True) == ["pytest 8.0.0", "odd ?"]
+    assert told("Pipfile.lock", json.dumps(PIPFILE), optional=True) == []
+
+
+def test_the_extras_of_a_project_and_what_is_for_development_are_optional() -> None:
+    assert told("pyproject.toml", PYPROJECT, optional=True) == ["matplotlib ?", "pytest ? >=8", "ruff 0.1.0", "mypy ? >=1.8,<1.9"]
+    groups = '[dependency-groups]\ntrain = ["torch==2.1.0"]\ntest = ["pytest"]\n'
+    assert (told("pyproject.toml", groups), told("pyproject.toml", groups, optional=True)) == (["torch 2.1.0"], ["pytest ?"])
     assert told("pyproject.toml", "[tool.poetry.group]\nodd = 3\n") == []
+
+
+def test_poetry_says_of_packages_and_groups_that_they_are_optional() -> None:
+    text = """[tool.poetry.dependencies]
+numpy = "1.26.4"
+torch = {version = "2.1.0", optional = true}
+[tool.poetry.group.gpu]
+optional = true
+[tool.poetry.group.gpu.dependencies]
+jax = "*"
+"""
+    assert (told("pyproject.toml", text), told("pyproject.toml", text, optional=True)) == (
+        ["numpy 1.26.4"],
+        ["torch 2.1.0", "jax ?"],
+    )
 
 
 def test_a_group_has_what_the_groups_have_that_it_includes() -> None:
@@ -225,6 +247,7 @@ test-base = ["pytest>=8", {include-group = "lint"}]
 lint = ["ruff==0.1.0"]
 """
     assert told("pyproject.toml", text) == ["torch 2.1.0", "pytest ? >=8", "ruff 0.1.0"]
+    assert told("pyproject.toml", text, optional=True) == ["pytest ? >=8", "ruff 0.1.0"]
 
 
 @pytest.mark.parametrize(

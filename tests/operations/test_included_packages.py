@@ -115,3 +115,22 @@ def test_the_files_that_setuptools_reads_are_followed(repository: Repository, op
     register(repository, {"pyproject.toml": f'[project]\ndynamic = ["dependencies"]\n{below}', "deps/base.in": "torch==2.1.0\n"})
     found = [opened(repository).search(query) for query in ("package:torch==2.1.0", "package:numpy")]
     assert [(one.matched, one.doubtful) for one in found] == [(1, 0), (0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("files", "torch"),
+    [
+        ({"requirements-dev.txt": "pytest\n"}, (0, 1)),
+        ({"requirements-dev.txt": "pytest\n-r base.txt\n", "base.txt": "numpy\n"}, (0, 0)),
+        ({"requirements-dev.txt": "pytest\n", "requirements.txt": "numpy\n"}, (0, 0)),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.11"\n'}, (0, 1)),
+        ({"pyproject.toml": '[project]\ndependencies = ["numpy"]\noptional-dependencies.gpu = ["torch==1.0"]\n'}, (0, 1)),
+    ],
+)
+def test_what_nobody_knows_to_be_absent_may_have_been_there(
+    files: dict[str, str | None], torch: tuple[int, int], repository: Repository, opened: Open
+) -> None:
+    register(repository, files)
+    for _ in range(2):  # the second time from the cache
+        found = opened(repository).search("package:torch<2")
+        assert (found.matched, found.doubtful) == torch
