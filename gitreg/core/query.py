@@ -122,6 +122,9 @@ NAMED: Final = frozenset({Field.METRIC, Field.PARAM, Field.CUSTOM})
 ORDERED: Final = frozenset({Field.VERSION, *NAMED, Field.SIZE, Field.REGISTERED, Field.ASSIGNED})
 """Fields whose values are less or greater than others."""
 
+ONLY_MATCHED: Final = frozenset({Field.PACKAGE, Field.HAS, Field.HASH, Field.DATA, Field.DEPRECATED, Field.ACTIVE})
+"""Fields that only ``:`` stands behind."""
+
 WORDS: Final = frozenset({"and", "or", "not"})
 """Words that are no text, in lower or upper case."""
 

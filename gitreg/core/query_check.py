@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from gitreg.core.query import NAMED, ORDERED, Condition, Field, Operator, split_field
+from gitreg.core.query import NAMED, ONLY_MATCHED, ORDERED, Condition, Field, Operator, split_field
 from gitreg.core.query_packages import parse_requirement
 from gitreg.core.query_values import is_hash, parse_flag, parse_number, parse_size, parse_span
 from gitreg.core.versions import is_version
@@ -12,7 +12,6 @@ from gitreg.core.versions import is_version
 _EQUALITIES: Final = frozenset({Operator.MATCH, Operator.EQUAL, Operator.DIFFERENT})
 _TIMES: Final = frozenset({Field.REGISTERED, Field.ASSIGNED})
 _FLAGS: Final = frozenset({Field.DEPRECATED, Field.ACTIVE})
-_ONLY_MATCHED: Final = frozenset({Field.PACKAGE, Field.HAS, Field.HASH, Field.DATA, *_FLAGS})
 _HAVABLE: Final = frozenset(Field) - {Field.TEXT, Field.HAS, *_FLAGS, Field.NAME}
 _TIMES_HINT: Final = (
     "a year, month, day, hour, minute or second: 2025, 2025-01, 2025-01-31, 2025-01-31T14, 2025-01-31T14:05 (UTC) or "
@@ -41,7 +40,7 @@ def check_condition(condition: Condition) -> Objection | None:
 def _check_operator(condition: Condition) -> Objection | None:
     """Say whether the values of a field can be compared in this way."""
     field, operator = condition.field, condition.operator
-    if field in _ONLY_MATCHED and operator is not Operator.MATCH:
+    if field in ONLY_MATCHED and operator is not Operator.MATCH:
         hint = (
             "such as package:'tensorflow<2.12'" if field is Field.PACKAGE else f"to turn it round: not {field}:{condition.value}"
         )

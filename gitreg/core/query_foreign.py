@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from gitreg.core.query import NAMED, ORDERED, AllOf, Condition, Field, Operator, split_field
+from gitreg.core.query import NAMED, ONLY_MATCHED, ORDERED, AllOf, Condition, Field, Operator, split_field
 from gitreg.core.query_values import is_unit, parse_number
 from gitreg.core.selectors import parse_selector
 from gitreg.core.versions import is_version
@@ -20,6 +20,10 @@ _LOGIC_IN_WORDS = re.compile(r"&&|\|\|?|^&$")
 _LOGIC_IN_VALUES = re.compile(r"&&|\|\|")
 _BEGINS_NUMBER = re.compile(r"v?[0-9]")
 _LIST = re.compile(r"[,|;]")
+_OPERATOR_SIGNS = re.compile(r"[<>=!≥⩾≤⩽≠]+")
+_COMPARISON = re.compile(r"[≥⩾≤⩽≠]")
+_NUMBER_OF_PEOPLE = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?%|[+-]?[0-9]+(?:,[0-9]+)+(?:\.[0-9]+)?%?")  # 85%, 0,855 and 1,000.5
+_COMPARISONS: Final = {"≥": ">=", "⩾": ">=", "≤": "<=", "⩽": "<=", "≠": "!=", "<>": "!="}
 _NOT_LISTED: Final = frozenset({Field.PACKAGE, Field.DATA, Field.PATH, Field.DESCRIPTION, *NAMED})
 
 
@@ -41,6 +45,8 @@ def find_foreign_word(word: str) -> Foreign | None:
     """Find what means something else than text in a word alone, or say that there is nothing."""
     if match := _LOGIC_IN_WORDS.search(word):
         return _say_logic(match)
+    if match := _COMPARISON.search(word):
+        return _say_comparison(match[0], match.start())
     if "~" in word:
         head, _, rest = word.partition("~")
         return _say_pattern(head, rest, len(head))
@@ -57,6 +63,8 @@ def find_foreign_value(condition: Condition) -> Foreign | None:
         return _say_logic(match)
     if value.startswith("~"):
         return _say_pattern(title, value[1:], 0)
+    if found := _find_operator(condition) or _find_number(condition):
+        return found
     if field in ORDERED and _is_range(field, value):
         return _say_range(title, value)
     comma = _LIST.search(value)
@@ -95,6 +103,43 @@ def _say_pattern(head: str, rest: str, position: int) -> Foreign:
     """Refuse ``~``."""
     field = head if split_field(head)[0] is not None else "name"
     return Foreign(position, "there is no '~' in queries", f"* stands for any text: {say_pattern(field, rest)}")
+
+
+def _say_comparison(sign: str, position: int) -> Foreign:
+    """Refuse ``≥``."""
+    return Foreign(position, f"there is no {sign!r} in queries", f"write '{_COMPARISONS[sign]}'")
+
+
+def _find_operator(condition: Condition) -> Foreign | None:
+    """Find signs of an operator at the beginning of a value, such as the ``>`` of ``=>``, which is ``>=`` the other way round."""
+    match = _OPERATOR_SIGNS.match(condition.value)
+    operator = condition.operator.replace(":", "")
+    if match is None or condition.field in ONLY_MATCHED or (match[0].startswith("!") and operator != Operator.EQUAL):
+        return None
+    if match[0] in _COMPARISONS and not operator:
+        return _say_comparison(match[0], 0)
+    meant = _name_operator(operator + match[0])
+    is_apt = meant and (condition.field in ORDERED or meant in {"=", "!="})
+    is_text = condition.field in NAMED or condition.field not in ORDERED
+    hints = [f"write '{meant}'" if is_apt else "", f"a text that begins with {match[0]!r} stands in quotes" if is_text else ""]
+    return Foreign(0, "a value is expected here", "; ".join(filter(None, hints)) or f"such as {condition.field}>=VALUE")
+
+
+def _name_operator(signs: str) -> str:
+    """Say which operator is made of the same signs, whatever their order and number; empty: none is."""
+    asked = "".join(sorted({*"".join(_COMPARISONS.get(sign, sign) for sign in signs)}))
+    return next((one for one in (*Operator, "<>") if one != ":" and "".join(sorted(one)) == asked), "").replace("<>", "!=")
+
+
+def _find_number(condition: Condition) -> Foreign | None:
+    """Find a number as people write it in the value of a metric, where it would be a text that nothing has."""
+    match = _NUMBER_OF_PEOPLE.fullmatch(condition.value) if condition.field is Field.METRIC else None
+    if match is None:
+        return None
+    place = next(index for index, sign in enumerate(match[0]) if sign in "%,")
+    what = "a number has no '%': 85 % is 0.85 or 85, as the files have it"
+    comma = "decimals stand behind a point, and nothing between thousands: 0.855, 1000"
+    return Foreign(place, "a number is expected", f"{comma if match[0][place] == ',' else what}; a text stands in quotes")
 
 
 def _is_range(field: Field, value: str) -> bool:

@@ -70,9 +70,60 @@ def test_signs_of_other_query_languages_are_refused_with_what_they_are_in_ours()
     )
 
 
+def test_an_operator_whose_signs_are_swapped_or_doubled_is_refused_with_the_one_that_was_meant() -> None:
+    texts = [
+        "metric.a=>0.85", "metric.a=<0.86", "metric.a:=>0.85", "metric.a==>1", "metric.a<>1", "metric.a=!1", "metric.a>>1", "metric.a===1",
+        "metric.a<=>1", "size=>1", "size<=>1", "registered=>2025", "custom.a=>1", "name=>a", "name=!a", "name===a", "package=>2", 'metric.a=>"1"', "metric.a=>",
+        "metric.a≥0.85", "metric.a≤1", "metric.a≠1", "a≥1", "size:≥1GB", "metric.a=≥1", "metric.a<≠1", "name:≠a",
+    ]  # fmt: skip
+    assert list(map(advice, texts)) == snapshot(
+        [
+            "metric.a=^>0.85 | a value is expected here | write '>='; a text that begins with '>' stands in quotes",
+            "metric.a=^<0.86 | a value is expected here | write '<='; a text that begins with '<' stands in quotes",
+            "metric.a:=^>0.85 | a value is expected here | write '>='; a text that begins with '>' stands in quotes",
+            "metric.a==^>1 | a value is expected here | write '>='; a text that begins with '>' stands in quotes",
+            "metric.a<^>1 | a value is expected here | write '!='; a text that begins with '>' stands in quotes",
+            "metric.a=^!1 | a value is expected here | write '!='; a text that begins with '!' stands in quotes",
+            "metric.a>^>1 | a value is expected here | write '>'; a text that begins with '>' stands in quotes",
+            "metric.a==^=1 | a value is expected here | write '='; a text that begins with '=' stands in quotes",
+            "metric.a<=^>1 | a value is expected here | a text that begins with '>' stands in quotes",
+            "size=^>1 | a value is expected here | write '>='",
+            "size<=^>1 | a value is expected here | such as size>=VALUE",
+            "registered=^>2025 | a value is expected here | write '>='",
+            "custom.a=^>1 | a value is expected here | write '>='; a text that begins with '>' stands in quotes",
+            "name=^>a | a value is expected here | a text that begins with '>' stands in quotes",
+            "name=^!a | a value is expected here | write '!='; a text that begins with '!' stands in quotes",
+            "name==^=a | a value is expected here | write '='; a text that begins with '=' stands in quotes",
+            "package^=>2 | package is followed by ':' alone | such as package:'tensorflow<2.12'",
+            "metric.a=^>\"1\" | a value is expected here | write '>='; a text that begins with '>' stands in quotes",
+            "metric.a=^> | a value is expected here | write '>='; a text that begins with '>' stands in quotes",
+            "metric.a^≥0.85 | there is no '≥' in queries | write '>='",
+            "metric.a^≤1 | there is no '≤' in queries | write '<='",
+            "metric.a^≠1 | there is no '≠' in queries | write '!='",
+            "a^≥1 | there is no '≥' in queries | write '>='",
+            "size:^≥1GB | there is no '≥' in queries | write '>='",
+            "metric.a=^≥1 | a value is expected here | write '>='; a text that begins with '≥' stands in quotes",
+            "metric.a<^≠1 | a value is expected here | a text that begins with '≠' stands in quotes",
+            "name:^≠a | there is no '≠' in queries | write '!='",
+        ]
+    )
+
+
+def test_a_number_of_a_metric_with_a_percent_sign_or_a_comma_is_refused() -> None:
+    assert list(map(advice, ["metric.a=85%", "metric.a:0,855", "metric.a>1,000.5", "metric.a!=8,5%"])) == snapshot(
+        [
+            "metric.a=85^% | a number is expected | a number has no '%': 85 % is 0.85 or 85, as the files have it; a text stands in quotes",
+            "metric.a:0^,855 | a number is expected | decimals stand behind a point, and nothing between thousands: 0.855, 1000; a text stands in quotes",
+            "metric.a>1^,000.5 | a number is expected | decimals stand behind a point, and nothing between thousands: 0.855, 1000; a text stands in quotes",
+            "metric.a!=8^,5% | a number is expected | decimals stand behind a point, and nothing between thousands: 0.855, 1000; a text stands in quotes",
+        ]
+    )
+
+
 @pytest.mark.parametrize("text", [
     "R&D", "a.b", "5%", "../a", "wait..", "param.path:../a..b", "param.name:a,b", "data:a,b", "path:x|y", "owner:ann@example.com", "package:numpy>=1,<2", "label:a&b",
     "version:v1.*", "description:a,b", "ann@example.com", "#1", "a@", "churn@prod",
+    "param.split=80%", "param.sizes:64,32", "metric.a:80%x", "metric.a:1,a",
 ])  # fmt: skip
 def test_what_means_nothing_elsewhere_is_text(text: str) -> None:
     assert format_query(parse_query(text)) == text
@@ -91,6 +142,13 @@ def test_what_means_nothing_elsewhere_is_text(text: str) -> None:
         '"a@1"',
         'type:"a,b"',
         'name:"~x"',
+        'metric.a=">0.85"',
+        'param.shape:"<1"',
+        'name="=a"',
+        'metric.a:"≥1"',
+        'metric.a="85%"',
+        'metric.a:"0,855"',
+        '"a≥1"',
     ],
 )
 def test_what_stands_in_quotes_is_text_and_is_written_with_them(text: str) -> None:
