@@ -59,6 +59,8 @@ def check_out(repository: Repository, commit: str, folder: Path, *, origin: str,
     _copy_objects(repository, commit, git)
     if _has_parents(repository, commit):
         (folder / ".git" / "shallow").write_text(f"{commit}\n", encoding="ascii")
+    else:  # nothing is cut off, and the tags are missing all the same: whoever asks for a version must know
+        git.require(git.write("config", "remote.origin.tagOpt", "--no-tags"))
     git.require(git.write("config", "remote.origin.url", origin))
     git.require(git.write("config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"))
     (folder / ".git" / "info").mkdir(exist_ok=True)

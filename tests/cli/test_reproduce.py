@@ -414,6 +414,25 @@ def test_a_bare_repository_of_longer_ids_is_reproduced_too(tmp_path: Path) -> No
     assert list_files(again.path) == ["REPRODUCE.md", "a.txt", "artifacts.yaml", "b/c.sh", "reproduce.json"]
 
 
+@pytest.mark.parametrize("words", [("resolve", "note#prod"), ("show", "note"), ("register", "note", "--dry-run")])
+def test_a_checkout_of_the_very_first_commit_does_not_answer_as_if_there_were_no_versions(
+    repository: Repository, gitreg: GitregCommand, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    repository.git("checkout", "--quiet", "--orphan", "fresh")
+    repository.commit({"artifacts.yaml": "note:\n  path: a.txt\n", "a.txt": "a"})
+    repository.register("note", "v1.0.0")
+    repository.assign("note", "prod", "HEAD", version="v1.0.0")
+    assert gitreg("reproduce", "note#prod", "-o", str(tmp_path / "again")).code == 0
+    again = Repository(tmp_path / "again", now=repository.now, extra=repository.extra)
+    assert not (again.path / ".git" / "shallow").exists()
+    asked = GitregCommand(again)(*words)
+    assert (asked.code, asked.stdout) == (6, "")
+    assert "this clone was made without the tags of 'origin'" in asked.stderr
+    again.git("config", "--unset", "remote.origin.tagOpt")
+    again.git("fetch", "--quiet", "--tags", "origin")
+    assert GitregCommand(again)("resolve", "note#prod").stdout == "v1.0.0\n"
+
+
 @pytest.mark.slow
 def test_dvc_makes_the_same_again(repository: Repository, gitreg: GitregCommand, tmp_path: Path, remote: Repository) -> None:
     make_churn(repository)
