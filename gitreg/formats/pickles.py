@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from contextlib import suppress
 from typing import Final
 
@@ -11,18 +10,16 @@ from gitreg.core.model_files import Reader, Tensor
 from gitreg.formats.array_types import item_size
 from gitreg.formats.cursor import Cursor
 from gitreg.formats.draft import Damaged, Draft
-from gitreg.formats.packed import Unpacked, find_packing
 from gitreg.formats.pickle_machine import Machine
 from gitreg.formats.pickle_steps import STEPS
 from gitreg.formats.pickle_values import Made, Name, array_shape, array_texts, find_made, is_wrapper
-from gitreg.formats.safe_imports import find_framework, is_safe
+from gitreg.formats.safe_imports import is_safe
 
 _WRAPPED: Final = frozenset({"allow_mmap", "dtype", "order", "shape", "subclass"})
 _ALIGNMENT: Final = "numpy_array_alignment_bytes"
 _BROKEN: Final = "nobody knows what"
 _LARGEST_ARRAY: Final = 1 << 62  # whoever reads it counts with 64 bits
 _MAKERS: Final = {"copyreg._reconstructor", "copyreg.__newobj__"}
-_NAME: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+", re.ASCII)
 _DEEPEST: Final = 8
 _MOST_FEATURES: Final = 10_000
 
@@ -44,6 +41,7 @@ class Pickles:
         self._joblib = joblib
         self._deep = 0
         self._machine: Machine | None = None
+        self._steps = 0
         self.made: list[Made] = []
         self.array_at = 0
         self.hidden = False
@@ -61,7 +59,7 @@ class Pickles:
         """
         machine = Machine(self._cursor, on_import=self._import, on_made=self._make, on_built=self._build)
         before, self._machine = self._machine, machine
-        machine.steps = before.steps if before else 0
+        machine.steps = before.steps if before else self._steps
         try:
             return machine.run(STEPS)
         except Damaged:
@@ -70,9 +68,22 @@ class Pickles:
         finally:
             self._draft.unsafe |= machine.strange
             self.hidden |= machine.hidden
+            self._steps = machine.steps
             if before is not None:
                 before.steps = machine.steps
             self._machine = before
+
+    def peek(self) -> int | None:
+        """Look at the byte where the next one begins; None: there is none."""
+        with suppress(Damaged):
+            byte = self._cursor.take(1)[0]
+            self._cursor.position -= 1
+            return byte
+        return None
+
+    def change_draft(self, draft: Draft) -> None:
+        """Read from now on as `pickle.load` would, to which values of arrays are steps, and fill another draft."""
+        self._draft, self._joblib = draft, False
 
     def _import(self, name: Name | None) -> None:
         """Keep what would be imported."""
@@ -154,55 +165,6 @@ class Trial(Pickles):
         """Keep that something is called."""
         self.called = self.called or self.position > self.after
         super()._make(made)
-
-
-def read_packed_pickle(reader: Reader, draft: Draft) -> None:
-    """Go through a pickle that is compressed, as joblib does; what lies far behind is not unpacked.
-
-    Raises:
-        Damaged: it cannot be unpacked, or breaks off.
-    """
-    packing = find_packing(reader.read(0, 16)) or ""
-    draft.tell("compressed", packing)
-    try:
-        unpacked = Unpacked(reader, packing)
-    except Damaged:
-        draft.unsafe.add("what could not be unpacked")
-        raise
-    read_pickle(unpacked, draft)
-
-
-def read_pickle(reader: Reader, draft: Draft) -> None:
-    """Go through a pickle, and tell what it would make."""
-    pickles = Pickles(reader, draft)
-    root: object = None
-    try:
-        root = pickles.read()
-    finally:
-        if draft.framework is None:
-            draft.framework = find_framework(draft.imports, class_of(root))
-        if draft.format == "joblib":
-            _read_as_others_would(reader, draft, pickles.array_at)
-    describe_object(root, draft)
-
-
-def _read_as_others_would(reader: Reader, draft: Draft, array_at: int) -> None:
-    """Go through a file of joblib as `pickle.load` would: the values of its arrays could be steps that nobody has looked at.
-
-    Numbers are seldom steps, and then break off at once; names that no module could have are no danger.
-    """
-    if isinstance(reader, Unpacked):  # pickle.load would not unpack it
-        return
-    other = Draft(format=draft.format, size=draft.size)
-    trial = Trial(reader, other, joblib=False)
-    trial.after = array_at
-    with suppress(Damaged):
-        trial.read()
-    if trial.called and trial.hidden:  # values could be steps that write a name so that it is not seen
-        draft.unsafe.add("the values of an array, where another program than joblib loads it")
-    for name in other.imports - draft.imports:
-        if _NAME.fullmatch(name):
-            draft.need(name, safe=name not in other.unsafe)
 
 
 def class_of(value: object) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import pickle
 import struct
 import zipfile
 import zlib
+from collections import OrderedDict
 
 import pytest
 from hypothesis import given
@@ -171,3 +173,55 @@ def test_a_member_that_is_packed_in_an_unknown_way_is_not_called_harmless() -> N
     with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("a", npy("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }"))
     assert read(file.getvalue(), "a.npz").unsafe
+
+
+PLAIN = pickle.dumps({"a": 1})
+ORDERED = pickle.dumps(OrderedDict(a=1))
+
+
+@pytest.mark.parametrize("name", ["a.pkl", "a.joblib", "a.pkl.gz"])
+@pytest.mark.parametrize("between", [0, 1, 500])
+def test_a_pickle_that_runs_something_is_found_behind_any_number_of_harmless_ones(name: str, between: int) -> None:
+    data = PLAIN * (between + 1) + EVIL
+    found = read(zlib.compress(data) if name.endswith("gz") else data, name)
+    assert found.unsafe == ("posix.system",)
+    size = "more bytes" if name.endswith("gz") else f"{len(data) - len(PLAIN)} bytes"
+    assert found.notes == (f"{size} follow behind the end of the first pickle: whoever calls pickle.load again loads them, too",)
+
+
+def test_harmless_pickles_behind_a_harmless_one_stay_harmless_and_are_told() -> None:
+    found = read(PLAIN + ORDERED * 3, "a.pkl")
+    assert (found.imports, found.unsafe, len(found.notes)) == (("collections.OrderedDict",), (), 1)
+
+
+def test_a_plain_pickle_has_nothing_behind_it() -> None:
+    assert (read(PLAIN, "a.pkl").notes, read(zlib.compress(PLAIN), "a.pkl").notes) == ((), ())
+
+
+@pytest.mark.parametrize("rest", [b"\n", bytes(100), b"~"])
+def test_bytes_behind_a_pickle_that_are_none_are_told_and_harm_nobody(rest: bytes) -> None:
+    found = read(PLAIN + rest, "a.pkl")
+    count = f"{len(rest)} bytes follow" if len(rest) > 1 else "1 byte follows"
+    assert (found.unsafe, found.notes) == ((), (f"{count} behind the end of the pickle, and no other pickle begins there",))
+
+
+FOLLOWING = {
+    "one that breaks off": PLAIN[:-1],
+    "a name of the first one": b"h\x00h\x01\x93)R.",
+    "an array of joblib": array(dtype("f8", state()), 1, hide(8)),
+    "very many": b"N." * 20_000,
+    "one that runs something before it breaks off": EVIL[:-1] + b"\xff",
+}
+
+
+@pytest.mark.parametrize("what", FOLLOWING)
+def test_what_follows_a_pickle_and_is_not_understood_is_not_called_harmless(what: str) -> None:
+    assert read(PLAIN + FOLLOWING[what], "a.pkl").unsafe
+
+
+@given(
+    st.lists(st.sampled_from([PLAIN, ORDERED, pickle.dumps([1.5] * 9, protocol=2)]), min_size=1, max_size=6), st.integers(0, 6)
+)
+def test_wherever_it_stands_a_pickle_that_runs_something_makes_a_file_of_pickles_unsafe(parts: list[bytes], place: int) -> None:
+    assert read(b"".join(parts), "a.pkl").unsafe == ()
+    assert read(b"".join([*parts[:place], EVIL, *parts[place:]]), "a.pkl").unsafe == ("posix.system",)
