@@ -6,7 +6,7 @@ from typing import Final
 
 from gitreg.core.model_files import Reader
 from gitreg.core.words import format_count
-from gitreg.formats.draft import Damaged
+from gitreg.formats.draft import BreaksOff, Damaged
 
 MOST: Final = 16 << 20
 """Bytes that are taken at once."""
@@ -16,10 +16,10 @@ _LARGEST_WINDOW: Final = 64 << 10
 _LAST_BIT: Final = 63
 
 
-def ends_early(wanted: int, position: int, there: int) -> Damaged:
+def ends_early(wanted: int, position: int, there: int) -> BreaksOff:
     """Say that a file breaks off: how many bytes should follow a place, and how many do."""
     verb = "does" if there == 1 else "do"
-    return Damaged(f"it ends early: {format_count(wanted, 'byte')} should follow byte {position}, and {there} {verb}")
+    return BreaksOff(f"it ends early: {format_count(wanted, 'byte')} should follow byte {position}, and {there} {verb}")
 
 
 class Cursor:

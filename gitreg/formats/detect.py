@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from gitreg.core.model_files import ModelFile, Reader
-from gitreg.formats.draft import Damaged, Draft
+from gitreg.formats.draft import Damaged, Draft, Foreign
 from gitreg.formats.packed import find_packing
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ _PICKLE_STARTS: Final = frozenset(b"(){}[]NIJKLMFGSTUVXBCPc\x80\x82\x83\x84\x88\
 
 _HEAD: Final = 256
 _PROTOCOLS: Final = range(2, 6)
+_NOT_KNOWN: Final = "nobody here knows this kind of file"
 
 
 def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = None) -> ModelFile:
@@ -101,7 +102,12 @@ def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = No
             read: Callable[[Reader, Draft], None] = getattr(import_module(f"gitreg.formats.{module}"), function)
             read(reader, draft)
         else:
-            draft.note("nobody here knows this kind of file" if reader.size else "it is empty")
+            draft.note(_NOT_KNOWN if reader.size else "it is empty")
+    except Foreign as error:
+        found, is_named = draft.format, _ENDINGS.get(name.lower().rpartition(".")[2]) == kind
+        kind, draft = "unknown", Draft(format="unknown", size=reader.size)
+        for note in (f"its name says {found}, and its bytes do not", str(error)) if is_named else (_NOT_KNOWN,):
+            draft.note(note)
     except Damaged as error:
         draft.note(str(error))
         is_whole = False
@@ -109,7 +115,7 @@ def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = No
         draft.note(f"it contradicts itself ({type(error).__name__})")
         is_whole = False
     if draft.notes and kind != "unknown" and not _is_shown(kind, draft) and not _is_told_by_bytes(reader):
-        draft.format, draft.framework = "unknown", None
+        draft.format, draft.framework, draft.ir_version, draft.metadata = "unknown", None, None, {}
         draft.notes = {f"its name says {_FORMATS.get(kind, kind)}, and its bytes do not": None, **draft.notes}
     if not is_whole and not draft.unsafe and (draft.imports or draft.format in _RISKY):
         draft.unsafe.add("what could not be read")
@@ -173,8 +179,8 @@ def _is_told_by_bytes(reader: Reader) -> bool:
 
 def _is_shown(kind: str, draft: Draft) -> bool:
     """Say whether anything was found that only a file of its kind has, or that loading it could run something."""
-    said: list[object] = [draft.inputs, draft.outputs, draft.opset, draft.ir_version, draft.imports, draft.unsafe]
-    # the texts of a message of ONNX are found in nearly any text
+    said: list[object] = [draft.inputs, draft.outputs, draft.opset, draft.imports, draft.unsafe]
+    # the texts and numbers of a message of ONNX are found in nearly any text
     said += [] if kind == "onnx" else [draft.metadata, draft.framework_version]
     return kind == "mlmodel" or draft.parameters is not None or any(said)
 

@@ -20,6 +20,14 @@ class Damaged(Exception):
     """A file ends too early, or contradicts itself, or has more of something than is looked at. Never leaves this room."""
 
 
+class BreaksOff(Damaged):
+    """A file ends too early, and made sense until there."""
+
+
+class Foreign(Damaged):
+    """A file is of another kind than it was taken for."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Draft:
     """What was found so far; see `gitreg.core.model_files.ModelFile` for what is what."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from gitreg.core.model_files import Reader, Tensor
-from gitreg.formats.draft import MOST_TENSORS, Damaged, Draft
+from gitreg.formats.draft import MOST_TENSORS, BreaksOff, Damaged, Draft, Foreign
 from gitreg.formats.protobuf import Field, Message
 
 TYPES: Final = (
@@ -31,29 +31,68 @@ _OUTSIDE: Final = 1  # data_location: EXTERNAL
 
 
 def read_onnx(reader: Reader, draft: Draft) -> None:
-    """Read the model: first what stands beside the graph, since a graph may be damaged far behind its beginning."""
+    """Read the model.
+
+    Raises:
+        Foreign: it is none: nearly any text is a message of protobuf for a few bytes.
+        Damaged: it makes no sense somewhere.
+    """
     draft.framework = "onnx"
-    model = Message(reader)
-    graphs: list[Field] = []
+    fields: list[Field] = []
     try:
-        for field in model:
-            if field.number == _GRAPH and field.is_message:
-                graphs.append(field)
-            elif field.number in _MODEL:
-                _MODEL[field.number](model, field, draft)
-    finally:
-        if graphs:
-            _Graph(draft).read(model.below(graphs[-1]))
-    if not graphs:
+        _read_model(Message(reader), draft, fields)
+    except Damaged as error:
+        if not (_is_model(draft) or (isinstance(error, BreaksOff) and all(map(_is_usual, fields)))):
+            raise Foreign(str(error)) from error
+        raise
+    if not any(field.number == _GRAPH for field in fields):
+        if not _is_model(draft):
+            raise Foreign("it has no graph")
         draft.note("it has no graph")
     for domain in draft.opset:
         if domain not in _KNOWN_DOMAINS:
             draft.note(f"it uses operators of {domain!r}, which whoever runs it must have")
 
 
+def _is_model(draft: Draft) -> bool:
+    """Say whether anything was found that nothing but a model has."""
+    found: list[object] = [draft.inputs, draft.outputs, draft.unsafe, draft.parameters is not None]
+    return any(found) or any(version > 0 for version in draft.opset.values())
+
+
+def _is_usual(field: Field) -> bool:
+    """Say whether a model has such a field."""
+    return field.number in (_NUMBERS if not field.is_message else _MESSAGES)
+
+
+def _read_model(model: Message, draft: Draft, fields: list[Field]) -> None:
+    """Read first what stands beside the graph, since a graph may be damaged far behind its beginning.
+
+    Args:
+        model: the whole file.
+        draft: what to fill.
+        fields: takes the first ones that were met, and the graph.
+    """
+    graph: Field | None = None
+    try:
+        for field in model:
+            if len(fields) < _MOST_FIELDS:
+                fields.append(field)
+            if field.number == _GRAPH and field.is_message:
+                graph = field
+            elif field.number in _MODEL:
+                _MODEL[field.number](model, field, draft)
+    finally:
+        if graph is not None:
+            fields.append(graph)
+            _Graph(draft).read(model.below(graph))
+
+
 def _read_opset(model: Message, field: Field, draft: Draft) -> None:
     """Read which version of which operators is used."""
     domain, version = "", 0
+    if not field.is_message:
+        return
     message = model.below(field)
     for part in message:
         if part.number == 1 and part.is_message:
@@ -92,6 +131,9 @@ def _read_ir(model: Message, field: Field, draft: Draft) -> None:
 
 
 _GRAPH: Final = 7
+_NUMBERS: Final = frozenset({1, 5})
+_MESSAGES: Final = frozenset({2, 3, 4, 6, 7, 8, 14, 20, 25, 26})
+_MOST_FIELDS: Final = 1_000  # that are kept
 _MODEL: Final[dict[int, Callable[[Message, Field, Draft], None]]] = {
     1: _read_ir,
     2: _tell("producer"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from gitreg.core.model_files import ModelFile, Tensor
@@ -257,6 +259,49 @@ def test_a_name_alone_makes_no_model(data: bytes, ending: str) -> None:
     assert found.notes[0].startswith("its name says ")
     assert found.notes[0].endswith(", and its bytes do not")
     assert len(found.notes) > 1
+
+
+NONSENSE = {
+    "a version and a text": b"\x08\x07\x12\x03abc and a text that is no model",
+    "a version alone": b"\x08\x07",
+    "a version and a producer": b"\x08\x07\x12\x03abc",
+    "a field that no model has, cut off": b"\x08\x07\x12\x03abcJ\x70and",
+    "a number that no model has": b"\x08\x07\x12\x03abc\x78\x05",
+    "a number where the operators should be": b"\x08\x07\x12\x03abc\x40\x05",
+    "text in the place of a graph": b"\x08\x07:\x0dno graph here",
+}
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+@pytest.mark.parametrize("name", ["a.onnx", "a.bin"])
+def test_what_only_begins_as_onnx_does_is_none_and_says_nothing_of_a_model(what: str, name: str) -> None:
+    found = read(NONSENSE[what], name)
+    assert (found.format, found.framework, found.ir_version, dict(found.metadata), found.unsafe) == (
+        "unknown",
+        None,
+        None,
+        {},
+        (),
+    )
+    says_so = "its name says onnx, and its bytes do not" if name == "a.onnx" else "nobody here knows this kind of file"
+    assert found.notes[0] == says_so
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"\x08\x07\x12\x03abc"]))
+def test_bytes_without_inputs_parameters_operators_and_a_graph_are_onnx_only_where_they_break_off(
+    data: bytes, head: bytes
+) -> None:
+    found = read(head + data, "a.onnx")
+    shows = found.inputs or found.outputs or found.opset or found.parameters is not None or found.unsafe
+    breaks_off = any(note.startswith("it ends early") for note in found.notes)
+    assert found.format != "onnx" or shows or breaks_off or b":" in head + data
+
+
+@given(st.integers(3, len(sample("churn.onnx"))))
+def test_a_model_of_onnx_stays_one_wherever_it_breaks_off(length: int) -> None:
+    between_fields = {10, 15}  # before the graph: then it is a whole message without one
+    found = read(sample("churn.onnx")[:length], "a.onnx")
+    assert found.format == ("unknown" if length in between_fields else "onnx")
 
 
 def test_a_model_that_breaks_off_keeps_its_format_where_its_bytes_tell() -> None:
