@@ -6,8 +6,9 @@ What a version was made with is what the lock says: what a file says that was ch
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from gitreg.core.equality import are_same
@@ -25,11 +26,19 @@ _HINT: Final = "run the pipeline again and commit dvc.lock: dvc repro; or put ba
 
 
 class Run(NamedTuple):
-    """What a stage of a pipeline was run with, as its lock says: values by name, by file, and the path of the lock."""
+    """What a stage of a pipeline was run with, as its lock says.
+
+    Attributes:
+        params: values by name, by file.
+        lock: its path.
+        read, made: hashes of deps and outs by path, as ``algorithm:hex``; what has none is left out.
+    """
 
     stage: str
     params: Table
     lock: str
+    read: Mapping[str, str] = MappingProxyType({})
+    made: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +83,7 @@ def order_runs(stages: Iterable[Stage], made: Iterable[Stage]) -> tuple[Run, ...
     """
     making = {(stage.file, stage.name) for stage in made}
     ordered = sorted(stages, key=lambda stage: (stage.file, stage.name) in making)
-    return tuple(map(read_run, (stage for stage in ordered if stage.locked and stage.params)))
+    return tuple(map(read_run, (stage for stage in ordered if stage.locked)))
 
 
 def agree(runs: Iterable[Run]) -> bool:
@@ -90,7 +99,8 @@ def agree(runs: Iterable[Run]) -> bool:
 
 def read_run(stage: Stage) -> Run:
     """Say what a stage was run with."""
-    return Run(stage.name, stage.params, name_lock(stage.file))
+    read, made = ({found.path: found.hash for found in listed if found.hash} for listed in (stage.deps, stage.outs))
+    return Run(stage.name, stage.params, name_lock(stage.file), read, made)
 
 
 def choose_run(runs: Sequence[Run], params: Table, unread: Collection[str] = ()) -> Table:

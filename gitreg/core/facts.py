@@ -49,6 +49,7 @@ class Facts:
             pipeline that makes it. A parameter has the value that the pipeline was run with, where its lock says one.
         run: the parameters of these that the lock of the pipeline says.
         drift: those that the files of the commit have another value of than the pipeline was run with.
+        stale: sentences on what else was not run again, or was changed later.
         packages: of the lock files and requirements of the repository that are nearest to the artifact; optional ones only where
             there are no others.
         optional: the packages that are optional, beside others that are not.
@@ -64,6 +65,7 @@ class Facts:
     params: Table = field(default_factory=dict)
     run: Table = field(default_factory=dict)
     drift: tuple[Drift, ...] = ()
+    stale: tuple[str, ...] = ()
     packages: tuple[Package, ...] = ()
     optional: tuple[Package, ...] = ()
     data: tuple[Material, ...] = ()

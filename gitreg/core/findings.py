@@ -100,17 +100,18 @@ class Findings:
 
 
 def list_notes(findings: Iterable[Finding], columns: Sequence[QueryColumn]) -> tuple[str, ...]:
-    """Say of which versions that are listed the files have other parameters than they were made with, of very many the first."""
+    """Say which versions that are listed were not made from what the files of their commits say, of very many the first."""
     names = {column.name for column in columns if column.field is Field.PARAM}
     notes: list[str] = []
     for finding in findings:
         candidate = finding.candidate
-        drift = candidate.facts.drift if candidate.facts is not None else ()
-        asked = [one for one in drift if not names.isdisjoint({one.name, f"{one.file}:{one.name}"})]
+        if candidate.facts is None:
+            continue
+        asked = [one for one in candidate.facts.drift if not names.isdisjoint({one.name, f"{one.file}:{one.name}"})]
         label = f"{candidate.artifact} {candidate.version or candidate.commit[:7]}"
-        notes += [f"{label}: {text}" for text in describe_drift(asked)]
+        notes += [f"{label}: {text}" for text in (*describe_drift(asked), *candidate.facts.stale)]
     left = len(notes) - _MOST_NOTES
-    return (*notes[:_MOST_NOTES], *([f"{format_count(left, 'more parameter')} of this kind"] if left > 0 else []))
+    return (*notes[:_MOST_NOTES], *([f"{format_count(left, 'more note')} of this kind"] if left > 0 else []))
 
 
 def parse_sorting(text: str) -> Sorting:

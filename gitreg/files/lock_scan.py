@@ -16,7 +16,7 @@ from gitreg.files.scalars import resolve_value
 _WORD: Final = r"(?!(?:null|Null|NULL|true|True|TRUE|false|False|FALSE)\b)[A-Za-z_][A-Za-z0-9_./@-]*"
 _FACT: Final = r"      [a-z0-9_]+: (?:[A-Za-z0-9_.-]+|'[0-9a-f]*')\n"
 _PART: Final = re.compile(  # the last group takes what DVC would not write
-    rf"    - path: (?P<path>{_WORD})\n(?:{_FACT})*"
+    rf"    - path: (?P<path>{_WORD})\n(?P<facts>(?:{_FACT})*)"
     rf"|        (?P<name>{_WORD}): (?P<value>(?=[^\n]*[A-Za-z0-9])[A-Za-z0-9_.+-]+)\n"
     rf"|    (?P<section>deps|outs|params):\n"
     rf"|    (?P<cmd>cmd): [A-Za-z_./][^#:\n]*\n"
@@ -24,6 +24,8 @@ _PART: Final = re.compile(  # the last group takes what DVC would not write
     rf"|  (?P<stage>{_WORD}):\n"
     rf"|(?P<other>[\s\S])"
 )
+_MD5: Final = re.compile(r"^      md5: '?([^'\n]+)", re.MULTILINE)
+_NAMED: Final = "      hash: "
 _HEAD: Final = "schema: '2.0'\nstages:\n"
 
 
@@ -33,12 +35,12 @@ class Scanned:
 
     Attributes:
         params: values by name, by file, both as they are written.
-        deps, outs: paths, as they are written.
+        deps, outs: hashes by path, as it is written; None of what has no MD5.
     """
 
     params: dict[str, dict[str, Value]] = field(default_factory=dict)
-    deps: set[str] = field(default_factory=set)
-    outs: set[str] = field(default_factory=set)
+    deps: dict[str, str | None] = field(default_factory=dict)
+    outs: dict[str, str | None] = field(default_factory=dict)
 
 
 def scan_lock(data: bytes) -> dict[str, Scanned] | None:
@@ -69,16 +71,16 @@ class _Scan:
         self.stages: dict[str, Scanned] = {}
         self._stage = Scanned()
         self._seen: set[str] = set()
-        self._listed: set[str] | None = None  # where the paths of a list belong
+        self._listed: dict[str, str | None] | None = None  # where the paths of a list belong
         self._tables: dict[str, dict[str, Value]] | None = None  # where the parameters of a file belong
         self._values: dict[str, Value] | None = None
 
     def take(self, found: re.Match[str]) -> bool:
         """Take a part; say whether it is one that stands where DVC would write it."""
         kind = found.lastgroup
-        if kind == "path":
+        if kind == "facts":
             if self._listed is not None:
-                self._listed.add(found[kind])
+                self._listed[found["path"]] = _find_hash(found[kind])
             return self._listed is not None
         if kind == "value":
             return self._add(self._values, found["name"], resolve_value(found[kind]))
@@ -111,3 +113,11 @@ class _Scan:
             return False
         table[key] = value  # type: ignore[assignment]
         return True
+
+
+def _find_hash(facts: str) -> str | None:
+    """Find the MD5 among the facts of an item; DVC 2 named no algorithm, and counted line ends as one byte."""
+    found = _MD5.search(facts)
+    if found is None:
+        return None
+    return f"md5:{found[1]}" if _NAMED in facts else f"md5-dos2unix:{found[1]}"

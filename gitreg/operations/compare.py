@@ -123,7 +123,7 @@ def _find_target(context: Context, artifact: Artifact, selector: Selector, *, fe
 def add_runs(sides: Iterable[Side]) -> list[Side]:
     """Say of each side which parameters its pipeline was run with, and which of them its files do not have."""
     return [
-        replace(side, run=side.facts.run, notes=(*side.notes, *describe_drift(side.facts.drift))) if side.facts.run else side
+        replace(side, run=side.facts.run, notes=(*side.notes, *describe_drift(side.facts.drift), *side.facts.stale))
         for side in sides
     ]
 

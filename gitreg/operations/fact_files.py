@@ -29,6 +29,7 @@ _ABSENT: Final = "commit it; if a pipeline makes it, dvc.yaml needs cache: false
 _KEPT: Final = " (git keeps what a pipeline makes where dvc.yaml says cache: false, and else DVC does)"
 _VALUES: Final = (".json", ".yaml", ".yml", ".toml")
 _UNSCANNED: Final = re.compile(rb"\$\{|wdir|foreach|matrix")  # what gives stages other names or paths than are written
+_LARGEST_HASHED: Final = 1 << 20  # bytes
 _MOST_IN_FOLDER: Final = 1000  # files of metrics, and folders of such
 
 
@@ -125,10 +126,18 @@ class FileList:
                 continue
             if not (_are_of(stage.deps, said.deps, folder) and _are_of(stage.outs, said.outs, folder)):
                 return None
-            if said.params:
-                params = {_join(folder, path): values for path, values in said.params.items()}
-                runs[stage.file, stage.name] = Run(stage.name, params, lock_file)
+            params = {_join(folder, path): values for path, values in said.params.items()}
+            read, made = _place(said.deps, folder), _place(said.outs, folder)
+            runs[stage.file, stage.name] = Run(stage.name, params, lock_file, read, made)
         return runs
+
+    def list_hashes(self, path: str) -> tuple[str, ...]:
+        """List the hashes that a file may have had where it was made; none of a large one, which is read for nothing else."""
+        from gitreg.files.text_hashes import list_hashes
+
+        size = self._tree.size(path)
+        data = self._tree.read(path) if size is not None and size <= _LARGEST_HASHED else None
+        return list_hashes(data) if data is not None else ()
 
     def _read(self, path: str) -> bytes | None:
         """Read a file, or say why not; of one that is not there nothing is said."""
@@ -173,6 +182,11 @@ class FileList:
 def _are_of(materials: Iterable[Material], paths: Iterable[str], folder: str) -> bool:
     """Say whether materials are those at some paths, which are written from a folder."""
     return {material.path for material in materials} == {_join(folder, path) for path in paths}
+
+
+def _place(hashes: Mapping[str, str | None], folder: str) -> dict[str, str]:
+    """Give the hashes that there are by their paths from the root of the repository."""
+    return {_join(folder, path): digest for path, digest in hashes.items() if digest}
 
 
 @lru_cache(maxsize=4096)

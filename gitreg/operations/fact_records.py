@@ -22,7 +22,7 @@ from gitreg.operations.fact_sources import Sources, Wanted
 from gitreg.operations.find_entries import Place
 from gitreg.version import __version__
 
-PROGRAM: Final = f"{__version__}/11"
+PROGRAM: Final = f"{__version__}/12"
 """The number of the program: to be counted up with each change of what is read out of files, or of how it is written here."""
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 _FIELDS: Final = {
@@ -53,7 +53,8 @@ def format_sources(sources: Sources) -> str:
             files,
             [(found.path, found.hash, found.size, found.files, _format_source(found.source)) for found in sources.data],
             [_shorten(problem) for problem in sources.problems],
-            sources.runs,
+            [(run.stage, run.params, run.lock) for run in sources.runs],
+            sources.stale,
         ]
     )
 
@@ -61,7 +62,7 @@ def format_sources(sources: Sources) -> str:
 def parse_sources(text: str) -> Sources | None:
     """Read what was found; None where that is no such text."""
     try:
-        entry, pointer, (metrics, params, packages), data, problems, runs = json.loads(text)
+        entry, pointer, (metrics, params, packages), data, problems, runs, stale = json.loads(text)
         return Sources(
             entry=None if entry is None else _read_entry(entry),
             pointer=None if pointer is None else Pointer(**{**pointer, "kind": PointerKind(pointer["kind"])}),
@@ -71,6 +72,7 @@ def parse_sources(text: str) -> Sources | None:
             data=tuple(_read_material(*found) for found in data),
             problems=tuple(Problem(**problem) for problem in problems),
             runs=tuple(Run(stage, dict(tables), lock) for stage, tables, lock in runs),
+            stale=tuple(stale),
         )
     except (ValueError, TypeError, KeyError):
         return None

@@ -37,6 +37,7 @@ from gitreg.core.fact_sources import (
 from gitreg.core.names import split_artifact
 from gitreg.core.pipelines import Material
 from gitreg.core.problems import Problem
+from gitreg.core.stale import find_stale
 from gitreg.git.forest import Forest, ForestTree
 from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, is_lacking
 from gitreg.operations.find_entries import EntryFinder, Place
@@ -63,6 +64,7 @@ class Sources:
 
     Attributes:
         runs: parameters that the pipeline was run with.
+        stale: sentences on what else was not run again, or changed later.
         whole: whether everything was there that had to be read to know this.
     """
 
@@ -73,6 +75,7 @@ class Sources:
     packages: tuple[FactFile, ...] = ()
     data: tuple[Material, ...] = ()
     runs: tuple[Run, ...] = ()
+    stale: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     whole: bool = True
 
@@ -111,14 +114,16 @@ class SourceFinder:
         """Find the sources of one artifact at one commit."""
         tree = self._forest.tree(place.commit)
         search = _Search(tree, place, entry, self._pipelines, self._included)
+        metrics = search.find_metrics() if self._wanted.metrics else ()
         sources = Sources(
             entry=entry,
             pointer=search.find_pointer() if self._wanted.pointer else None,
-            metrics=search.find_metrics() if self._wanted.metrics else (),
+            metrics=metrics,
             runs=search.find_runs() if self._wanted.params else (),  # this finds locks that cannot be read
             params=search.find_params() if self._wanted.params else (),
             packages=search.find_packages() if self._wanted.packages else (),
             data=search.find_data() if self._wanted.data else (),
+            stale=search.find_stale(metrics) if self._wanted.metrics or self._wanted.params or self._wanted.data else (),
         )
         self._asked.setdefault(place.artifact, tuple(tree.asked))
         said = tuple(dict.fromkeys((*problems, *search.files.problems)))
@@ -146,6 +151,7 @@ class _Search:
         self._whole_path = entry_path(entry) if entry is not None and entry.path is not None and "${" not in entry.path else None
         self._path = self._whole_path if self._whole_path is None or "://" not in self._whole_path else None
         self._start = self._find_start()
+        self._runs: tuple[Run, ...] | None = None
         is_dataset = entry is not None and entry.type == DATASET
         self._near = NearPipelines(
             self.files, self._path, self._start, is_dataset=is_dataset, load=lambda: search.load(place.commit)
@@ -196,15 +202,30 @@ class _Search:
         return tuple(file if file.path in whole else file._replace(keys=keys.get(file.path, ())) for file in found)
 
     def find_runs(self) -> tuple[Run, ...]:
-        """Find what the pipeline was run with."""
-        around = self._near.find_around()
-        if not any(stage.params_files for pipeline in around for stage in pipeline.stages):
+        """Find the parameters that the pipeline was run with."""
+        if not any(stage.params_files for pipeline in self._near.find_around() for stage in pipeline.stages):
             return ()
-        runs = self.files.scan_runs(around, self._near.find()[1])
+        return tuple(run._replace(read={}, made={}) for run in self._list_runs(self.files) if run.params)
+
+    def find_stale(self, metrics: Iterable[FactFile]) -> tuple[str, ...]:
+        """Find what shows that the pipeline was not run as a whole; locks that cannot be read matter to parameters alone."""
+        runs = self._list_runs(FileList(self._tree))
+        return find_stale(runs, (file.path for file in metrics), self.files.list_hashes) if runs else ()
+
+    def _list_runs(self, files: FileList) -> tuple[Run, ...]:
+        """List what the stages were run with that have to do with the artifact, once."""
+        if self._runs is None:
+            self._runs = self._read_runs(files)
+        return self._runs
+
+    def _read_runs(self, files: FileList) -> tuple[Run, ...]:
+        """Read what the stages were run with; of two that differ in a parameter the order counts, which only the lock tells."""
+        around = self._near.find_around()
+        runs = files.scan_runs(around, self._near.find()[1])
         if runs is not None and agree(runs):
             return runs
-        files = [pipeline.file for pipeline in around if not pipeline.file.endswith(".dvc")]
-        locked = related_stages(self._path, self.files.read_pipelines(files, locked=True))
+        named = [pipeline.file for pipeline in around if not pipeline.file.endswith(".dvc")]
+        locked = related_stages(self._path, files.read_pipelines(named, locked=True))
         return order_runs(locked, leading_stages(self._path, locked))
 
     def _find_root(self, folder: str) -> str:

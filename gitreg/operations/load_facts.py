@@ -118,7 +118,8 @@ def _read_facts(place: Place, sources: Sources, reader: FactReader) -> Facts:
     run = _choose_run(sources, written, {problem.file for problem in problems if problem.file})
     drift = tuple(find_drift(sources.runs, written))
     file = drift[0].lock if drift else None
-    problems += report_stale(describe_drift(drift), file, artifact=place.artifact, commit=place.commit)
+    said = (*describe_drift(drift), *sources.stale)
+    problems += report_stale(said, file, artifact=place.artifact, commit=place.commit)
     metrics = _read_table(FactKind.METRICS, sources.metrics, reader, problems, place)
     packages, optional = _read_packages(sources.packages, reader, problems, place)
     return Facts(
@@ -130,6 +131,7 @@ def _read_facts(place: Place, sources: Sources, reader: FactReader) -> Facts:
         params=overlay(written, run) if run else written,
         run=run,
         drift=drift,
+        stale=sources.stale,
         packages=packages,
         optional=optional,
         data=sources.data,

@@ -101,7 +101,7 @@ def _build(
     graph = build_graph(made)
     full = f"the graph has more than {MOST_NODES} nodes or their arrows, so not all of them are in it" if graph.full else ""
     drift = find_drift(path, pipelines, tree, restore_written(facts.params, facts.drift)) if path is not None and leaves else ()
-    return graph, [note, full, *drift]
+    return graph, [note, full, *dict.fromkeys((*drift, *facts.stale))]
 
 
 def _describe_unmade(graph: Graph, facts: Facts) -> str:

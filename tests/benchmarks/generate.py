@@ -108,6 +108,7 @@ def make_facts(number: int, artifact: int) -> dict[str, str]:
     metrics = (
         f'{{"auc": 0.{5_000 + number}, "accuracy": 0.{4_000 + number}, "loss": {{"train": 1.{number}, "test": 2.{number}}}}}\n'
     )
+    scores = hashlib.md5(metrics.encode(), usedforsecurity=False).hexdigest()
     return {
         "metrics.json": metrics,
         "params.yaml": f"prepare:\n  min_tenure: {number}\ntrain:\n  rate: {rate}\n  epochs: {epochs}\n  layers: [8, {epochs}]\n",
@@ -125,7 +126,7 @@ def make_facts(number: int, artifact: int) -> dict[str, str]:
         f"  train:\n    cmd: python train.py\n    deps:\n    - path: prepared.csv\n      hash: md5\n      md5: {prepared}\n"
         f"      size: {900 + number}\n    - path: train.py\n      hash: md5\n      md5: {users}\n      size: 800\n"
         f"    params:\n      params.yaml:\n        train.epochs: {epochs}\n        train.rate: {rate}\n"
-        f"    outs:\n    - path: metrics.json\n      hash: md5\n      md5: {users}\n      size: {len(metrics)}\n"
+        f"    outs:\n    - path: metrics.json\n      hash: md5\n      md5: {scores}\n      size: {len(metrics)}\n"
         f"    - path: models/model-{artifact}.pkl\n      hash: md5\n      md5: {model}\n      size: {1_000_000 + number}\n",
     }
 

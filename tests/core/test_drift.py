@@ -74,7 +74,11 @@ def test_of_two_stages_that_were_run_with_different_values_the_one_that_makes_th
     other = make_stage("plain", deps=("a/model",))
     stages = (train, measure, other)
     runs = order_runs(stages, leading_stages("a/model", stages))
-    assert [(run.stage, run.lock) for run in runs] == [("measure", "a/dvc.lock"), ("train", "a/dvc.lock")]
+    assert [(run.stage, run.lock) for run in runs] == [
+        ("measure", "a/dvc.lock"),
+        ("plain", "a/dvc.lock"),
+        ("train", "a/dvc.lock"),
+    ]
     assert choose_run(runs, {"p": {"x": 9}}) == {"p": {"x": 1}}
     assert leading_stages(None, stages) == ()
 
@@ -118,7 +122,7 @@ def test_a_search_tells_of_the_parameters_that_it_lists_and_of_no_others() -> No
     assert list_notes([version, bare, unread], [rate]) == (f"churn v1.0.0: {text}", f"churn abcdef0: {text}")
     assert list_notes([version], [QueryColumn(Field.PARAM, "params.yaml:rate")]) == (f"churn v1.0.0: {text}",)
     assert list_notes([version], [QueryColumn(Field.PARAM, "seed"), QueryColumn(Field.METRIC, "rate")]) == ()
-    assert list_notes([version] * 12, [rate])[-1] == "2 more parameters of this kind"
+    assert list_notes([version] * 12, [rate])[-1] == "2 more notes of this kind"
 
 
 def test_stages_agree_where_no_parameter_has_two_values() -> None:

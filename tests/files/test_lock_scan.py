@@ -51,7 +51,10 @@ def test_a_lock_of_dvc_is_scanned() -> None:
         "prepare": {"params.yaml": {"prepare.min_tenure": 1}},
         "train@eu": {"conf/model.yaml": {"name": "forest", "rate": 0.5, "on": True}, "params.yaml": {"train.epochs": 400}},
     }
-    assert {name: stage.outs for name, stage in scanned.items()} == {"prepare": {"prepared.csv"}, "train@eu": {"model.pkl"}}
+    assert {name: stage.outs for name, stage in scanned.items()} == {
+        "prepare": {"prepared.csv": "md5:238d1d2d238d1d2d238d1d2d238d1d2d.dir"},
+        "train@eu": {"model.pkl": "md5-dos2unix:4f1ed7154f1ed7154f1ed7154f1ed715"},
+    }
 
 
 @pytest.mark.parametrize(

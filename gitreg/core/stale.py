@@ -1,0 +1,53 @@
+"""Stale pipelines: what a lock shows to have been run only in part, and files that were changed after a stage made them.
+
+Then what the commit says of parameters, data and metrics is not, or not all, of the version that is registered at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from gitreg.core.drift import COMMIT, Run
+
+_MOST: Final = 5  # sentences of a commit that are told
+
+
+def find_stale(runs: Sequence[Run], files: Iterable[str], list_hashes: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
+    """Say what shows that some stages were not run, or that somebody changed what they made.
+
+    Args:
+        runs: of the stages that have to do with an artifact, with hashes of what each read and made.
+        files: the files of metrics that git keeps.
+        list_hashes: lists the hashes that a file may have had where a stage made it; none where nobody knows.
+
+    Returns:
+        Sentences, of very many the first ones.
+    """
+    found = dict.fromkeys((*_find_partial(runs), *_find_changed(runs, files, list_hashes)))
+    return tuple(found)[:_MOST]
+
+
+def describe_partial(stage: str, path: str, maker: str) -> str:
+    """Say that a stage was not run again after another one had made something new."""
+    return f"{stage!r} was run with another {path} than {maker!r} made last"
+
+
+def _find_partial(runs: Sequence[Run]) -> Iterator[str]:
+    """Find stages that read something else than another stage made last."""
+    made = {path: (digest, run.stage) for run in runs for path, digest in run.made.items()}
+    for run in runs:
+        for path, digest in run.read.items():
+            last, maker = made.get(path, (digest, ""))
+            if last != digest:
+                yield describe_partial(run.stage, path, maker)
+
+
+def _find_changed(runs: Sequence[Run], files: Iterable[str], list_hashes: Callable[[str], Sequence[str]]) -> Iterator[str]:
+    """Find files of metrics that are not what a stage made."""
+    made = {path: (digest, run.stage) for run in runs for path, digest in run.made.items()}
+    for path in files:
+        digest, maker = made.get(path, ("", ""))
+        hashes = list_hashes(path) if digest.startswith("md5:") else ()
+        if hashes and digest not in hashes:
+            yield f"{maker!r} made another {path} than {COMMIT} has"

@@ -1,0 +1,26 @@
+"""Hashes of a file that git keeps and DVC has hashed where it was made."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+_LFS: Final = b"version https://git-lfs.github.com/spec/"  # of a file that git-lfs keeps git has but a pointer
+
+
+def list_hashes(data: bytes) -> tuple[str, ...]:
+    """List the hashes that DVC may have for a file.
+
+    Of a text there are several: it may have stood on a disk with the line ends of Windows.
+
+    Args:
+        data: the bytes that git has.
+
+    Returns:
+        Each as ``md5:`` and hexadecimal digits; nothing where git does not have the file itself.
+    """
+    if data.startswith(_LFS):
+        return ()
+    lines = data.replace(b"\r\n", b"\n")
+    texts = dict.fromkeys((data, lines, lines.replace(b"\n", b"\r\n")))
+    return tuple(f"md5:{hashlib.md5(text, usedforsecurity=False).hexdigest()}" for text in texts)
