@@ -104,10 +104,7 @@ def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = No
         else:
             draft.note(_NOT_KNOWN if reader.size else "it is empty")
     except Foreign as error:
-        found, is_named = draft.format, _ENDINGS.get(name.lower().rpartition(".")[2]) == kind
-        kind, draft = "unknown", Draft(format="unknown", size=reader.size)
-        for note in (f"its name says {found}, and its bytes do not", str(error)) if is_named else (_NOT_KNOWN,):
-            draft.note(note)
+        kind, draft = "unknown", _begin_again(draft, name, str(error))
     except Damaged as error:
         draft.note(str(error))
         is_whole = False
@@ -120,6 +117,15 @@ def read_model_file(reader: Reader, name: str, parse_yaml: ParseYaml | None = No
     if not is_whole and not draft.unsafe and (draft.imports or draft.format in _RISKY):
         draft.unsafe.add("what could not be read")
     return replace(draft.finish(), size=reader.size)
+
+
+def _begin_again(draft: Draft, name: str, why: str) -> Draft:
+    """Forget what was found in a file of another kind than was thought."""
+    again = Draft(format="unknown", size=draft.size)
+    is_named = _ENDINGS.get(name.lower().rpartition(".")[2]) == draft.format
+    for note in (f"its name says {draft.format}, and its bytes do not", why) if is_named else (_NOT_KNOWN,):
+        again.note(note)
+    return again
 
 
 def find_hidden_pickle(reader: Reader) -> ModelFile | None:
