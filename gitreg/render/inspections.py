@@ -20,7 +20,7 @@ _MOST_FACTS: Final = 15
 
 def render_inspection(found: Inspection) -> tuple[Block, ...]:
     """Show what a model file says."""
-    blocks: list[Block] = [Fields((*_place(found), *_facts(found.file)))]
+    blocks: list[Block] = [Fields((*_place(found), *_facts(found.file, is_folder=found.member is not None)))]
     if found.file.metadata:
         rows = tuple(found.file.metadata.items())[:_MOST_FACTS]
         blocks.append(Table(columns=(Column("name", Fit.FOLD), Column("value", Fit.FOLD)), rows=rows, title="Metadata"))
@@ -114,11 +114,11 @@ def _place(found: Inspection) -> Iterator[tuple[str, str]]:
     yield "file", found.member or ""
 
 
-def _facts(file: ModelFile) -> Iterator[tuple[str, str]]:
-    """Say what it is."""
+def _facts(file: ModelFile, *, is_folder: bool) -> Iterator[tuple[str, str]]:
+    """Say what it is; the size of a folder is that of all its files, also of those beside the one that is named."""
     yield "format", file.format
     yield "framework", " ".join(part for part in (file.framework, file.framework_version) if part)
-    yield "size", format_size(file.size)
+    yield "size", f"{format_size(file.size)} (whole folder)" if is_folder else format_size(file.size)
     yield "parameters", "" if file.parameters is None else f"{file.parameters:,}"
     yield "stored as", _counts(file.quantization)
     yield "opset", ", ".join(f"{domain} {version}" for domain, version in list(file.opset.items())[:_MOST_NAMES])

@@ -87,7 +87,7 @@ exit 0
 read from:  hub
 file:       clf.pkl
 format:     pickle
-size:       55 bytes
+size:       55 bytes (whole folder)
 loading it: may run code
 
 Metadata
