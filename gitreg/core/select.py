@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Final
 
+from gitreg.core.names import split_artifact
 from gitreg.core.selectors import LATEST, STABLE, Selector
 from gitreg.core.state import Artifact, Assignment, Version, find_holder, find_version
 from gitreg.errors import NotFound, Refused
+
+_MOST: Final = 3  # artifacts that may have been meant
 
 
 def choose_version(artifact: Artifact, version: str) -> Version:
@@ -58,23 +62,27 @@ def require_holder(artifact: Artifact, stage: str) -> Assignment:
 
 def no_artifact(name: str, existing: Iterable[str] = (), *, then: bool = False) -> NotFound:
     """Make the error for an artifact that nobody knows, or knew at a past moment."""
-    close = get_close_matches(name, list(existing), n=1)
+    meant = _propose(name, existing)
     if then:
-        hint = f"did you mean {close[0]!r}?" if close else f"see what happened when: gitreg history '{name}'"
-        return NotFound(f"there was no artifact {name!r} at that time", hint=hint)
-    hint = f"did you mean {close[0]!r}?" if close else "see what there is: gitreg show --all"
-    return NotFound(f"there is no artifact {name!r}", hint=hint)
+        return NotFound(
+            f"there was no artifact {name!r} at that time", hint=meant or f"see what happened when: gitreg history '{name}'"
+        )
+    return NotFound(f"there is no artifact {name!r}", hint=meant or "see what there is: gitreg show --all")
 
 
 def no_version_of(name: str, existing: Iterable[str] = ()) -> NotFound:
     """Make the error for an artifact without a tag, of which nobody looked whether it has an entry."""
-    close = get_close_matches(name, list(existing), n=1)
-    hint = (
-        f"did you mean {close[0]!r}?"
-        if close
-        else f"see what there is: gitreg show --all; register one: gitreg register '{name}'"
-    )
-    return NotFound(f"there is no version of {name!r}", hint=hint)
+    hint = f"see what there is: gitreg show --all; register one: gitreg register '{name}'"
+    return NotFound(f"there is no version of {name!r}", hint=_propose(name, existing) or hint)
+
+
+def guess_artifacts(name: str, existing: Iterable[str]) -> tuple[str, ...]:
+    """Say which artifacts may have been meant: those of the same name in other folders, or one with nearly the same letters."""
+    known = sorted(set(existing) - {name})
+    _, plain = split_artifact(name)
+    same = [one for one in known if split_artifact(one)[1].casefold() == plain.casefold()]
+    inside = [one for one in same if one.casefold().endswith(name.casefold())]
+    return tuple((inside or get_close_matches(name, known, n=1) or same or _find_close(plain, known))[:_MOST])
 
 
 def was_not_there(artifact: Artifact, selector: Selector) -> NotFound:
@@ -113,3 +121,17 @@ def _require_version(artifact: Artifact, version: str) -> Version:
         hint = f"did you mean {close[0]}?" if close else f"see what there is: gitreg show '{artifact.name}' --all"
         raise NotFound(f"{artifact.name!r} has no version {version}", hint=hint)
     return found
+
+
+def _propose(name: str, existing: Iterable[str]) -> str:
+    """Write which artifacts may have been meant; empty: nobody can guess."""
+    meant = guess_artifacts(name, existing)
+    return f"did you mean {' or '.join(map(repr, meant))}?" if meant else ""
+
+
+def _find_close(plain: str, known: Iterable[str]) -> list[str]:
+    """Find the artifact in a folder whose own name has nearly these letters."""
+    by_name: dict[str, list[str]] = {}
+    for one in known:
+        by_name.setdefault(split_artifact(one)[1], []).append(one)
+    return [one for close in get_close_matches(plain, by_name, n=1) for one in by_name[close]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from gitreg.core.names import from_tag_name
 from gitreg.core.select import no_artifact
 from gitreg.core.tags import parse_tag
@@ -21,18 +19,17 @@ def list_tagged(context: Context) -> set[str]:
     return {from_tag_name(prefix) for prefix in prefixes if parse_tag(f"{prefix}#x")}
 
 
-def without_events(context: Context, name: str, existing: Iterable[str] = ()) -> NotFound:
+def without_events(context: Context, name: str) -> NotFound:
     """Make the error for an artifact without a tag: nobody knows it, or it has an entry and no version yet.
 
     Args:
         context: where; the entry is looked for at HEAD.
         name: the full name.
-        existing: names that may have been meant.
     """
     objects = context.repository.objects
     head = head_commit(objects)
     if head is None or load_entry(objects, head, name)[0] is None:
-        return no_artifact(name, existing)
+        return no_artifact(name, list_artifacts(context))
     return NotFound(f"{name!r} has an entry, but no version yet", hint=f"register one: gitreg register '{name}'")
 
 

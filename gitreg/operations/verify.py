@@ -14,7 +14,7 @@ from gitreg.errors import UsageFault
 from gitreg.operations.context import Context
 from gitreg.operations.load_pointers import Place
 from gitreg.operations.load_tags import load_tags
-from gitreg.operations.names import list_tagged, without_events
+from gitreg.operations.names import without_events
 from gitreg.operations.resolve import resolve_selector
 from gitreg.operations.show import deny, load_artifact
 from gitreg.operations.verify_places import Verifier, Verifying
@@ -64,7 +64,7 @@ def _choose(context: Context, selector: Selector | None, *, fetched: bool) -> li
     if selector.version is None and selector.stage is None:
         artifact, _ = load_artifact(context, selector.artifact, at=None, fetched=fetched)
         if artifact.updated_at is None:
-            deny(context, without_events(context, artifact.name, list_tagged(context)), fetched=fetched)
+            deny(context, without_events(context, artifact.name), fetched=fetched)
         return _list_active([artifact])
     found = resolve_selector(context, selector, at=None, path=False, fetched=fetched)
     return [_Target(found.artifact, found.version, found.commit, 0)]

@@ -3,7 +3,15 @@ from __future__ import annotations
 import pytest
 
 from gitreg.core.reduce import reduce_artifact
-from gitreg.core.select import choose_version, no_artifact, no_version_of, require_active, require_holder, was_not_there
+from gitreg.core.select import (
+    choose_version,
+    guess_artifacts,
+    no_artifact,
+    no_version_of,
+    require_active,
+    require_holder,
+    was_not_there,
+)
 from gitreg.core.selectors import parse_selector
 from gitreg.core.state import Artifact
 from gitreg.errors import NotFound, Refused
@@ -86,6 +94,17 @@ def test_a_name_that_is_nearly_right_is_named() -> None:
         "there was no artifact 'zebra' at that time",
         "see what happened when: gitreg history 'zebra'",
     )
+
+
+def test_an_artifact_that_stands_in_a_folder_is_named_before_registering_another_is_proposed() -> None:
+    known = ["models/nlp:sent", "models/cv:sent", "other", "nlp:seg"]
+    hint = "did you mean 'models/cv:sent' or 'models/nlp:sent'?"
+    assert [no_artifact("sent", known).hint, no_version_of("sent", known).hint, no_version_of("Sent", known).hint] == [hint] * 3
+    assert no_artifact("sent", known, then=True).hint == hint
+    assert guess_artifacts("nlp:sent", known) == guess_artifacts("model/nlp:sent", known) == ("models/nlp:sent",)
+    assert guess_artifacts("elsewhere/entirely:sent", known) == ("models/cv:sent", "models/nlp:sent")
+    assert no_version_of("setn", ["models/nlp:sent"]).hint == "did you mean 'models/nlp:sent'?"
+    assert guess_artifacts("sent", ["sent", "zebra"]) == ()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -244,3 +245,23 @@ def test_names_versions_and_stages_are_listed_for_completion(registry: Repositor
     assert api.names() == ("churn", "iris", "old", "plan")
     assert api.versions_of("churn") == ("v1.1.0-rc.1", "v1.0.0")
     assert api.stage_names() == ("dev", "prod", "eu-west")
+
+
+@pytest.mark.parametrize("selector", ["sent", "sent@latest", "sent#prod"])
+def test_an_artifact_of_a_folder_is_proposed_to_whoever_leaves_the_folder_out(
+    selector: str, repository: Repository, opened: Open
+) -> None:
+    repository.commit({"README": ""})
+    repository.register("models/nlp:sent", "v1.0.0")
+    registry = opened(repository)
+    asks: list[Callable[[str], object]] = [registry.show, registry.history]
+    if selector != "sent":
+        asks += [registry.resolve, registry.trace]
+    for ask in asks:
+        with pytest.raises(NotFound) as caught:
+            ask(selector)
+        assert caught.value.hint == "did you mean 'models/nlp:sent'?"
+    if selector != "sent":
+        with pytest.raises(NotFound, match="there is no artifact 'sent'") as caught:
+            registry.assign(selector, "dev")
+        assert caught.value.hint == "did you mean 'models/nlp:sent'?"
