@@ -196,6 +196,9 @@ def _answer_tags(written: Written, lines: Sequence[str], *, json: bool) -> None:
         console.say(*lines)
     for text in written.notes:
         console.note(text)
+    for text in sentences.describe_problems(written):
+        console.warn(text)
+    console.hint(sentences.advise_mending(written))
     console.hint(sentences.advise_written(written))
 
 

@@ -148,6 +148,7 @@ class Written:
         pushed: whether the remote has them.
         remote: the remote that was meant.
         notes: sentences that a person should read: what changed besides, what to do next.
+        problems: of the files that a new version is made from; None: nobody looked for them.
     """
 
     created: tuple[Event, ...]
@@ -155,6 +156,7 @@ class Written:
     remote: str = ""
     dry_run: bool = False
     notes: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

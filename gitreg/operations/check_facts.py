@@ -33,15 +33,18 @@ _MOST_BYTES: Final = 32 << 20  # bytes of all files
 _MOST_FAR: Final = 100  # artifacts that pipelines of elsewhere are looked for
 
 
-def check_fact_files(entries: Iterable[Entry], contents: Mapping[str, bytes], tree: Tree) -> Iterator[Problem]:
+def check_fact_files(
+    entries: Iterable[Entry], contents: Mapping[str, bytes], tree: Tree, *, packages: bool = True
+) -> Iterator[Problem]:
     """Find files of metrics, parameters, packages and pipelines that cannot be read.
 
     Args:
         entries: whose files are looked at.
         contents: bytes of each ``artifacts.yaml`` and ``dvc.yaml`` by path.
         tree: the files beside them.
+        packages: whether files of packages are looked at, which may take longer than all others.
     """
-    named = _Named(contents, tree)
+    named = _Named(contents, tree, packages=packages)
     for entry in entries:
         named.look_at(entry)
     yield from named.problems
@@ -61,7 +64,7 @@ class _Named:
         files: that facts stand in, and as what each is read.
     """
 
-    def __init__(self, contents: Mapping[str, bytes], tree: Tree) -> None:
+    def __init__(self, contents: Mapping[str, bytes], tree: Tree, *, packages: bool) -> None:
         """Know nothing yet."""
         self.problems: list[Problem] = []
         self.pointers: dict[str, None] = {}
@@ -73,6 +76,7 @@ class _Named:
         self._pipelines: dict[str, Pipeline] = {}
         self._added: set[str] = set()
         self._packages: dict[str, list[str]] = {}
+        self._wants_packages = packages
         self._included = IncludedPackages()
         self._left = _MOST_FAR
 
@@ -157,7 +161,7 @@ class _Named:
 
     def _add_packages(self, folders: Iterable[str]) -> None:
         """Add the files of packages of the nearest folder that has some."""
-        for folder in folders:
+        for folder in folders if self._wants_packages else ():
             if folder not in self._packages:
                 names = self._tree.names(folder)
                 found = [name for name in names if PACKAGE_NAMES.fullmatch(name.encode("utf-8", "surrogateescape"))]

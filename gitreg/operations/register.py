@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from shlex import quote
 
+from gitreg.core.entries import Entry
 from gitreg.core.new_tags import Decision, Known
 from gitreg.core.plan import (
     find_target,
@@ -53,11 +54,11 @@ def register(context: Context, artifact: str, rev: str, *, wanted: Registering, 
         return [_registration(known, commit, wanted)]
 
     written = publish(context, artifact, decide, writing)
-    if verified is not None and verified.annotated:
+    entry, found = _look_for_entry(context, commit, artifact)
+    written = _add_problems(context, written, commit, entry, found)
+    if entry is not None or (verified is not None and verified.annotated) or found is None:
         return written
-    has_entry, cause = _look_for_entry(context, commit, artifact)
-    if has_entry:
-        return written
+    cause = find_cause(found, artifact)
     if cause is not None:
         note = f"{artifact!r} has no entry that can be read at {commit[:7]}: {format_cause(cause)}; {advise(cause, commit)}"
         return replace(written, notes=(*written.notes, note))
@@ -104,7 +105,8 @@ def register_and_assign(
         registration = _registration(known, commit, wanted)
         return [registration, plan_assignment(known, stage, commit=commit, version=registration.version)]
 
-    return publish(context, artifact, decide, writing)
+    written = publish(context, artifact, decide, writing)
+    return _add_problems(context, written, commit, *_look_for_entry(context, commit, artifact))
 
 
 def unassign(context: Context, selector: Selector, stage: str, *, options: WriteOptions) -> Written:
@@ -170,13 +172,27 @@ def _check_bytes(context: Context, artifact: str, commit: str, writing: Writing)
     return verified
 
 
-def _look_for_entry(context: Context, commit: str, artifact: str) -> tuple[bool, Problem | None]:
-    """Say whether a commit has an entry of an artifact, as far as anybody here knows, and what may be why it has none."""
+def _look_for_entry(context: Context, commit: str, artifact: str) -> tuple[Entry | None, list[Problem] | None]:
+    """Read the entry of an artifact at a commit, and the problems of the files that may have it; None: nobody here knows."""
     try:
-        entry, problems = load_entry(context.repository.objects, commit, artifact)
+        return load_entry(context.repository.objects, commit, artifact)
     except GitregError:  # a partial clone may lack the file: what is written is written, and must not end as a failure
-        return True, None
-    return entry is not None, find_cause(problems, artifact)
+        return None, None
+
+
+def _add_problems(context: Context, written: Written, commit: str, entry: Entry | None, found: list[Problem] | None) -> Written:
+    """Add what is wrong with the pipeline of a new version.
+
+    Not of a repository that was opened by its address: from there each file would have to be fetched for it.
+    """
+    if entry is None or found is None or context.repository.mirror is not None:
+        return written
+    from gitreg.operations.register_problems import find_version_problems
+
+    try:
+        return replace(written, problems=find_version_problems(context.repository.objects, commit, entry, found))
+    except GitregError as error:
+        return replace(written, notes=(*written.notes, f"what its pipeline was run with is not known: {error.message}"))
 
 
 def _resolve_commit(context: Context, artifact: str, rev: str) -> str:

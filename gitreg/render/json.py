@@ -107,7 +107,8 @@ def shape_report(report: Report) -> Shape:
 def shape_written(written: Written) -> Shape:
     """Shape what a command that makes tags answers."""
     created = [shape_event(event) for event in written.created]
-    return {"created": created, "pushed": written.pushed, "dry_run": written.dry_run, "edited": []}
+    shape: Shape = {"created": created, "pushed": written.pushed, "dry_run": written.dry_run, "edited": []}
+    return shape if written.problems is None else {**shape, "problems": [shape_problem(one) for one in written.problems]}
 
 
 def shape_edited(*edits: Edited) -> Shape:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from gitreg.core.drift import STALE
 from gitreg.core.events import Event, Kind
+from gitreg.core.problems import format_cause
 from gitreg.core.views import Edited, Written
 from gitreg.core.words import format_count
 from gitreg.render.text import format_commit, format_target
 
+_MOST_PROBLEMS: Final = 6
 _DONE = {
     Kind.REGISTRATION: "Registered",
     Kind.DEREGISTRATION: "Deregistered",
@@ -50,6 +54,22 @@ def advise_written(written: Written) -> str:
     if written.dry_run or written.pushed or not written.created or not written.remote:
         return ""
     return f"publish {'them' if len(written.created) > 1 else 'it'}: gitreg push {written.created[-1].artifact}"
+
+
+def describe_problems(written: Written) -> tuple[str, ...]:
+    """Say what is wrong with the files that a new version is made from: the first of very many."""
+    found = [problem.message if problem.code == STALE else format_cause(problem) for problem in written.problems or ()]
+    told = list(dict.fromkeys(found))
+    left = len(told) - _MOST_PROBLEMS
+    return (*told[:_MOST_PROBLEMS], *([f"and {format_count(left, 'more problem')} of its files"] if left > 0 else []))
+
+
+def advise_mending(written: Written) -> str:
+    """Say what helps against the problems of a new version, or nothing."""
+    if not written.problems:
+        return ""
+    when = "first" if written.dry_run else "for the next version"
+    return f"mend it {when}; see: gitreg check --rev {format_commit(written.problems[0].commit or 'HEAD')}"
 
 
 def describe_edited(edits: Sequence[Edited]) -> tuple[str, ...]:

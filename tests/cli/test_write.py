@@ -4,6 +4,7 @@ from inline_snapshot import snapshot
 
 from tests.cli.terminal import experience
 from tests.support.command import GitregCommand
+from tests.support.pipelines import format_definition, format_lock
 from tests.support.repository import Repository
 
 
@@ -84,6 +85,51 @@ note: 'churn' has no entry at b2ee6f8; for the next version: gitreg annotate 'ch
 hint: publish it: gitreg push churn
 """)
     assert gitreg("show", "churn@v2.0.0").stdout.count("Once more") == 1
+
+
+def test_register_says_what_is_wrong_with_the_pipeline_unless_a_person_wants_quiet(
+    story: Repository, gitreg: GitregCommand
+) -> None:
+    deps = {f"{number}.py": "1" for number in range(9)}
+    pipeline = {
+        "dvc.yaml": format_definition({"train": f", deps: [{', '.join(deps)}], outs: [model]"}),
+        "dvc.lock": format_lock({"train": (deps, {"model": "m"})}),
+    }
+    story.commit({"artifacts.yaml": "churn: {path: model}\n", **pipeline, "0.py": "2"})
+    assert experience(gitreg("register", "churn", "--dry-run")) == snapshot("""\
+
+exit 0
+Would register churn v1.1.1 at 5913e82 as 'churn@v1.1.1'
+    Registering artifact churn version v1.1.1
+---- stderr
+warning: 'train' was run with another 0.py than this commit has
+hint: mend it first; see: gitreg check --rev 5913e82
+""")
+    assert experience(gitreg("register", "churn")) == snapshot("""\
+
+exit 0
+Registered churn v1.1.1 at 5913e82 as 'churn@v1.1.1'
+---- stderr
+warning: 'train' was run with another 0.py than this commit has
+hint: mend it for the next version; see: gitreg check --rev 5913e82
+hint: publish it: gitreg push churn
+""")
+    story.commit(dict.fromkeys(deps, "2"))
+    assert experience(gitreg("register", "churn")) == snapshot("""\
+
+exit 0
+Registered churn v1.1.2 at cd16b88 as 'churn@v1.1.2'
+---- stderr
+warning: 'train' was run with another 0.py than this commit has
+warning: 'train' was run with another 1.py than this commit has
+warning: 'train' was run with another 2.py than this commit has
+warning: 'train' was run with another 3.py than this commit has
+warning: 'train' was run with another 4.py than this commit has
+warning: and 4 more differences of this kind
+hint: mend it for the next version; see: gitreg check --rev cd16b88
+hint: publish it: gitreg push churn
+""")
+    assert gitreg("--quiet", "register", "churn", "--same-commit").stderr == ""
 
 
 def test_the_message_of_a_tag_cannot_act_on_a_terminal(story: Repository, gitreg: GitregCommand) -> None:

@@ -75,7 +75,7 @@ def test_every_document_follows_its_schema(name: str) -> None:
     jsonschema.Draft202012Validator(schema).validate(published(SHAPES[name]))
 
 
-OPTIONAL = {"added", "hooks"}  # only `add` and `init --hooks` have them
+OPTIONAL = {"added", "hooks", "problems"}  # only `add`, `init --hooks` and what registers have them
 
 
 @pytest.mark.parametrize("name", SHAPES)
@@ -83,7 +83,7 @@ def test_a_schema_requires_every_key_that_it_describes(name: str) -> None:
     def check(node: Any) -> None:
         if isinstance(node, dict):
             if isinstance(node.get("properties"), dict):
-                assert sorted(node["properties"].keys() - OPTIONAL) == node["required"]
+                assert sorted(node["properties"].keys() - (OPTIONAL - set(node["required"]))) == node["required"]
                 assert node["additionalProperties"] is True
             for value in node.values():
                 check(value)
@@ -108,6 +108,13 @@ def test_a_bare_commit_and_a_change_of_a_file_follow_their_schemas_too() -> None
     edited = Edited(file="artifacts.yaml", diff="", commit=A)
     jsonschema.validate(published(documents.shape_view(BARE_COMMIT)), schemas.load("show-version"))
     jsonschema.validate(published(documents.shape_edited(edited)), schemas.load("write"))
+
+
+def test_what_registers_has_the_problems_of_a_version_and_nothing_else_has() -> None:
+    registered = published(documents.shape_written(Written(created=(EVENT,), problems=PROBLEMS)))
+    jsonschema.validate(registered, schemas.load("write"))
+    assert registered["problems"] == published(SHAPES["check"])["problems"]
+    assert "problems" not in published(SHAPES["write"])
 
 
 def test_keys_are_sorted_and_everything_is_ascii() -> None:
