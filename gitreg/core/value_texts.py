@@ -13,6 +13,9 @@ _LONGEST: Final = 60  # characters of a text that a person reads in a table
 _MOST_BITS: Final = 200  # of an integer that a person reads in full
 _LARGE_SHARE: Final = 1e6  # per cent
 _WHOLE: Final = 10  # per cent from which no decimals are written
+_ALL: Final = 100
+_MOST_DECIMALS: Final = 10
+_NOISE: Final = 1e-12  # of numbers that are doubled: decimal fractions are not exact
 
 
 def format_value(value: Value | Missing) -> str:
@@ -66,4 +69,14 @@ def format_share(delta: Delta | None) -> str:
     per_cent = delta.relative * 100
     if not math.isfinite(per_cent) or abs(per_cent) >= _LARGE_SHARE:
         return f"{per_cent:+.1e}%"
-    return f"{per_cent:+.0f}%" if abs(per_cent) >= _WHOLE else f"{per_cent:+.2g}%"
+    if abs(per_cent) < _WHOLE:
+        return f"{per_cent:+.2g}%"
+    is_all = abs(delta.relative) == 1 or math.isclose(delta.relative, 1, rel_tol=_NOISE)
+    return f"{per_cent:+.0f}%" if is_all else _format_beside_all(per_cent)
+
+
+def _format_beside_all(per_cent: float) -> str:
+    """Write a share with as many decimals as tell it from 100 per cent, which means that nothing is left, or twice as much."""
+    texts = (f"{per_cent:+.{digits}f}" for digits in range(_MOST_DECIMALS))
+    told = next((text for text in texts if abs(float(text)) != _ALL), None)
+    return f"{told}%" if told else f"nearly {per_cent:+.0f}%"

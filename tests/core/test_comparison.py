@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gitreg.core.code_files import is_code, is_inside, list_spoken_for
 from gitreg.core.compare_values import may_have_metric
@@ -625,3 +627,19 @@ def test_a_file_of_packages_that_cannot_be_read_may_name_any_package() -> None:
     assert compare(locked, broken).packages[0].kinds == (Kind.UNKNOWN,)
     other = {"problems": (Problem(code="GR401", message="no JSON", file="m.json"),)}
     assert compare(locked, other).packages[0].kinds == (Kind.REMOVED,)
+
+
+@given(st.floats(-3, 3), st.integers(0, 14))
+def test_a_share_is_100_per_cent_only_where_nothing_is_left_or_twice_as_much(share: float, digits: int) -> None:
+    for relative in (share, -1 + 10.0**-digits, 1 - 10.0**-digits, 1 + 10.0**-digits):
+        text = format_share(Delta(absolute=1.0, relative=relative))
+        is_all = abs(relative) == 1 or abs(relative - 1) < 1e-11
+        assert is_all or text.lstrip("+-") != "100%"
+        assert abs(relative) != 1 or text.lstrip("+-") == "100%"
+
+
+def test_a_share_beside_100_per_cent_has_the_decimals_that_tell_it_from_that() -> None:
+    shares = [-0.998, -0.99999, -1 + 1e-13, 0.996, 1.004, 1 + 1e-15, -1.0, 1.0, 0.994]
+    texts = [format_share(Delta(absolute=1.0, relative=share)) for share in shares]
+    expected = ["-99.8%", "-99.999%", "nearly -100%", "+99.6%", "+100.4%", "+100%", "-100%", "+100%", "+99%"]
+    assert texts == expected
