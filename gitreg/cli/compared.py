@@ -23,7 +23,7 @@ def answer_comparison(comparison: Comparison, *, everything: bool, markdown: boo
     from gitreg.render.comparison import describe_problems, render_comparison
 
     show(render_comparison(comparison, everything=everything))
-    for text in describe_problems(comparison):
+    for text in (*describe_problems(comparison), *comparison.notes):
         console.warn(text)
     for text in comparison.hints:
         console.note(text)

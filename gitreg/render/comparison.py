@@ -44,12 +44,22 @@ def title_of(comparison: Comparison) -> str:
 
 
 def list_points(comparison: Comparison) -> list[str]:
-    """List what is likely to matter, a sentence each; with three sides or more each says of which it is."""
+    """List what is likely to matter, a sentence each, and equal bytes; with three sides or more each says of which it is."""
     several = len(comparison.sides) > PAIR
     texts = [
         f"- {f'{comparison.sides[point.side].label}: ' if several else ''}{format_point(point)}" for point in comparison.important
     ]
-    return texts or [f"- {describe_nothing(comparison)}"]
+    return [*(texts or [f"- {describe_nothing(comparison)}"]), *(f"- {text}" for text in list_same_bytes(comparison))]
+
+
+def list_same_bytes(comparison: Comparison) -> list[str]:
+    """Say which sides have the bytes of the first one; of those that are the same in everything that goes without saying."""
+    if has_no_differences(comparison):
+        return []
+    if comparison.same_bytes and all(comparison.same_bytes):
+        return ["the bytes are the same"]
+    same = zip(comparison.sides[1:], comparison.same_bytes, strict=True)
+    return [f"{side.label}: the bytes are the same" for side, is_same in same if is_same]
 
 
 def describe_nothing(comparison: Comparison) -> str:
@@ -58,8 +68,8 @@ def describe_nothing(comparison: Comparison) -> str:
 
 
 def describe_problems(comparison: Comparison) -> list[str]:
-    """Say what could not be read, and where, and what must be known to read the rest."""
-    return [*(_describe_problem(problem) for problem in comparison.problems), *comparison.notes]
+    """Say what could not be read, and where."""
+    return [_describe_problem(problem) for problem in comparison.problems]
 
 
 def _describe_problem(problem: Problem) -> str:

@@ -15,6 +15,7 @@ from gitreg.render.comparison import (
     list_cells,
     list_codes,
     list_files,
+    list_same_bytes,
     list_schema,
     title_columns,
     title_of,
@@ -42,7 +43,8 @@ def render_markdown(comparison: Comparison, *, everything: bool = False, limit: 
 def _write_parts(comparison: Comparison, *, everything: bool) -> Iterator[Part]:
     """Write headings, lists and tables."""
     points = [_write_point(comparison, point) for point in comparison.important]
-    verdict = "".join(f"- {point}\n" for point in points or [escape_markdown(describe_nothing(comparison))])
+    points = points or [escape_markdown(describe_nothing(comparison))]
+    verdict = "".join(f"- {point}\n" for point in (*points, *map(escape_markdown, list_same_bytes(comparison))))
     yield Part(kept=f"### {escape_markdown(title_of(comparison))}\n\n{verdict}")
     lines = list_lines(comparison, everything=everything)
     if lines:
@@ -66,9 +68,9 @@ def _write_parts(comparison: Comparison, *, everything: bool) -> Iterator[Part]:
         ]
         if commits:
             yield _write_table("", ("commit", "date", "author", "subject"), commits)
-    if comparison.problems or comparison.notes:
-        rows_of_problems = tuple(f"- {quote_markdown(text)}\n" for text in describe_problems(comparison))
-        yield Part(kept="#### Not read\n", rows=rows_of_problems)
+    for heading, texts in (("Not read", describe_problems(comparison)), ("To be known", comparison.notes)):
+        if texts:
+            yield Part(kept=f"#### {heading}\n", rows=tuple(f"- {quote_markdown(text)}\n" for text in texts))
 
 
 def _write_table(heading: str, titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Part:

@@ -319,6 +319,7 @@ def test_what_could_not_be_read_is_a_warning(evil: Repository, gitreg: GitregCom
 exit 0
 churn v2.0.0 -> churn v3.0.0
 - not all of churn v3.0.0 could be read: m.json, p.json
+- the bytes are the same
 
 what    name                                                         v2.0.0                                                                    v3.0.0  change
 metric  `|\\x1b[31m@someone <img src=x>\\x0a| [x](http://example.com)  0.5                                                                       ?       not known
@@ -342,6 +343,7 @@ def test_three_versions_stand_side_by_side(evil: Repository, gitreg: GitregComma
 exit 0
 churn v3.0.0 -> churn v4.0.0, churn v3.0.0
 - churn v4.0.0: the licence changed: MIT -> GPL
+- churn v3.0.0: the bytes are the same
 
 what   name     v3.0.0        v4.0.0                v3.0.0
 entry  license  MIT           GPL changed           MIT
@@ -439,3 +441,30 @@ def test_three_versions_share_a_block_of_code_and_hashes_of_another_kind_are_mar
     assert "code of churn v2.0.0 and of churn v3.0.0: 1 commit by 1 person, 1 file: train.py changed" in shown
     (line,) = [line for line in shown.splitlines() if line.startswith("bytes  hash")]
     assert line.count("md5:0cc175b9 not known") == 2
+
+
+def test_versions_of_the_same_bytes_are_said_to_be_that(repository: Repository, gitreg: GitregCommand) -> None:
+    for number, name in enumerate(("MIT", "GPL", "GPL"), 1):
+        entry = {"path": "m.bin", "license": name, "labels": [str(number)]}
+        repository.commit({"artifacts.yaml": json.dumps({"churn": entry}), "m.bin": "other" if number == 3 else "same"})
+        repository.register("churn", f"v{number}.0.0")
+        repository.tick()
+    for options in ((), ("--md",)):
+        assert "\n- the bytes are the same\n" in gitreg("compare", "churn@v1.0.0", "churn@v2.0.0", *options).stdout
+        assert "bytes are the same" not in gitreg("compare", "churn@v2.0.0", "churn@v3.0.0", *options).stdout
+        several = gitreg("compare", "churn@v1.0.0", "churn@v2.0.0", "churn@v3.0.0", *options).stdout
+        assert [line[:14] for line in several.splitlines() if "bytes are the same" in line] == ["- churn v2.0.0"]
+
+
+def test_what_was_not_run_again_is_not_filed_under_what_was_not_read(repository: Repository, gitreg: GitregCommand) -> None:
+    lock = "schema: '2.0'\nstages: {train: {cmd: x, params: {params.yaml: {rate: 1}}, outs: [{path: m.bin, md5: 'a'}]}}\n"
+    stages = "stages: {train: {cmd: x, params: [rate], outs: [m.bin]}}\n"
+    entry = "churn: {path: m.bin}\n"
+    for number in (1, 2):
+        files = {"artifacts.yaml": entry, "dvc.yaml": stages, "dvc.lock": lock, "params.yaml": f"rate: {number}\n"}
+        repository.commit(files)
+        repository.register("churn", f"v{number}.0.0")
+        repository.tick()
+    text = gitreg("compare", "churn@v1.0.0", "churn@v2.0.0", "--md").stdout
+    assert "#### To be known\n\n- `churn v2.0.0: 'train' was run with rate=1, and params.yaml of this commit has 2`\n" in text
+    assert "Not read" not in text
