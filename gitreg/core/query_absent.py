@@ -14,14 +14,26 @@ from gitreg.core.facts import merge_values
 from gitreg.core.query import NAMED, Condition, Field, Operator, Query, depth_of, list_conditions, split_field
 from gitreg.core.query_custom import list_keys
 from gitreg.core.query_facts import find_data
-from gitreg.core.query_format import format_field
+from gitreg.core.query_format import format_condition, format_field
 from gitreg.core.query_match import matches, texts_of
 from gitreg.core.query_packages import parse_requirement
+from gitreg.core.query_values import match_text
+from gitreg.core.select import guess_artifacts
 
-_TEXTS: Final = frozenset({Field.STAGE, Field.TYPE, Field.LABEL, Field.OWNER, Field.TASK, Field.FRAMEWORK})
+_TEXTS: Final = frozenset({
+    Field.STAGE, Field.TYPE, Field.LABEL, Field.OWNER, Field.TASK, Field.FRAMEWORK, Field.AUTHOR,
+})  # fmt: skip
 _NOUNS: Final = {
     Field.METRIC: "a metric", Field.PARAM: "a parameter", Field.CUSTOM: "free metadata", Field.OWNER: "an owner",
+    Field.AUTHOR: "an author",
 }  # fmt: skip
+_WORDS: Final = (
+    Field.STAGE,
+    Field.TYPE,
+    Field.TASK,
+    Field.FRAMEWORK,
+    Field.AUTHOR,
+)  # texts that a word alone is not looked for in
 _LONGEST: Final = 100
 _SHORT: Final = 3  # letters that a longer name begins with: prod
 _MOST: Final = 3  # names that may have been meant
@@ -56,6 +68,7 @@ def find_absent(query: Query, candidates: Sequence[Candidate], artifacts: Iterab
     absent = [_judge(condition, candidates) for condition in conditions if is_about_names(condition)]
     data = [condition for condition in conditions if condition.field is Field.DATA and condition.value in names]
     absent += [_name_artifact(condition.value) for condition in data if not _has_data(condition.value, candidates)]
+    absent += [_judge_part(condition, candidates, names) for condition in conditions]
     return tuple(dict.fromkeys(found for found in absent if found is not None))
 
 
@@ -63,6 +76,8 @@ def guess(text: str, known: Iterable[str]) -> tuple[str, ...]:
     """Say which names may have been meant: those that end with it or begin it, or have nearly the same letters."""
     listed = sorted(set(known))
     asked = text.casefold()
+    if "*" in text:
+        return tuple([name for name in listed if match_text(text, name)][:_MOST])
     inside = [name for name in listed if name.casefold() == asked or name.casefold().endswith(f".{asked}")]
     inside = inside or [name for name in listed if len(name) >= _SHORT and asked.startswith(name.casefold())]
     return tuple((inside or get_close_matches(text[:_LONGEST], listed, n=_MOST))[:_MOST])
@@ -86,10 +101,62 @@ def _judge(condition: Condition, candidates: Sequence[Candidate]) -> Absent | No
     if any(matches(probe, candidate).truth is Truth.YES for candidate in candidates):
         return None
     is_known = all(matches(probe, candidate).truth is Truth.NO for candidate in candidates)
-    meant = guess(text, (word for candidate in candidates for word in _list_words(field, candidate)))
-    prefix = f"{field}{'.' if field in NAMED else ':'}"
-    hint = f"did you mean {' or '.join(f'{prefix}{one}' for one in meant)}?" if meant else ""
+    words = {word for candidate in candidates for word in _list_words(field, candidate)}
+    meant = guess(text, words) or (_find_inside(text, words) if field is Field.AUTHOR else ())
+    hint = _ask_meant(_write(field, one) for one in meant)
     return Absent(f"none of them {'has' if is_known else 'is known to have'} {_NOUNS.get(field, f'a {field}')} {text!r}", hint)
+
+
+def _judge_part(condition: Condition, candidates: Sequence[Candidate], artifacts: frozenset[str]) -> Absent | None:
+    """Say that nothing is what a condition names, if a part of it, or another field, was meant; None otherwise."""
+    listed = _list_meant(condition, candidates, artifacts) if condition.operator in {Operator.MATCH, Operator.EQUAL} else ()
+    truths = {matches(condition, candidate).truth for candidate in candidates} if listed else {Truth.YES}
+    if Truth.YES in truths:
+        return None
+    has = "has" if truths == {Truth.NO} else "is known to have"
+    what = {
+        Field.TEXT: f"none of them {has} {condition.value!r} in its name, description, labels or owner",
+        Field.NAME: f"none of them has the name {condition.value!r}",
+        Field.VERSION: f"none of them has the version {condition.value!r}",
+    }.get(condition.field, f"no data of them is known as {condition.value!r}")
+    return Absent(what, _ask_meant(listed))
+
+
+def _list_meant(condition: Condition, candidates: Sequence[Candidate], artifacts: frozenset[str]) -> tuple[str, ...]:
+    """List the conditions that may have been meant by one about a name, a version, data or a word alone."""
+    text = condition.value
+    match condition.field:
+        case Field.NAME:
+            return tuple(_write(Field.NAME, one) for one in guess_artifacts(text, artifacts))
+        case Field.VERSION:
+            is_begun = any((candidate.version or "").startswith(f"{text}.") for candidate in candidates)
+            return (f"version:{text}.*",) if is_begun else ()
+        case Field.DATA:
+            paths = {material.path for candidate in candidates if candidate.facts for material in candidate.facts.data}
+            inside = sorted(path for path in paths if path.casefold().endswith(f"/{text.casefold()}"))
+            return tuple(_write(Field.DATA, one) for one in inside[:_MOST])
+        case Field.TEXT:
+            known = {(field, word) for field in _WORDS for candidate in candidates for word in texts_of(field, candidate)}
+            same = sorted((field, word) for field, word in known if word.casefold() == text.casefold())
+            return tuple(_write(field, word) for field, word in same[:_MOST])
+        case _:
+            return ()
+
+
+def _find_inside(text: str, words: Iterable[str]) -> tuple[str, ...]:
+    """List the texts that a text is a part of: of a name, whoever knows only the first."""
+    return tuple(sorted(word for word in words if text.casefold() in word.casefold())[:_MOST])
+
+
+def _write(field: Field, text: str) -> str:
+    """Write what may have been meant as a query has it."""
+    return format_field(field, text) if field in NAMED else format_condition(Condition(field, Operator.MATCH, text))
+
+
+def _ask_meant(meant: Iterable[str]) -> str:
+    """Ask whether one of these was meant; empty where there is none."""
+    listed = " or ".join(meant)
+    return f"did you mean {listed}?" if listed else ""
 
 
 def _text_of(condition: Condition) -> str:

@@ -12,9 +12,14 @@ from gitreg.core.query_packages import parse_requirement
 _LONGEST: Final = 40
 _HOUR = re.compile(r"[0-9]{2}")
 _SYNONYMS: Final = {
-    "tag": Field.LABEL, "tags": Field.LABEL, "labels": Field.LABEL, "env": Field.STAGE, "environment": Field.STAGE,
+    "labels": Field.LABEL, "env": Field.STAGE, "environment": Field.STAGE,
     "metrics": Field.METRIC, "params": Field.PARAM, "parameter": Field.PARAM, "parameters": Field.PARAM,
     "packages": Field.PACKAGE,
+}  # fmt: skip
+_OF_TAGS: Final = "for a label: label:TEXT; tags of git are listed by gitreg history"
+_ELSEWHERE: Final = {
+    "commit": "no query asks for a commit; whether a version has it: gitreg trace 'NAME@latest' --contains COMMIT",
+    "tag": _OF_TAGS, "tags": _OF_TAGS,
 }  # fmt: skip
 _CONSTRAINT = re.compile(r"(?:==|!=|<=|>=|<|>)(?:[1-9][0-9]*|0\.[0-9]+)\.[^\s()\"']{1,40}")  # 0.9 is no version
 
@@ -31,6 +36,8 @@ def advise_field(head: str, rest: str) -> str:
     if "/" in head:
         return f"for an artifact: name:{head[:_LONGEST]}:NAME; for words with signs in them put quotes around"
     first, _, name = head.partition(".")
+    if first.lower() in _ELSEWHERE:
+        return _ELSEWHERE[first.lower()]
     known = _SYNONYMS.get(first.lower())
     if known is not None and (known in NAMED or not name):
         return f"did you mean {known}.{name[:_LONGEST] or 'NAME'}?" if known in NAMED else f"did you mean {known}?"

@@ -6,6 +6,7 @@ import pytest
 
 from gitreg.core.candidates import Candidate
 from gitreg.core.facts import Package
+from gitreg.core.pipelines import Material
 from gitreg.core.problems import Problem
 from gitreg.core.query import Depth
 from gitreg.core.query_absent import find_absent, guess
@@ -43,6 +44,42 @@ def test_what_nothing_has_is_told_with_what_may_have_been_meant(query: str, text
     "query", ["metric.test.f1>0.9", "type:mod* size>9", "type!=modle", "has:license", "data:other", "registered:2020", "word"]
 )
 def test_of_what_something_has_or_what_is_no_name_nothing_is_told(query: str) -> None:
+    assert say(query, CANDIDATE) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "hint"),
+    [
+        ("author:dana", "none of them has an author 'dana'", 'did you mean author:"Dana Sci" or author:dana@example.com?'),
+        ("name:sent", "none of them has the name 'sent'", "did you mean name:models/nlp:sent?"),
+        ("version:v1", "none of them has the version 'v1'", "did you mean version:v1.*?"),
+        ("data:loans.csv", "no data of them is known as 'loans.csv'", "did you mean data:data/loans.csv?"),
+        ("Prod", "none of them has 'Prod' in its name, description, labels or owner", "did you mean stage:prod?"),
+        ("metric.acc*>0.8", "none of them has a metric 'acc*'", "did you mean metric.accuracy?"),
+    ],
+)
+def test_what_is_one_word_away_from_an_answer_is_named(query: str, text: str, hint: str) -> None:
+    facts = make_facts(metrics={"m.json": {"accuracy": 0.9}}, data=(Material(path="data/loans.csv"),))
+    made = make_candidate(
+        artifact="models/nlp:sent", version="v1.0.0", stages=("prod",), authors=("Dana Sci", "dana@example.com"),
+        depth=Depth.FACTS, facts=facts,
+    )  # fmt: skip
+    found = find_absent(parse_query(query), [made], ["models/nlp:sent"])
+    assert [(one.text, one.hint) for one in found] == [(text, hint)]
+    meant = hint.removeprefix("did you mean ").removesuffix("?").partition(" or ")[0]
+    again = parse_query(f"{meant}>0.8" if "metric" in meant else meant)
+    assert find_absent(again, [made], ["models/nlp:sent"]) == ()
+
+
+def test_of_a_word_it_is_not_said_that_nothing_has_it_where_an_entry_cannot_be_read() -> None:
+    made = make_candidate(stages=("prod",), depth=Depth.ENTRY, entry=None, unread="broken")
+    assert [text for text, _ in say("prod", made)] == [
+        "none of them is known to have 'prod' in its name, description, labels or owner"
+    ]
+
+
+@pytest.mark.parametrize("query", ["name:zebra", "version:v2", "data:x", "hello", "name!=sent", "path:x"])
+def test_of_what_nobody_can_guess_nothing_is_told(query: str) -> None:
     assert say(query, CANDIDATE) == []
 
 

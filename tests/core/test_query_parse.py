@@ -65,7 +65,7 @@ def test_and_binds_more_than_or_and_not_most() -> None:
 
 def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
     texts = [
-        "", "a and", "or b", "a or or b", "not", "-", "(a", "a)", "()", '"a', "a'b", "foo!", "auc>0.9", "tensorflow<2.12", "metrics.test.f1>0.4", "params:x", "tag:pii",
+        "", "a and", "or b", "a or or b", "not", "-", "(a", "a)", "()", '"a', "a'b", "foo!", "auc>0.9", "tensorflow<2.12", "metrics.test.f1>0.4", "params:x", "tag:pii", "commit:2abecf8",
         "tags.a:1", "naem:x", "metrik.auc>1",
         "metric.>1", "custom:x", "custom.>1", "custom.limit>high", 'metric.""=1', 'metric."x"', "size:", "metric.auc>", "metric.auc>high", "size:big", "size>1XB", "name>x", "package<2",
         "package:1==x", "package:!", "deprecated:perhaps", "deprecated=yes", "hash:xyz", "hash=abcd", "registered:2025-02-30",
@@ -134,8 +134,13 @@ def test_every_fault_has_its_place_and_says_what_was_meant() -> None:
             ),
             "metrics.test.f1>0.4": ("there is no field 'metrics.test.f1'", 0, "did you mean metric.test.f1?"),
             "params:x": ("there is no field 'params'", 0, "did you mean param.NAME?"),
-            "tag:pii": ("there is no field 'tag'", 0, "did you mean label?"),
-            "tags.a:1": ("there is no field 'tags.a'", 0, "did you mean task?"),
+            "tag:pii": ("there is no field 'tag'", 0, "for a label: label:TEXT; tags of git are listed by gitreg history"),
+            "commit:2abecf8": (
+                "there is no field 'commit'",
+                0,
+                "no query asks for a commit; whether a version has it: gitreg trace 'NAME@latest' --contains COMMIT",
+            ),
+            "tags.a:1": ("there is no field 'tags.a'", 0, "for a label: label:TEXT; tags of git are listed by gitreg history"),
             "naem:x": ("there is no field 'naem'", 0, "did you mean name?"),
             "metrik.auc>1": ("there is no field 'metrik.auc'", 0, "did you mean metric.NAME?"),
             "metric.>1": ("the name of one is expected here", 7, "such as metric.auc>0.9"),
