@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from gitreg.core.drift import Drift
+from gitreg.core.equality import are_same
 from gitreg.core.fact_sources import Places
 from gitreg.core.facts import Package
 from gitreg.core.pipelines import Stage, Table, name_lock
@@ -68,6 +70,8 @@ class Reproduction:
         hash, size: what its bytes should be.
         stages: of the pipeline that are run, in an order in which they can be run, with the hashes of what they read and make.
         packages: as the files of the environment name them.
+        params: by file, as the locks of the pipeline say that the version was made with them, and as files say where no lock does.
+        restore: those of which the files of the commit have another value, so that it has to be put back before anything is run.
         prepare, run, check: commands; none to run and to check where DVC cannot run the stages.
         notes: sentences that a person should read.
     """
@@ -82,6 +86,8 @@ class Reproduction:
     stages: tuple[Stage, ...] = ()
     inputs: tuple[Input, ...] = ()
     packages: tuple[Package, ...] = ()
+    params: Table = field(default_factory=dict)
+    restore: tuple[Drift, ...] = ()
     metrics: Table = field(default_factory=dict)
     prepare: tuple[str, ...] = ()
     run: tuple[str, ...] = ()
@@ -110,6 +116,23 @@ def list_inputs(stages: tuple[Stage, ...]) -> tuple[str, ...]:
     params = {path for stage in stages for path in (*stage.params, *stage.params_files)}
     read = dict.fromkeys(dep.path for stage in stages for dep in stage.deps if not made.meeting(dep.path))
     return tuple(sorted(read.keys() - params, key=lambda path: (path.count("/"), path)))
+
+
+def choose_restored(drift: Iterable[Drift], stages: Sequence[Stage]) -> tuple[Drift, ...]:
+    """Choose the parameters that can be put back: not those that pipeline stages were run with different values of.
+
+    Args:
+        drift: of all stages that have to do with the artifact.
+        stages: those that are run.
+    """
+    locked = [stage for stage in stages if stage.locked]
+    names = {(name_lock(stage.file), stage.name) for stage in locked}
+    chosen: dict[tuple[str, str], Drift] = {}
+    for one in drift:
+        values = [stage.params[one.file][one.name] for stage in locked if one.name in stage.params.get(one.file, {})]
+        if (one.lock, one.stage) in names and all(are_same(value, one.run) for value in values):
+            chosen.setdefault((one.file, one.name), one)
+    return tuple(chosen.values())
 
 
 def advise_environment(packages: Iterable[Package]) -> tuple[str, ...]:

@@ -11,7 +11,16 @@ from gitreg.core.fact_sources import made_by_others
 from gitreg.core.facts import Facts
 from gitreg.core.pipelines import Pipeline, Stage, Table
 from gitreg.core.problems import Problem
-from gitreg.core.reproduction import Input, Reproduction, Whereabouts, advise_check, advise_environment, advise_run, name_loose
+from gitreg.core.reproduction import (
+    Input,
+    Reproduction,
+    Whereabouts,
+    advise_check,
+    advise_environment,
+    advise_run,
+    choose_restored,
+    name_loose,
+)
 from gitreg.core.reproduction_stages import choose_stages, describe_left_out
 from gitreg.core.words import format_count
 from gitreg.git.objects import Objects
@@ -90,6 +99,8 @@ def plan_reproduction(making: Making, inputs: tuple[Input, ...], *, version: str
         stages=stages,
         inputs=inputs,
         packages=facts.packages,
+        params=facts.params,
+        restore=choose_restored(facts.drift, stages),
         metrics=making.metrics,
         prepare=advise_environment(facts.packages),
         run=advise_run(stages, force=runnable.is_made) if can_run else (),

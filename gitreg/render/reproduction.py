@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Iterable, Iterator
 from shlex import quote
 from typing import Final
 
 from gitreg.core.facts import Package, merge_values
-from gitreg.core.pipelines import Material, Stage
+from gitreg.core.pipelines import Material, Stage, Table, Value
 from gitreg.core.problems import format_cause
 from gitreg.core.reproduction import Input, Reproduced, Reproduction, Whereabouts
 from gitreg.core.value_texts import format_value
@@ -19,6 +21,7 @@ from gitreg.render.text import escape, format_commit, format_size, format_target
 
 _MOST: Final = 500  # rows of a table
 _LONGEST: Final = 500  # characters of a command that is told in a line
+_MOST_BITS: Final = 10_000  # of a number that is written in full
 _FENCE: Final = re.compile("`{3,}")
 _PLACES: Final = {
     Whereabouts.FETCHED: "fetched and checked",
@@ -69,7 +72,12 @@ def shape_reproduction(made: Reproduction) -> Shape:
         "stages": [_shape_stage(stage) for stage in made.stages],
         "inputs": [_shape_input(one) for one in made.inputs],
         "packages": [_shape_package(package) for package in made.packages],
-        "metrics": {file: {name: shape_plain(value) for name, value in values.items()} for file, values in made.metrics.items()},
+        "params": _shape_table(made.params),
+        "restore": [
+            {"file": one.file, "name": one.name, "value": shape_plain(one.run), "written": shape_plain(one.written)}
+            for one in made.restore
+        ],
+        "metrics": _shape_table(made.metrics),
         "prepare": list(made.prepare),
         "run": list(made.run),
         "check": list(made.check),
@@ -91,9 +99,14 @@ def _shape_stage(stage: Stage) -> Shape:
         "commands": list(stage.commands),
         "deps": [_shape_material(found) for found in stage.deps],
         "outs": [_shape_material(found) for found in stage.outs],
-        "params": {file: {name: shape_plain(value) for name, value in values.items()} for file, values in stage.params.items()},
+        "params": _shape_table(stage.params),
         "locked": stage.locked,
     }
+
+
+def _shape_table(table: Table) -> Shape:
+    """Shape values by name, by file."""
+    return {file: {name: shape_plain(value) for name, value in values.items()} for file, values in table.items()}
 
 
 def _shape_material(found: Material) -> Shape:
@@ -116,6 +129,14 @@ def _write_parts(made: Reproduction) -> Iterator[str]:
     yield f"# Make {quote_markdown(format_target(made.artifact, made.version, made.commit))} again\n"
     yield f"gitreg checked out commit {quote_markdown(made.commit)} of {quote_markdown(made.origin)}, and ran nothing of it."
     yield "Read the commands before you run them: they are those of the repository.\n"
+    if made.restore:
+        yield "## Set this first\n"
+        yield "The files of the commit have other values than the version was made with. Write these into them first.\n"
+        restored = [
+            tuple(map(quote_markdown, (one.file, one.name, _write_value(one.run), _write_value(one.written))))
+            for one in made.restore[:_MOST]
+        ]
+        yield format_markdown_table(("file", "parameter", "set it to", "it has"), restored)
     if made.run:
         yield "## Run it\n"
         environment = ["python -m venv .venv", ". .venv/bin/activate"] if any(" pip " in one for one in made.prepare) else []
@@ -158,6 +179,11 @@ def _write_facts(made: Reproduction) -> Iterator[str]:
             for one in made.inputs[:_MOST]
         ]
         yield format_markdown_table(("path", "hash", "size", "where"), rows)
+    params = [(name, value, file) for file, values in made.params.items() for name, value in values.items()]
+    if params:
+        yield "## Parameters\n"
+        named = [tuple(map(quote_markdown, (name, _write_value(value), file))) for name, value, file in params[:_MOST]]
+        yield format_markdown_table(("parameter", "value", "file"), named)
     if made.packages:
         yield "## Environment\n"
         listed = [
@@ -165,6 +191,15 @@ def _write_facts(made: Reproduction) -> Iterator[str]:
             for found in made.packages[:_MOST]
         ]
         yield format_markdown_table(("package", "version", "allowed", "file"), listed)
+
+
+def _write_value(value: Value) -> str:
+    """Write a value in full, as YAML and JSON both read it: of ``1e-05`` not all readers of YAML make a number."""
+    is_odd = isinstance(value, float) and not math.isfinite(value)
+    if is_odd or (isinstance(value, int) and value.bit_length() > _MOST_BITS):
+        return format_value(value)
+    text = json.dumps(value, ensure_ascii=False)
+    return text.replace("e", ".0e") if isinstance(value, float) and "e" in text and "." not in text else text
 
 
 def _write_code(lines: Iterable[str], prompt: str = "$ ") -> str:

@@ -195,6 +195,12 @@ echo '```' "<script>" >> log
 | `train.py` | `git:COMMIT` | 1 byte | in git |
 | `data/users.csv` | `md5:8177a602e044e93c5a11a773ad4b51a8` | 400 bytes | fetched and checked |
 
+## Parameters
+
+| parameter | value | file |
+| --- | --- | --- |
+| `rate` | `1` | `params.yaml` |
+
 ## Environment
 
 | package | version | allowed | file |
@@ -202,6 +208,49 @@ echo '```' "<script>" >> log
 | `numpy` | `1.26.4` |  | `requirements.txt` |
 | `scipy` |  | `>=1` | `requirements.txt` |
 """)
+
+
+def test_the_guide_says_what_to_set_where_the_commit_has_other_parameters_than_the_version_was_made_with(
+    store: Path, gitreg: GitregCommand, tmp_path: Path
+) -> None:
+    lock = make_lock(DEPS, {"model.bin": hash_of(MODEL)})
+    lock += "    params: {params.yaml: {rate: 1.0e-05, name: 'a | b'}}\n"
+    stages = STAGE.replace("[rate]", "[rate, name]")
+    gitreg.repository.commit({"dvc.lock": lock, "dvc.yaml": stages, "params.yaml": "rate: 2\nname: '3'\n"})
+    gitreg.repository.register("churn", "v1.1.0")
+    assert gitreg("reproduce", "churn@v1.1.0", "-o", str(tmp_path / "again")).code == 0
+    guide = (tmp_path / "again" / "REPRODUCE.md").read_text(encoding="utf-8")
+    assert guide[guide.index("## Set this first") : guide.index("## Run it")] == snapshot("""\
+## Set this first
+
+The files of the commit have other values than the version was made with. Write these into them first.
+
+| file | parameter | set it to | it has |
+| --- | --- | --- | --- |
+| `params.yaml` | `rate` | `1.0e-05` | `2` |
+| `params.yaml` | `name` | <code>&#34;a &#124; b&#34;</code> | `"3"` |
+
+""")
+    assert guide[guide.index("## Parameters") : guide.index("## Environment")] == snapshot("""\
+## Parameters
+
+| parameter | value | file |
+| --- | --- | --- |
+| `rate` | `1.0e-05` | `params.yaml` |
+| `name` | <code>&#34;a &#124; b&#34;</code> | `params.yaml` |
+
+""")
+    facts = read_facts(tmp_path / "again")
+    assert (facts["params"], facts["restore"]) == snapshot(
+        (
+            {"params.yaml": {"name": "a | b", "rate": 1e-05}},
+            [
+                {"file": "params.yaml", "name": "rate", "value": 1e-05, "written": 2},
+                {"file": "params.yaml", "name": "name", "value": "a | b", "written": "3"},
+            ],
+        )
+    )
+    jsonschema.Draft202012Validator(load("reproduce")).validate(facts)
 
 
 def test_the_checkout_is_a_repository_of_one_commit_and_clean(store: Path, gitreg: GitregCommand, tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gitreg.core.drift import Drift
 from gitreg.core.facts import Package
 from gitreg.core.pipelines import Material, Stage
-from gitreg.core.reproduction import advise_check, advise_environment, advise_run, list_inputs, name_loose, quote
+from gitreg.core.reproduction import advise_check, advise_environment, advise_run, choose_restored, list_inputs, name_loose, quote
 
 
 def make_stage(name: str, deps: str, outs: str, *, file: str = "dvc.yaml", locked: bool = True) -> Stage:
@@ -88,3 +89,16 @@ def test_packages_without_an_exact_version_are_named() -> None:
 @given(st.text().filter(lambda text: "\0" not in text))
 def test_a_quoted_text_is_one_word_of_a_shell(text: str) -> None:
     assert shlex.split(quote(text)) == [text]
+
+
+def test_only_what_all_stages_were_run_with_can_be_put_back() -> None:
+    def run(name: str, *, locked: bool = True, **params: int) -> Stage:
+        return Stage(name=name, file="dvc.yaml", params={"params.yaml": params}, locked=locked)
+
+    def drift(stage: str, name: str, lock: str = "dvc.lock") -> Drift:
+        return Drift(lock=lock, stage=stage, file="params.yaml", name=name, run=1, written=2)
+
+    stages = [run("a", rate=1, depth=1, seed=1), run("b", rate=1, depth=2), run("c", locked=False, seed=5)]
+    found = [drift("a", "rate"), drift("b", "rate"), drift("a", "depth"), drift("a", "seed")]
+    others = [drift("other", "size"), drift("a", "size", lock="elsewhere/dvc.lock")]
+    assert [(one.stage, one.name) for one in choose_restored([*found, *others], stages)] == [("a", "rate"), ("a", "seed")]
