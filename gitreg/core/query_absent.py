@@ -95,7 +95,7 @@ def _judge(condition: Condition, candidates: Sequence[Candidate]) -> Absent | No
     """Say that nothing has what a condition asks for; None where something has it."""
     field, name = _asked(condition)
     text = name if field in NAMED else _text_of(condition)
-    probe = condition if field in _TEXTS else Condition(Field.HAS, Operator.MATCH, format_field(field, name))
+    probe = condition if field in _TEXTS else Condition(Field.HAS, Operator.MATCH, f"{field}.{name}")
     if field is Field.PACKAGE:
         probe = Condition(Field.PACKAGE, Operator.MATCH, text)
     if any(matches(probe, candidate).truth is Truth.YES for candidate in candidates):

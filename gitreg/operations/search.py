@@ -23,7 +23,18 @@ from gitreg.core.findings import (
     parse_sorting,
     sort_findings,
 )
-from gitreg.core.query import Condition, Depth, Field, Query, depth_of, depth_of_field, list_conditions, split_field
+from gitreg.core.query import (
+    NAMED,
+    Condition,
+    Depth,
+    Field,
+    Operator,
+    Query,
+    depth_of,
+    depth_of_field,
+    list_conditions,
+    split_field,
+)
 from gitreg.core.query_absent import Absent, find_absent
 from gitreg.core.query_format import format_query
 from gitreg.core.query_match import matches
@@ -99,7 +110,10 @@ def search(context: Context, text: str, *, how: Searching, fetched: bool = False
         searched=len(candidates),
         problems=(*tags.problems, *state.problems),
         absent=() if meant else _find_absent(context, query, candidates, read, state.artifacts),
-        notes=list_notes((*meant[: how.limit], *doubtful[: how.limit]), columns),
+        notes=(
+            *list_notes((*meant[: how.limit], *doubtful[: how.limit]), columns),
+            *_note_unsorted([*meant, *doubtful], sorting, state.artifacts),
+        ),
     )
 
 
@@ -175,6 +189,15 @@ def _find_absent(
     for depth in depths:
         read = list(_read(context, depth, _by_place(read), query, ()))
     return find_absent(query, read, artifacts)
+
+
+def _note_unsorted(findings: Sequence[Finding], sorting: Sorting | None, artifacts: Iterable[str]) -> Iterator[str]:
+    """Say that nothing that was found has the metric, parameter or key that it should be sorted by."""
+    if sorting is None or sorting.column.field not in NAMED or any(finding.values[sorting.column.title] for finding in findings):
+        return
+    asked = Condition(Field.HAS, Operator.MATCH, f"{sorting.column.field}.{sorting.column.name}")
+    for text, hint in find_absent(asked, [finding.candidate for finding in findings], artifacts):
+        yield "; ".join(filter(None, (f"{text} to sort by", hint)))
 
 
 def _read_entries(context: Context, by_place: _ByPlace) -> Iterator[Candidate]:

@@ -83,6 +83,12 @@ def test_of_what_nobody_can_guess_nothing_is_told(query: str) -> None:
     assert say(query, CANDIDATE) == []
 
 
+def test_a_metric_whose_name_needs_quotes_is_there() -> None:
+    made = make_candidate(depth=Depth.FACTS, facts=make_facts(metrics={"m.json": {"top 5": 0.4}}))
+    assert say('metric."top 5">0.9', made) == []
+    assert say('metric."top 6">0.9', made) == [("none of them has a metric 'top 6'", 'did you mean metric."top 5"?')]
+
+
 def test_where_nothing_was_looked_at_nothing_is_told() -> None:
     assert say("metric.f1>0.4") == []
 

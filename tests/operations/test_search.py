@@ -287,3 +287,13 @@ def test_what_no_version_has_is_told_and_the_field_that_is_sorted_by_is_a_column
     assert registry.search("metric.test.f1>0.4 or type:modle").absent == ()
     assert [column.title for column in registry.search("churn", sort="-metric.test.f1").columns] == ["metric.test.f1"]
     assert registry.search("churn", sort="version").columns == ()
+
+
+def test_where_nothing_has_what_is_sorted_by_it_is_told(repository: Repository, opened: Open) -> None:
+    repository.commit({"artifacts.yaml": "churn: {type: model, metrics: [m.json]}\n", "m.json": '{"auc": 0.5, "top 5": 1}'})
+    repository.register("churn", "v1.0.0")
+    registry = opened(repository)
+    found = registry.search("churn", sort="-metric.acu")
+    assert (found.matched, found.notes) == (1, ("none of them has a metric 'acu' to sort by; did you mean metric.auc?",))
+    assert [registry.search("churn", sort=sort).notes for sort in ("metric.auc", "metric.top 5", "version", "size")] == [()] * 4
+    assert registry.search("zebra", sort="metric.nope").notes == ()
