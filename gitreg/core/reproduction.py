@@ -70,7 +70,7 @@ class Reproduction:
         hash, size: what its bytes should be.
         stages: of the pipeline that are run, in an order in which they can be run, with the hashes of what they read and make.
         packages: as the files of the environment name them.
-        params: by file, as the locks of the pipeline say that the version was made with them, and as files say where no lock does.
+        params: by file, as the locks of the pipeline say, and as the files say where no lock does.
         restore: those of which the files of the commit have another value, so that it has to be put back before anything is run.
         prepare, run, check: commands; none to run and to check where DVC cannot run the stages.
         notes: sentences that a person should read.
