@@ -5,7 +5,6 @@ What a version was made with is what the lock says: what a file says that was ch
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -144,11 +143,17 @@ def describe_drift(drift: Sequence[Drift], place: str = COMMIT) -> tuple[str, ..
 
 def _describe(drift: Drift, place: str) -> str:
     """Say what a stage was run with: values as YAML has them, and texts in quotes where they would look like numbers."""
-    values = (drift.run, drift.written)
-    quoted = (json.dumps(drift.run, ensure_ascii=False), json.dumps(drift.written, ensure_ascii=False))
-    plain = [value if isinstance(value, str) else text for value, text in zip(values, quoted, strict=True)]
-    run, written = plain if len(set(plain)) == len(plain) else quoted
+    run, written = _write(drift.run), _write(drift.written)
+    if run == written:
+        run, written = (f'"{value}"' if isinstance(value, str) else _write(value) for value in (drift.run, drift.written))
     return f"{drift.stage!r} was run with {drift.name}={run}, and {drift.file} of {place} has {written}"
+
+
+def _write(value: Value) -> str:
+    """Write a value."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)
 
 
 def report_stale(sentences: Iterable[str], file: str | None, *, artifact: str | None, commit: str | None) -> tuple[Problem, ...]:

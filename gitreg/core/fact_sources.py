@@ -16,7 +16,7 @@ DEFAULT_PARAMS: Final = "params.yaml"
 
 _LOCK = re.compile(r"(?:uv|poetry|pdm|Pipfile)\.lock|pylock(?:\..*)?\.toml|conda-lock\.ya?ml")
 _RANGE: Final = 2
-_FEW_STAGES: Final = 100  # of which it is remembered how they are related
+_FEW_PATHS: Final = 300  # of stages of which it is remembered how they are related
 _DEEPEST: Final = 64  # folders of a path that are told apart
 _DATA: Final = frozenset({  # endings of names
     "arrow", "avro", "bin", "bz2", "csv", "db", "dta", "feather", "fits", "geojson", "gif", "gz", "h5", "hdf5", "jpeg",
@@ -84,7 +84,7 @@ def related_stages(path: str | None, pipelines: Iterable[Pipeline]) -> tuple[Sta
         return tuple(stages)
     read = tuple([tuple([dep.path for dep in stage.deps]) for stage in stages])
     made = tuple([tuple([out.path for out in stage.outs]) for stage in stages])
-    relate = _recall_related if len(stages) <= _FEW_STAGES else _relate
+    relate = _recall_related if sum(map(len, read)) + sum(map(len, made)) <= _FEW_PATHS else _relate
     return tuple(stages[number] for number in relate(path, read, made))
 
 

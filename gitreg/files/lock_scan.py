@@ -14,12 +14,12 @@ from gitreg.core.pipelines import Value
 from gitreg.files.scalars import resolve_value
 
 _WORD: Final = r"(?!(?:null|Null|NULL|true|True|TRUE|false|False|FALSE)\b)[A-Za-z_][A-Za-z0-9_./@-]*"
-_FACT: Final = r"      [a-z0-9_]+: (?:[A-Za-z0-9_.-]+|'[0-9a-f]*')\n"
+_FACT: Final = r"      [a-z0-9_]+: (?:(?!-\n)[A-Za-z0-9_.-]+|'[0-9a-f]*')\n"
 _PART: Final = re.compile(  # the last group takes what DVC would not write
     rf"    - path: (?P<path>{_WORD})\n(?P<facts>(?:{_FACT})*)"
     rf"|        (?P<name>{_WORD}): (?P<value>(?=[^\n]*[A-Za-z0-9])[A-Za-z0-9_.+-]+)\n"
     rf"|    (?P<section>deps|outs|params):\n"
-    rf"|    (?P<cmd>cmd): [A-Za-z_./][^#:\n]*\n"
+    rf"|    (?P<cmd>cmd): [A-Za-z_./][^#:\n\r]*\n"
     rf"|      (?P<file>{_WORD}):\n"
     rf"|  (?P<stage>{_WORD}):\n"
     rf"|(?P<other>[\s\S])"

@@ -24,7 +24,20 @@ _FUZZY = re.compile(r"=\s*([^=<>!~,|\s*]+?)(\.\*)?")
 _BUILT = re.compile(r"={1,2}\s*([^=<>!~,|\s*]+)(?:=[^=\s]+|\s+[^=\s]+)")
 _PLAIN = re.compile(r"([^=<>!~,|\s*]+?)(\.\*)?(?:\s+[^=\s]+)?")
 _LONGEST: Final = 500  # characters of what is said of one package
-_OF_PYPI: Final = {"pytorch": "torch", "pytorch-cpu": "torch", "pytorch-gpu": "torch", "py-xgboost": "xgboost"}
+_OF_PYPI: Final = {
+    "dask-core": "dask",
+    "matplotlib-base": "matplotlib",
+    "opencv": "opencv-python",
+    "py-opencv": "opencv-python",
+    "py-xgboost": "xgboost",
+    "pytables": "tables",
+    "pytorch": "torch",
+    "pytorch-cpu": "torch",
+    "pytorch-gpu": "torch",
+    "ray-core": "ray",
+    "seaborn-base": "seaborn",
+    "tensorflow-base": "tensorflow",
+}
 _FLAVORS: Final = {
     "catboost": "catboost",
     "diviner": "diviner",
@@ -68,7 +81,7 @@ def read_environment(path: str, data: bytes) -> Iterator[Package]:
         package = parse_spec(text, path) if isinstance(text, str) else None
         if package is not None:
             yield package
-        elif isinstance(text, dict):
+        elif isinstance(text, dict) and text.keys() == {"pip"}:
             of_pip += _list_lines_of_pip(item, unread)
         else:
             unread.add(item.line)

@@ -19,8 +19,8 @@ from gitreg.files.packages_file import is_environment, is_project, is_requiremen
 from gitreg.files.packages_project import list_dynamic
 from gitreg.files.packages_requirements import LONGEST_OPTION, MOST_OPTIONS, list_requirement_lines
 
-_OPTIONS: Final = frozenset({"-r", "--requirement"})
-_LONG: Final = "--requirement="
+_LONG: Final = "--requirement"
+_SHORTEST: Final = len("--requirem")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
@@ -85,10 +85,11 @@ def _find_target(text: str) -> str:
     except ValueError:  # a quotation mark too many
         words = text.split()
     for number, word in enumerate(words):
-        if word in _OPTIONS:
+        if word == "-r":
             return "".join(words[number + 1 : number + 2])
-        if word.startswith(_LONG):
-            return word.removeprefix(_LONG)
+        option, is_given, value = word.partition("=")
+        if len(option) >= _SHORTEST and _LONG.startswith(option):  # pip takes the beginning of an option for it
+            return value if is_given else "".join(words[number + 1 : number + 2])
         if word.startswith("-r"):
             return word.removeprefix("-r")
     return ""

@@ -24,7 +24,8 @@ _STATEMENT: Final = re.compile(  # the last group takes what is none, so that no
     rf"(?:\[\[({_PATH})\]\]|\[({_PATH})\]|({_NAME}) = ({_PLAIN}|{_TABLE}|{_LIST}))(?:\n|\Z)|\n*+\Z|([\s\S])"
 )
 _SIMPLE: Final = re.compile(r'"([^"\\]*)"')
-_OURSELVES: Final = re.compile(r'\{ ?"?(?:virtual|editable)"? = ')
+_OURSELVES: Final = re.compile(r'\{ ?"?(?:virtual|editable)"? = "\."')
+_MEMBER: Final = re.compile(r'\{ ?"?(?:virtual|editable)"? = "(?!\.?")[^"\\]*" ?\}')
 _MAY_BE_OURSELVES: Final = re.compile(r'\b(?:virtual|editable)"? = ')
 _TOLD: Final = ("name", "version", "source")
 _OF_OURSELVES: Final = frozenset({"virtual", "editable"})
@@ -133,7 +134,7 @@ class _Scan:
             source = package.get("source", "")
             name, version = _SIMPLE.fullmatch(package.get("name", "")), _SIMPLE.fullmatch(package.get("version", '""'))
             is_ours = _OURSELVES.match(source) is not None
-            if not name or not version or (not is_ours and _MAY_BE_OURSELVES.search(source)):
+            if not name or not version or (not is_ours and _MAY_BE_OURSELVES.search(source) and not _MEMBER.match(source)):
                 return None
             if not is_ours:
                 found.append(Locked(name[1], version[1] if "version" in package else None))

@@ -20,7 +20,8 @@ LARGEST_TOML: Final = 2 << 20
 """Bytes of a file of packages in TOML that is read: its parser is written in Python."""
 
 NAMELESS: Final = "it has a package without a name, so it may be any"
-_OURSELVES: Final = frozenset({"virtual", "editable"})
+_OURSELVES: Final = ("virtual", "editable")
+_HERE: Final = (".", "")  # the folder of the lock; another one has a package like any other
 
 
 def read_toml_lock(path: str, data: bytes) -> Iterator[Package]:
@@ -39,7 +40,7 @@ def read_toml_lock(path: str, data: bytes) -> Iterator[Package]:
     (one, is_one_whole), (other, is_other_whole) = (take_tables(document.get(key)) for key in ("package", "packages"))
     for package in (*one, *other):
         source = package.get("source")
-        if not (isinstance(source, dict) and _OURSELVES & source.keys()):
+        if not (isinstance(source, dict) and any(source.get(kind) in _HERE for kind in _OURSELVES)):
             version = package.get("version")
             yield _make(package["name"], version if isinstance(version, str) else None, path)
     if not (is_one_whole and is_other_whole):

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from gitreg.core.fact_sources import is_for_development
 from gitreg.core.facts import Package
+from gitreg.files.packages_conda import parse_spec
 from gitreg.files.packages_locks import LARGEST_TOML
 from gitreg.files.packages_requirements import UnreadLines, is_specifier, make_package, normalize_name, parse_requirement
 from gitreg.files.toml import parse_toml
@@ -20,27 +21,87 @@ _WILD = re.compile(r"[0-9][0-9.]*\.\*")
 
 
 def read_pyproject(path: str, data: bytes) -> Iterator[Package]:
-    """Read what a project asks for, also as Poetry writes it; its extras and what is for development are optional.
+    """Read what a project asks for, also as Poetry, uv, Pixi and Hatch write it.
+
+    What belongs to extras and to development is optional.
 
     Raises:
         ValueError: it is no TOML.
+        UnreadLinesError: nobody can tell which packages something names; it is raised when all others were given.
     """
-    document = parse_toml(data, LARGEST_TOML)
-    unread = UnreadLines()
-    project, tool = _table(document, "project"), _table(document, "tool")
-    python = project.get("requires-python")
-    if isinstance(python, str):
-        yield _make("python", python, path)
-    own, others = _split_groups(_fill_groups(_table(document, "dependency-groups")))
-    poetry, poetry_others = _split_groups(_table(_table(tool, "poetry"), "group"))
-    old = _table(tool, "poetry")
-    yield from _read_lists([project.get("dependencies"), *own], path, unread)
-    yield from _read_poetry([_table(old, "dependencies"), *(_table(group, "dependencies") for group in poetry)], path)
-    extras = _table(project, "optional-dependencies").values()
-    lists = _read_lists([*extras, *others, _table(tool, "uv").get("dev-dependencies")], path, unread)
-    tables = [_table(old, "dev-dependencies"), *(_table(group, "dependencies") for group in poetry_others)]
-    yield from (replace(package, optional=True) for package in (*lists, *_read_poetry(tables, path)))
-    unread.check()
+    project = _Project(path, parse_toml(data, LARGEST_TOML))
+    yield from project.read_own()
+    yield from (replace(package, optional=True) for package in project.read_optional())
+    project.unread.check()
+
+
+class _Project:
+    """A project of Python.
+
+    Attributes:
+        unread: takes what may name more packages.
+    """
+
+    def __init__(self, path: str, document: Mapping[str, Any]) -> None:
+        """Take its tables."""
+        self.unread = UnreadLines()
+        self._path = path
+        self._project, tool = _table(document, "project"), _table(document, "tool")
+        self._uv, self._pixi, self._poetry = (_table(tool, name) for name in ("uv", "pixi", "poetry"))
+        self._hatch = _table(_table(tool, "hatch"), "envs")
+        # https://packaging.python.org/en/latest/specifications/dependency-groups
+        groups = self._take(document, "dependency-groups")
+        self._groups = {normalize_name(name): group for name, group in groups.items()}
+
+    def read_own(self) -> Iterator[Package]:
+        """Read what it cannot run without."""
+        python = self._project.get("requires-python")
+        if isinstance(python, str):
+            yield _make("python", python, self._path)
+        lists = [self._project.get("dependencies"), self._uv.get("override-dependencies")]
+        yield from self._read_lists(lists, _choose(self._groups, optional=False))
+        groups = _choose(_table(self._poetry, "group"), optional=False)
+        tables = [self._take(table, "dependencies") for table in (self._poetry, *groups.values())]
+        yield from _read_poetry([*tables, self._take(self._pixi, "pypi-dependencies")], self._path)
+        for name, asked in self._take(self._pixi, "dependencies").items():
+            constraint = asked.get("version") if isinstance(asked, Mapping) else asked
+            package = parse_spec(f"{name} {constraint}".removesuffix(" *"), self._path)
+            yield from [package] if package is not None else []
+
+    def read_optional(self) -> Iterator[Package]:
+        """Read what extras and development ask for, and the environments of Hatch."""
+        extras = self._take(self._project, "optional-dependencies").values()
+        environments = [_table(self._hatch, name) for name in self._hatch]
+        lists = [table.get(key) for table in environments for key in ("dependencies", "extra-dependencies")]
+        yield from self._read_lists([*extras, self._uv.get("dev-dependencies"), *lists], _choose(self._groups, optional=True))
+        groups = _choose(_table(self._poetry, "group"), optional=True)
+        tables = [self._take(table, "dependencies") for table in groups.values()]
+        yield from _read_poetry([self._take(self._poetry, "dev-dependencies"), *tables], self._path)
+
+    def _take(self, table: object, name: str) -> Mapping[str, Any]:
+        """Take a table of packages; what is none may name others."""
+        found = table.get(name) if isinstance(table, Mapping) else None
+        if found is not None and not isinstance(found, Mapping):
+            self.unread.add(None)
+        return _table(table, name)
+
+    def _read_lists(self, lists: Iterable[object], groups: Mapping[str, Any]) -> Iterator[Package]:
+        """Read lists of requirements and groups, with the groups that these include, each of them once."""
+        front = [*lists, *groups.values()]
+        seen = set(groups)
+        for listed in front:  # which grows
+            if listed is not None and not isinstance(listed, list):
+                self.unread.add(None)
+            for line in listed if isinstance(listed, list) else ():
+                package = parse_requirement(line.strip(), self._path) if isinstance(line, str) else None
+                name = normalize_name(str(line.get("include-group"))) if isinstance(line, Mapping) else ""
+                if package is not None:
+                    yield package
+                elif name not in self._groups:
+                    self.unread.add(None, line if isinstance(line, str) else "")
+                elif name not in seen:
+                    seen.add(name)
+                    front.append(self._groups[name])
 
 
 def list_dynamic(data: bytes) -> tuple[int, list[str]] | None:
@@ -70,51 +131,18 @@ def list_dynamic(data: bytes) -> tuple[int, list[str]] | None:
     return data[: data.index(b"dynamic")].count(b"\n") + 1, files
 
 
-def _fill_groups(groups: Mapping[str, Any]) -> dict[str, Any]:
-    """Put what groups include into them (https://packaging.python.org/en/latest/specifications/dependency-groups)."""
-    by_name = {normalize_name(name): group for name, group in groups.items()}
-    return {name: _fill_group(group, by_name) for name, group in groups.items()}
-
-
-def _fill_group(group: object, by_name: Mapping[str, Any]) -> object:
-    """Put what a group includes into it, each group once; a table that includes nothing that there is stays."""
-    if not isinstance(group, list):
-        return group
-    found, seen, front = [], set[str](), [group]
-    while front:
-        for line in front.pop():
-            name = normalize_name(str(line.get("include-group"))) if isinstance(line, Mapping) else ""
-            if not isinstance(by_name.get(name), list):
-                found.append(line)
-            elif name not in seen:
-                seen.add(name)
-                front.append(by_name[name])
-    return found
-
-
-def _split_groups(groups: Mapping[str, Any]) -> tuple[list[Any], list[Any]]:
-    """Tell groups of what a project runs with from those for development and optional ones."""
-    optional = {name for name, group in groups.items() if is_for_development(name, is_group=True) or _is_optional(group)}
-    own = [group for name, group in groups.items() if name not in optional]
-    return own, [groups[name] for name in groups if name in optional]
+def _choose(groups: Mapping[str, Any], *, optional: bool) -> dict[str, Any]:
+    """Choose the groups that are for development or optional, or those that a project runs with."""
+    return {
+        name: group
+        for name, group in groups.items()
+        if (is_for_development(name, is_group=True) or _is_optional(group)) is optional
+    }
 
 
 def _is_optional(table: object) -> bool:
     """Say whether Poetry installs something only where it is asked to."""
     return isinstance(table, Mapping) and table.get("optional") is True
-
-
-def _read_lists(lists: Iterable[object], path: str, unread: UnreadLines) -> Iterator[Package]:
-    """Read lists of requirements; a table in one is what nobody but its tool knows."""
-    for listed in lists:
-        if listed is not None and not isinstance(listed, list):
-            unread.add(None)
-        for line in listed if isinstance(listed, list) else ():
-            package = parse_requirement(line.strip(), path) if isinstance(line, str) else None
-            if package is not None:
-                yield package
-            elif not isinstance(line, Mapping):
-                unread.add(None, line if isinstance(line, str) else "")
 
 
 def to_specifier(constraint: str) -> str:

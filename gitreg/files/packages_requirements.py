@@ -123,12 +123,13 @@ def list_requirement_lines(data: bytes) -> Iterator[tuple[int, str]]:
 
 
 def _list_lines(text: str) -> Iterator[tuple[int, str]]:
-    """List lines, each with the number where it begins; what a backslash continues is one."""
+    """List lines, each with the number where it begins; what a backslash continues is one, and a comment never goes on."""
     begun: list[str] = []
     number = 0
     for number, line in enumerate(text.splitlines(), 1):
-        begun.append(line.removesuffix("\\"))
-        if not line.endswith("\\"):
+        is_comment = line.lstrip().startswith("#")
+        begun.append(line if is_comment else line.removesuffix("\\"))
+        if is_comment or not line.endswith("\\"):
             yield number - len(begun) + 1, " ".join(begun)
             begun = []
     if begun:

@@ -96,7 +96,7 @@ def test_a_few_are_told_and_the_others_are_counted() -> None:
         (True, None, ("true", "null")),
         (0.5, "0.5", ("0.5", '"0.5"')),
         ("on", True, ("on", "true")),
-        (nan, 10**30, ("NaN", "1" + "0" * 30)),
+        (nan, 10**30, ("nan", "1" + "0" * 30)),
     ],
 )
 def test_values_are_told_as_files_have_them(run: Value, written: Value, told: tuple[str, str]) -> None:

@@ -177,6 +177,7 @@ dependencies = ["numpy>=1.26", "scipy==1.11.4"]
 plots = ["matplotlib"]
 [dependency-groups]
 test = ["pytest>=8", {include-group = "lint"}]
+lint = []
 [tool.uv]
 dev-dependencies = ["ruff==0.1.0"]
 [tool.poetry.dependencies]
@@ -219,7 +220,7 @@ def test_what_is_for_development_counts_only_where_a_lock_has_nothing_else() -> 
 
 
 def test_the_extras_of_a_project_and_what_is_for_development_are_optional() -> None:
-    assert told("pyproject.toml", PYPROJECT, optional=True) == ["matplotlib ?", "pytest ? >=8", "ruff 0.1.0", "mypy ? >=1.8,<1.9"]
+    assert told("pyproject.toml", PYPROJECT, optional=True) == ["matplotlib ?", "ruff 0.1.0", "pytest ? >=8", "mypy ? >=1.8,<1.9"]
     groups = '[dependency-groups]\ntrain = ["torch==2.1.0"]\ntest = ["pytest"]\n'
     assert (told("pyproject.toml", groups), told("pyproject.toml", groups, optional=True)) == (["torch 2.1.0"], ["pytest ?"])
     assert told("pyproject.toml", "[tool.poetry.group]\nodd = 3\n") == []
@@ -242,7 +243,7 @@ jax = "*"
 
 def test_a_group_has_what_the_groups_have_that_it_includes() -> None:
     text = """[dependency-groups]
-ml = [{include-group = "Test_Base"}, "torch==2.1.0", {include-group = "ml"}, {include-group = "none"}, {other = 1}]
+ml = [{include-group = "Test_Base"}, "torch==2.1.0", {include-group = "ml"}]
 test-base = ["pytest>=8", {include-group = "lint"}]
 lint = ["ruff==0.1.0"]
 """
@@ -407,6 +408,52 @@ def test_a_place_that_does_not_tell_the_name_of_its_package_is_a_problem_in_ever
         assert "secret" not in repr(problem)
 
 
+def test_pixi_and_hatch_and_what_overrides_name_packages_too() -> None:
+    text = """[tool.uv]
+override-dependencies = ["torch==1.13"]
+[tool.pixi.dependencies]
+pytorch = "1.13.*"
+numpy = {version = ">=1"}
+scipy = "*"
+[tool.pixi.pypi-dependencies]
+keras = "==3.0.1"
+[tool.hatch.envs.default]
+dependencies = ["jax"]
+"""
+    assert told("pyproject.toml", text) == ["torch 1.13", "keras 3.0.1", "torch ? ==1.13.*", "numpy ? >=1", "scipy ?"]
+    assert told("pyproject.toml", text, optional=True) == ["jax ?"]
+
+
+def test_a_comment_does_not_go_on_in_the_next_line() -> None:
+    assert told("requirements.txt", "numpy==1.26.4\n  # scipy==1.9 \\\ntorch==1.13.1\na\\\n# b\nc\n") == [
+        "numpy 1.26.4",
+        "torch 1.13.1",
+        "a ?",
+        "c ?",
+    ]
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_of_a_workspace_only_the_project_of_the_lock_is_no_package(quote: str) -> None:
+    text = "".join(
+        f"[[package]]\nname = {quote}{name}{quote}\nversion = {quote}1.0{quote}\nsource = {{ {kind} = {quote}{place}{quote} }}\n\n"
+        for name, kind, place in (("ours", "virtual", "."), ("lib", "editable", "packages/lib"), ("torch", "virtual", "../torch"))
+    )
+    assert told("uv.lock", text) == ["lib 1.0", "torch 1.0"]
+
+
+def test_conda_calls_some_packages_otherwise() -> None:
+    text = "dependencies: [matplotlib-base=3.5, opencv=4.5]\n"
+    assert told("environment.yml", text) == ["matplotlib ? ==3.5.*", "opencv-python ? ==4.5.*"]
+
+
+def test_very_many_groups_that_include_one_another_take_no_more_than_their_length() -> None:
+    large = "all = [" + ", ".join(f'"p{number}"' for number in range(5_000)) + "]\n"
+    many = "".join(f'g{number} = [{{include-group = "all"}}]\n' for number in range(2_000))
+    packages, problem = read_packages_file("pyproject.toml", f"[dependency-groups]\n{large}{many}".encode())
+    assert (len(packages), problem) == (5_000, None)
+
+
 def test_of_places_without_a_name_it_is_said_that_they_are_no_names() -> None:
     assert sentence("requirements.txt", "./a\n") == "line 1 does not say which package it is, so it may name more packages"
     message = sentence("requirements.txt", "./a\n./b\n")
@@ -418,6 +465,12 @@ def test_of_places_without_a_name_it_is_said_that_they_are_no_names() -> None:
     [
         ("environment.yml", 'dependencies:\n- pip:\n  - "transformers >=4 <5"\n', 3),
         ("environment.yml", "dependencies:\n- a\n- 3\n", 3),
+        ("environment.yml", "dependencies:\n- a\n- sel(linux): pytorch=1.13\n", 3),
+        ("environment.yml", "dependencies:\n- a\n- pip: [b]\n  c: 1\n", 3),
+        ("pyproject.toml", '[dependency-groups]\nrun = ["a", {include-group = "ml"}]\n', None),
+        ("pyproject.toml", '[project]\ndependencies = ["a", {name = "torch"}]\n', None),
+        ("pyproject.toml", 'dependency-groups = ["torch"]\n', None),
+        ("pyproject.toml", '[tool.poetry.group.ml]\ndependencies = ["torch"]\n', None),
         ("environment.yml", "dependencies:\n- https://user:secret@host/linux-64/numpy-1-0.conda\n", 2),
         ("environment.yml", "dependencies:\n- pip: transformers\n", 2),
         ("environment.yml", "dependencies:\n- pip:\n  - a: b\n", 3),

@@ -26,6 +26,9 @@ numpy==1.26.4
 # -r comment.txt
 torch --hash=sha256:ab -r none.txt
 -r it's.txt
+--requirem short.txt
+--requireme=close.txt
+--require-hashes
 """
 
 
@@ -42,6 +45,8 @@ def test_included_files_are_listed_by_their_lines_and_from_the_folder_of_the_fil
         (11, ""),
         (12, "sub/next.txt"),
         (17, "sub/it's.txt"),
+        (18, "sub/short.txt"),
+        (19, "sub/close.txt"),
     ]
 
 
