@@ -22,10 +22,10 @@ def answer_diff(diff: RegistryDiff, *, markdown: bool, json: bool, exit_code: bo
 
         console.write(console.guard(render_markdown(diff)))
     else:
-        from gitreg.render.diff import list_unread, render_diff
+        from gitreg.render.diff import list_notes, list_unread, render_diff
 
         show(render_diff(diff))
-        texts = list_unread(diff)
+        texts = [*list_unread(diff), *list_notes(diff)]
         for text in texts[:_MOST_WARNINGS]:
             console.warn(text)
         if len(texts) > _MOST_WARNINGS:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gitreg.core.compared import Comparison, Side
 from gitreg.core.comparison import compare_facts
-from gitreg.core.drift import describe_drift
+from gitreg.core.drift import COMMIT, describe_drift
+from gitreg.core.facts import Facts
 from gitreg.core.reduce import reduce_artifact
 from gitreg.core.selectors import Selector, format_selector
 from gitreg.core.state import Artifact
@@ -120,12 +122,24 @@ def _find_target(context: Context, artifact: Artifact, selector: Selector, *, fe
     return Target(label, Place(artifact.name, commit), name)
 
 
-def add_runs(sides: Iterable[Side]) -> list[Side]:
-    """Say of each side which parameters its pipeline was run with, and which of them its files do not have."""
+def add_runs(sides: Iterable[Side], places: Mapping[str, str] = MappingProxyType({})) -> list[Side]:
+    """Say of each side which parameters its pipeline was run with, and which of them its files do not have.
+
+    Args:
+        sides: with their facts.
+        places: what stands for a commit that only this process knows: the work tree, or the index.
+    """
     return [
-        replace(side, run=side.facts.run, notes=(*side.notes, *describe_drift(side.facts.drift), *side.facts.stale))
+        replace(side, run=side.facts.run, notes=(*side.notes, *_describe_run(side.facts, places.get(side.facts.commit, COMMIT))))
         for side in sides
     ]
+
+
+def _describe_run(facts: Facts, place: str) -> tuple[str, ...]:
+    """Say what was not run again, and where the files are that say otherwise."""
+    ending = f"than {COMMIT} has"
+    stale = (f"{text.removesuffix(ending)}than {place} has" if text.endswith(ending) else text for text in facts.stale)
+    return (*describe_drift(facts.drift, place), *stale)
 
 
 def _add_code(context: Context, sides: Sequence[Side], folders: Collection[str]) -> list[Side]:

@@ -46,7 +46,7 @@ def compare_artifacts(
     pairs = pair_artifacts(before, after, lost_before=entries[0].problems, lost_after=entries[1].problems)
     both_sides = [_pick(pair, (before, after), sides, entries) for pair in pairs]
     compared = []
-    for pair, both in zip(pairs, _run(both_sides), strict=True):
+    for pair, both in zip(pairs, _run(both_sides, sides), strict=True):
         comparison = _hide(compare_facts(both), sides)
         declared = compare_declared(both[0].facts, both[1].facts)
         kind = judge_change(comparison, declared) if pair.kind is Change.CHANGED else pair.kind
@@ -89,7 +89,7 @@ def add_holders(
         )
         for change in wanted
     ]
-    found = {change.name: _hide(compare_facts(both), [head]) for change, both in zip(wanted, _run(pairs), strict=True)}
+    found = {change.name: _hide(compare_facts(both), [head]) for change, both in zip(wanted, _run(pairs, [head]), strict=True)}
     return tuple(_add_holder(change, stage, holders.get(change.name), found.get(change.name)) for change in changes)
 
 
@@ -181,9 +181,10 @@ def _label(stage: str, holder: Assignment) -> str:
     return f"{stage} {holder.version or holder.commit[:_SHORT]}"
 
 
-def _run(pairs: Sequence[tuple[Side, Side]]) -> Iterator[tuple[Side, Side]]:
+def _run(pairs: Sequence[tuple[Side, Side]], sides: Iterable[DiffSide]) -> Iterator[tuple[Side, Side]]:
     """Add the parameters that pipelines were run with."""
-    flat = add_runs([side for pair in pairs for side in pair])
+    places = {side.commit: side.revision.text for side in sides if side.revision.text in {WORK_TREE, INDEX}}
+    flat = add_runs([side for pair in pairs for side in pair], places)
     return zip(flat[::2], flat[1::2], strict=True)
 
 

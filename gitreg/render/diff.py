@@ -90,14 +90,19 @@ def describe_sides(diff: RegistryDiff) -> str:
 
 
 def list_unread(diff: RegistryDiff) -> list[str]:
-    """Say what could not be read, and what must be known to read the rest."""
+    """Say what could not be read."""
     from gitreg.render.problems import format_problem
 
+    return [format_problem(problem) for problem in diff.problems]
+
+
+def list_notes(diff: RegistryDiff) -> list[str]:
+    """Say what must be known to read the rest."""
     held = (change.held.comparison for change in diff.artifacts if change.held is not None)
     comparisons = (*(change.comparison for change in diff.artifacts), *(one for one in held if one is not None))
     found = {finding.problem.message for finding in diff.findings}
     notes = dict.fromkeys(note for one in comparisons for note in one.notes if note.partition(": ")[2] not in found)
-    return [*(format_problem(problem) for problem in diff.problems), *diff.notes, *notes]
+    return [*diff.notes, *notes]
 
 
 def _render_verdict(diff: RegistryDiff) -> Lines:

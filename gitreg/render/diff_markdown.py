@@ -13,7 +13,7 @@ from gitreg.core.importance import describe_code
 from gitreg.core.registry_diff import ArtifactChange, Change, Finding, RegistryDiff
 from gitreg.core.registry_diff_summary import choose_next, describe_headline, pick_headlines
 from gitreg.core.words import format_count
-from gitreg.render.diff import list_unread
+from gitreg.render.diff import list_notes, list_unread
 from gitreg.render.diff_words import (
     SIGNS,
     Row,
@@ -73,9 +73,9 @@ def _list_parts(diff: RegistryDiff) -> Iterator[Part]:
         yield from _write_findings(diff)
     yield from _write_steps(diff)
     yield from _write_code(diff)
-    unread = list_unread(diff)
-    if unread:
-        yield Part(titles="#### Not read\n\n", rows=tuple(f"- {_quote(text)}\n" for text in unread), rank=3)
+    for heading, texts in (("Not read", list_unread(diff)), ("To be known", list_notes(diff))):
+        if texts:
+            yield Part(titles=f"#### {heading}\n\n", rows=tuple(f"- {_quote(text)}\n" for text in texts), rank=3)
     sides = f"base {_quote_html(describe_side(diff.base))}, head {_quote_html(describe_side(diff.head))}"
     yield Part(kept=f"<sub>[gitreg]({HOME}) {escape_markdown(__version__)}: {sides}</sub>\n")
 

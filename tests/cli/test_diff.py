@@ -375,3 +375,20 @@ exit 0
 
 <sub>[gitreg](https://github.com/gitreg/gitreg) 0.1.0: base <code>COMMIT &#40;merge base with main&#41;</code>, head <code>the work tree &#40;COMMIT, the same as HEAD&#41;</code></sub>
 """)
+
+
+def test_parameters_that_were_edited_and_not_run_are_those_of_the_work_tree_and_were_read(
+    repository: Repository, gitreg: GitregCommand
+) -> None:
+    lock = "schema: '2.0'\nstages: {train: {cmd: x, params: {params.yaml: {rate: 1}}, outs: [{path: m.bin, md5: 'a'}]}}\n"
+    files = {"dvc.yaml": "stages: {train: {cmd: x, params: [rate], outs: [m.bin]}}\n", "dvc.lock": lock}
+    repository.commit({**files, "artifacts.yaml": "churn: {path: m.bin}\n", "params.yaml": "rate: 1\n"})
+    (repository.path / "params.yaml").write_text("rate: 5\n", encoding="utf-8")
+    said = "'train' was run with rate=1, and params.yaml of the work tree has 5"
+    plain, markdown = gitreg("diff", "HEAD"), gitreg("diff", "HEAD", "--md").stdout
+    assert f"warning: churn work tree: {said}\n" in plain.stderr
+    assert f"#### To be known\n\n- `churn work tree: {said}`\n" in markdown
+    assert "Not read" not in markdown
+    assert "this commit" not in plain.stderr + markdown
+    repository.git("add", "params.yaml")
+    assert said.replace("work tree", "index") in gitreg("diff", "HEAD", "--staged").stderr
