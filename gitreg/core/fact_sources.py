@@ -30,7 +30,9 @@ _DEVELOPMENT: Final = frozenset({
     "ci", "dev", "develop", "development", "doc", "docs", "documentation", "lint", "linting", "test", "testing", "tests",
     "typing",
 })  # fmt: skip
-_ENVIRONMENT = re.compile(r"[^/]{0,99}requirements[^/]{0,99}\.txt|pylock\.[^/]{1,99}\.toml", re.IGNORECASE)
+_ENVIRONMENT = re.compile(
+    r"[^/]{0,99}requirements[^/]{0,99}\.(?:txt|in)|pylock\.[^/]{1,99}\.toml|environment[^/]{1,99}\.ya?ml", re.IGNORECASE
+)
 _BETWEEN_WORDS = re.compile(r"[-_.]+")
 _LONGEST_NAME: Final = 200
 
@@ -204,12 +206,15 @@ def _rank(package: Package) -> int:
     name = posixpath.basename(package.file)
     if package.version is None:
         return _RANGE + (name == "pyproject.toml")
-    return 0 if is_lock(name) else 1
+    return 0 if _LOCK.fullmatch(name) else 1
 
 
-def is_lock(name: str) -> bool:
-    """Say by the name of a file, without its folder, whether it has the exact version of each package."""
-    return _LOCK.fullmatch(name) is not None
+def tells_all(name: str) -> bool:
+    """Say by the name of a file, without its folder, whether it tells an environment, and not only a part of it.
+
+    What is for development is a part, and so are the libraries that an ``MLmodel`` names.
+    """
+    return name != "MLmodel" and not is_for_development(name)
 
 
 class Places:

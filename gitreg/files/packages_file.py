@@ -30,7 +30,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
     (re.compile(r"(?:uv|poetry|pdm)\.lock|pylock(?:\.[^.]+)?\.toml"), read_toml_lock),
     (re.compile(r"Pipfile\.lock"), read_pipfile_lock),
     (re.compile(r"conda-lock\.ya?ml"), read_conda_lock),
-    (re.compile(r"(?:environment|conda)\.ya?ml"), read_environment),
+    (re.compile(r"(?:environment|conda)[^/]*\.ya?ml|env\.ya?ml"), read_environment),
     (re.compile(r"MLmodel"), read_mlmodel),
     (re.compile(r"pyproject\.toml"), read_pyproject),
 )

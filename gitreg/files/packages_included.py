@@ -17,9 +17,11 @@ from typing import Final, NamedTuple
 from gitreg.files.packages_conda import list_lines_of_pip
 from gitreg.files.packages_file import is_environment, is_project, is_requirements
 from gitreg.files.packages_project import list_dynamic
-from gitreg.files.packages_requirements import LONGEST_OPTION, MOST_OPTIONS, list_requirement_lines
+from gitreg.files.packages_requirements import LONGEST_OPTION, MOST_OPTIONS, find_project, list_requirement_lines
 
 _LONG: Final = "--requirement"
+_BEGINNINGS: Final = ("-", ".", "'", '"')
+_MAY_INCLUDE = re.compile(rb"-\0?[re]|--|^\0?[ \t\0'\"]*+\.", re.MULTILINE)  # a zero byte: it may be UTF-16
 _SHORTEST: Final = len("--requirem")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
@@ -31,11 +33,13 @@ class Included(NamedTuple):
         line: where, from 1.
         path: from the root of the repository; empty: it is an address, or outside of the repository.
         by_build: nothing is named, and only the build of the project finds out what is included.
+        is_project: `path` is the folder of a project, empty for the root, which takes along what it needs.
     """
 
     line: int
     path: str
     by_build: bool = False
+    is_project: bool = False
 
 
 def may_include(path: str) -> bool:
@@ -52,14 +56,25 @@ def list_included(path: str, data: bytes) -> tuple[Included, ...]:
     """
     if is_project(path):
         return _list_dynamic(posixpath.dirname(path), data)
-    if b"-r" not in data and b"-\0r" not in data:  # as in nearly all files; the second is UTF-16
+    if _MAY_INCLUDE.search(data) is None:  # as in nearly all files
         return ()
     folder = posixpath.dirname(path)
     try:
-        targets = [(number, _find_target(text)) for number, text in _list_options(path, data)]
+        found = [_find_included(number, text, folder) for number, text in _list_options(path, data)]
     except (ValueError, RecursionError):  # which is told when its packages are read
         return ()
-    return tuple(Included(number, _resolve(folder, target)) for number, target in targets if target)
+    return tuple(included for included in found if included is not None)
+
+
+def _find_included(number: int, text: str, folder: str) -> Included | None:
+    """Find what a line includes; a project outside of the repository is nothing that it could be read from."""
+    project = find_project(text)
+    if project is not None:
+        path = posixpath.normpath(posixpath.join(folder, project))
+        is_inside = path.split("/")[0] != ".."
+        return Included(number, "" if path == "." else path, is_project=True) if is_inside else Included(number, "")
+    target = _find_target(text)
+    return Included(number, _resolve(folder, target)) if target else None
 
 
 def _list_dynamic(folder: str, data: bytes) -> tuple[Included, ...]:
@@ -74,7 +89,7 @@ def _list_dynamic(folder: str, data: bytes) -> tuple[Included, ...]:
 def _list_options(path: str, data: bytes) -> Iterator[tuple[int, str]]:
     """List the lines with options; what is too long, or more than the rest, is told when the packages are read."""
     lines = list_requirement_lines(data) if is_requirements(path) else list_lines_of_pip(data)
-    options = ((number, text) for number, text in lines if text.startswith("-"))
+    options = ((number, text) for number, text in lines if text.startswith(_BEGINNINGS))
     return ((number, text) for number, text in islice(options, MOST_OPTIONS) if len(text) <= LONGEST_OPTION)
 
 

@@ -22,7 +22,7 @@ _REQUIREMENT = re.compile(rf"({_NAME})\s*(?:\[[^\[\]]*\])?\s*([^A-Za-z0-9._\[-].
 _CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*([^\s,;()=<>!~]+)")
 _PATH = re.compile(r"[^\s=<>!~;@/\\]*[/\\].*", re.DOTALL)
 _ARCHIVE = re.compile(r"[^\s=<>!~;,\[]+\.(?:whl|zip|tgz|tbz|tar(?:\.[a-z0-9]+)?)(?:[\s;\[].*)?", re.DOTALL | re.IGNORECASE)
-_PROJECT = re.compile(r"['\"]?\.{1,2}(?:/\.\.)*/?(?:\[[^\[\]]*\])?['\"]?(?:[\s;].*)?", re.DOTALL)
+_PROJECT = re.compile(r"['\"]?(\.{1,2}(?:/\.\.)*)/?(?:\[[^\[\]]*\])?['\"]?(?:[\s;].*)?", re.DOTALL)
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OPTION = re.compile(r"\s--[a-z].*", re.DOTALL)
 _EDITABLE = re.compile(r"(?:-e|--ed[a-z]*+)[\s=]?\s*(.*)", re.DOTALL)
@@ -138,12 +138,17 @@ def _list_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _names_nothing(text: str) -> bool:
     """Say whether a line that is no requirement is as it should be: an option, or the project itself."""
-    if text.startswith("-"):
-        if _MAY_BE_EDITABLE.search(text, 0, LONGEST_OPTION) is None:
-            return len(text) <= LONGEST_OPTION
-        editable = _EDITABLE.match(text)
-        text = editable[1] if editable else ""
-    return len(text) <= LONGEST_OPTION and _PROJECT.fullmatch(text) is not None
+    if text.startswith("-") and _MAY_BE_EDITABLE.search(text, 0, LONGEST_OPTION) is None:
+        return len(text) <= LONGEST_OPTION
+    return find_project(text) is not None
+
+
+def find_project(text: str) -> str | None:
+    """Find the folder of the project that a line stands for, such as ``-e ..``; None where it stands for none."""
+    editable = _EDITABLE.match(text) if text.startswith("-") else None
+    place = editable[1] if editable else text
+    found = _PROJECT.fullmatch(place) if len(place) <= LONGEST_OPTION else None
+    return found[1] if found is not None else None
 
 
 def _is_place(text: str) -> bool:

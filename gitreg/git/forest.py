@@ -186,14 +186,14 @@ class ForestTree(ObjectTree):
         return locks or []
 
     def find_names(self, folder: str, pattern: re.Pattern[bytes]) -> list[str]:
-        """Find the files in a folder whose names fit a pattern, sorted; the others, of which there may be many, are not read."""
+        """Find the files and links in a folder whose names fit a pattern, sorted; the others, which may be many, are not read."""
         entry = self._entry(folder)
         if entry is None or entry[0] != "tree" or not entry[1]:
             return []
         content = self._forest.read(entry[1], "tree").content
-        names = {match[1] for match in re.finditer(rb"10[0-7]{4} (%b)\0" % pattern.pattern, content)}
+        names = {match[1] for match in re.finditer(rb"1[02]0[0-7]{3} (%b)\0" % pattern.pattern, content)}
         found = sorted(name.decode("utf-8", "surrogateescape") for name in names)
-        return [name for name in found if (self._forest.look(entry[1], name) or ("", ""))[0] == "blob"]
+        return [name for name in found if (self._forest.look(entry[1], name) or ("", ""))[0] in {"blob", "link"}]
 
     def _entry(self, path: str) -> tuple[Kind, str] | None:
         """Look a path up, once."""

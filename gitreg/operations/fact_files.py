@@ -19,8 +19,8 @@ if TYPE_CHECKING:  # where everything is in the cache, no file is read
     from gitreg.files.pointers import Tree
 
 PACKAGE_NAMES: Final = re.compile(
-    rb"(?:uv|poetry|pdm)\.lock|Pipfile\.lock|pylock(?:\.[^./\0]{1,99})?\.toml|[^/\0]{0,99}requirements[^/\0]{0,99}\.txt"
-    rb"|(?:conda-lock|environment|conda)\.ya?ml|MLmodel|pyproject\.toml"
+    rb"(?:uv|poetry|pdm)\.lock|Pipfile\.lock|pylock(?:\.[^./\0]{1,99})?\.toml|[^/\0]{0,99}requirements[^/\0]{0,99}\.(?:txt|in)"
+    rb"|(?:environment|conda)[^/\0]{0,99}\.ya?ml|env\.ya?ml|MLmodel|pyproject\.toml"
 )
 """Names of the files that say which packages there are (see `gitreg.files.packages_file`)."""
 

@@ -22,7 +22,7 @@ from gitreg.operations.fact_sources import Sources, Wanted
 from gitreg.operations.find_entries import Place
 from gitreg.version import __version__
 
-PROGRAM: Final = f"{__version__}/12"
+PROGRAM: Final = f"{__version__}/13"
 """The number of the program: to be counted up with each change of what is read out of files, or of how it is written here."""
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 _FIELDS: Final = {

@@ -19,6 +19,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from gitreg.core.drift import Run, agree, order_runs
 from gitreg.core.entries import DATASET, Entry, Pointer
@@ -33,6 +34,7 @@ from gitreg.core.fact_sources import (
     merge_keys,
     related_stages,
     starting_materials,
+    tells_all,
 )
 from gitreg.core.names import split_artifact
 from gitreg.core.pipelines import Material
@@ -41,7 +43,7 @@ from gitreg.core.stale import find_stale
 from gitreg.git.forest import Forest, ForestTree
 from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, is_lacking
 from gitreg.operations.find_entries import EntryFinder, Place
-from gitreg.operations.included_packages import IncludedPackages
+from gitreg.operations.included_packages import PROJECT, SETUP, IncludedPackages
 from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_pipelines import PipelineSearch
 from gitreg.operations.near_pipelines import NearPipelines, folders_above
@@ -234,19 +236,41 @@ class _Search:
         return next((root for root in above if self._tree.kind(posixpath.join(root, ".dvc")) == "tree"), "")
 
     def find_packages(self) -> tuple[FactFile, ...]:
-        """Find the files of packages that are nearest; those for development only where there are no others."""
-        development: list[str] = []
+        """Find the files of packages that are nearest; those that tell a part before them, or where there are no others."""
+        partial: list[str] = []
         for folder in self._package_folders():
             names = self._tree.find_names(folder, PACKAGE_NAMES)
-            wanted = [posixpath.join(folder, name) for name in names if not is_for_development(name)]
-            if wanted:
-                return self._list_packages(wanted)
-            development = development or [posixpath.join(folder, name) for name in names]
-        return self._list_packages(development)
+            partial += [posixpath.join(folder, name) for name in names]
+            if any(map(tells_all, names)):
+                wanted = [path for path in partial if not is_for_development(posixpath.basename(path))]
+                return self._list_packages([*wanted, *self._find_workspace(folder, names)])
+            self._report_setup(folder)
+        return self._list_packages(partial)
+
+    def _report_setup(self, folder: str) -> None:
+        """Say that a folder has a project whose packages only its build finds out."""
+        for name in SETUP:
+            path = posixpath.join(folder, name)
+            if self._tree.kind(path) == "blob" and b"install_requires" in (self._tree.read(path) or b""):
+                message = "it names packages that only its build finds out, so there may be more packages"
+                hint = "list them in a pyproject.toml or requirements.txt beside it"
+                self.files.report(Problem(code="GR401", message=message, file=path, hint=hint))
+
+    def _find_workspace(self, folder: str, names: Iterable[str]) -> Iterator[str]:
+        """Find the lock of the workspace that a project belongs to, which stands at its root."""
+        if PROJECT in names and not any(name.endswith(".lock") for name in names):
+            above = (posixpath.join(parent, "uv.lock") for parent in folders_above(folder) if parent != folder)
+            yield from islice((lock for lock in above if self._tree.kind(lock) == "blob"), 1)
 
     def _list_packages(self, paths: Iterable[str]) -> tuple[FactFile, ...]:
         """List files of packages, and those that they include."""
-        return self._included.follow(self.files.list_files(paths), self._tree, self.files)
+        listed = list(paths)
+        for path in listed:
+            if self._tree.kind(path) == "link":
+                message = "it is a link, and links are not followed, so there may be more packages"
+                self.files.report(Problem(code="GR401", message=message, file=path, hint="commit the file in its place"))
+        files = self.files.list_files(path for path in listed if self._tree.kind(path) == "blob")
+        return self._included.follow(files, self._tree, self.files)
 
     def find_data(self) -> tuple[Material, ...]:
         """Find what the pipeline starts from."""

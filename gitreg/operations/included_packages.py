@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from gitreg.core.fact_sources import FactFile, is_lock
+from gitreg.core.fact_sources import FactFile
 from gitreg.core.problems import Problem
 from gitreg.operations.fact_files import FileList
 
@@ -14,6 +14,14 @@ if TYPE_CHECKING:  # most commands read no packages
     from gitreg.files.packages_included import Included
     from gitreg.files.pointers import Tree
 
+PROJECT: Final = "pyproject.toml"
+"""The file of a project of Python."""
+
+SETUP: Final = ("setup.py", "setup.cfg")
+"""Files of its build, which may name packages."""
+
+_TOLD: Final = (b"[project]", b"[tool.poetry")  # what makes its own tables count, and not those of its build
+_LOCKS: Final = frozenset({"uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"})  # of the project beside them
 _MOST: Final = 50  # files that are included, for one artifact
 _HINT: Final = "commit what is included, or write its packages here"
 _WHY: Final = {"link": "which is a link, and links are not followed"}
@@ -37,10 +45,11 @@ class IncludedPackages:
         listed = list(files)
         own = len(listed)
         known = {file.path for file in listed}
-        locked = {posixpath.dirname(path) for path in known if is_lock(posixpath.basename(path))}
+        locked = {posixpath.dirname(path) for path in known if posixpath.basename(path) in _LOCKS}
         for file in listed:  # which grows
-            for included in self._list(file, tree):
-                if included.by_build and posixpath.dirname(file.path) in locked:
+            for named in self._list(file, tree):
+                included = _find_project(named, tree) if named.is_project else named
+                if included is None or (included.by_build and posixpath.dirname(file.path) in locked):
                     continue  # the lock beside it has what the build has found out
                 why = _explain(included, tree)
                 if not why and included.path in known:
@@ -62,6 +71,16 @@ class IncludedPackages:
         if key not in self._known:
             self._known[key] = list_included(file.path, tree.read(file.path) or b"") if may_include(file.path) else ()
         return self._known[key]
+
+
+def _find_project(named: Included, tree: Tree) -> Included | None:
+    """Find the file that says what a project in a folder needs; None where nothing there says it."""
+    file = posixpath.join(named.path, PROJECT)
+    data = tree.read(file) if tree.kind(file) == "blob" else None
+    is_told = data is not None and any(table in data for table in _TOLD)
+    if not is_told and any(tree.kind(posixpath.join(named.path, name)) == "blob" for name in SETUP):
+        return named._replace(by_build=True)
+    return named._replace(path=file) if data is not None else None
 
 
 def _explain(included: Included, tree: Tree) -> str:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Final
 
 from gitreg.core.drift import choose_run, describe_drift, find_drift, overlay, report_stale
-from gitreg.core.fact_sources import FactFile, choose_packages, is_for_development, select_values, split_packages
+from gitreg.core.fact_sources import FactFile, choose_packages, select_values, split_packages, tells_all
 from gitreg.core.facts import Facts, Package
 from gitreg.core.pipelines import Table, Value
 from gitreg.core.problems import Problem
@@ -169,14 +169,14 @@ def _read_table(
 def _read_packages(
     files: Iterable[FactFile], reader: FactReader, problems: list[Problem], place: Place
 ) -> tuple[tuple[Package, ...], tuple[Package, ...]]:
-    """Read files of packages; those of files that are all for development are optional."""
+    """Read files of packages; those of files that all tell but a part are optional."""
     found: list[Package] = []
     for file in files:
         said = reader.read(Asked(FactKind.PACKAGES, file))
         if said.problem is not None:
             problems.append(replace(said.problem, commit=place.commit, artifact=place.artifact))
         found += said.packages
-    if found and all(is_for_development(posixpath.basename(file.path)) for file in files):
+    if found and not any(tells_all(posixpath.basename(file.path)) for file in files):
         found = [replace(package, optional=True) for package in found]
     packages, optional = split_packages(found)
     return choose_packages(packages), choose_packages(optional)

@@ -100,3 +100,11 @@ def test_a_project_leaves_its_dependencies_to_files_or_to_its_build(below: str, 
 @pytest.mark.parametrize("text", ['[project]\ndynamic = ["version"]\n', "[project]\n", '[x]\ndynamic = ["dependencies"]\n'])
 def test_a_project_that_names_its_dependencies_includes_none(text: str) -> None:
     assert list_included("pyproject.toml", text.encode()) == ()
+
+
+def test_a_project_takes_along_what_it_needs() -> None:
+    lines = "-e .\n--editable=..\n'../..[gpu]'\n../../..\n-e ./lib\n.\n"
+    found = list_included("a/b/requirements.txt", lines.encode())
+    assert [(one.line, one.path, one.is_project) for one in found] == [
+        (1, "a/b", True), (2, "a", True), (3, "", True), (4, "", False), (6, "a/b", True),
+    ]  # fmt: skip

@@ -292,3 +292,56 @@ def test_a_lock_that_is_scanned_says_of_which_stages_a_version_came_what_the_par
         scanned = load()
         patch.setattr(lock_scan, "scan_lock", lambda _data: None)
         assert load() == scanned
+
+
+HALF = "'train' was run with another clean.csv than 'prepare' made last"
+
+
+@pytest.mark.parametrize("written", ["as DVC does", "as nobody does"])
+def test_a_pipeline_of_which_a_stage_was_not_run_again_is_told_wherever_a_version_is_read(
+    written: str, repository: Repository, opened: Open, gitreg: GitregCommand
+) -> None:
+    stages = {
+        "prepare": ", params: [low], outs: [clean.csv]",
+        "train": ", deps: [clean.csv], outs: [model], metrics: [m.json: {cache: false}]",
+    }
+    lock = format_lock(
+        {"prepare": ({}, {"clean.csv": "new"}), "train": ({"clean.csv": "old"}, {"model": "m", "m.json": '{"auc": 0.8}'})},
+        {"prepare": {"low": 30}},
+    )  # fmt: skip
+    repository.commit(
+        {
+            "artifacts.yaml": "churn: {path: model}\n",
+            "dvc.yaml": format_definition(stages),
+            "dvc.lock": lock if written == "as DVC does" else f"# mine\n{lock}",
+            "params.yaml": "low: 30\n",
+            "m.json": '{"auc": 0.8}',
+        }
+    )
+    repository.register("churn", "v1.0.0")
+    registry = opened(repository)
+    assert [problem.message for problem in registry.facts("churn@v1.0.0").problems] == [HALF]
+    for query in ("param.low=30", "metric.auc>0.7"):
+        for _ in range(2):  # the second time from the cache
+            found = opened(repository).search(query)
+            assert (found.matched, found.notes) == (1, (f"churn v1.0.0: {HALF}",))
+    assert registry.trace("churn@v1.0.0").notes == (HALF,)
+    repository.commit({"params.yaml": "low: 31\n"})
+    repository.register("churn", "v1.1.0")
+    assert f"churn v1.0.0: {HALF}" in opened(repository).compare("churn@v1.0.0", "churn@v1.1.0").notes
+    assert HALF in gitreg("card", "churn@v1.0.0", cwd=repository.path).stdout
+
+
+def test_metrics_that_somebody_changed_after_the_run_are_told(repository: Repository, opened: Open) -> None:
+    lock = format_lock({"train": ({}, {"model": "m", "m.json": '{"auc": 0.8}\n'})})
+    files = {
+        "artifacts.yaml": "churn: {path: model}\n",
+        "dvc.yaml": format_definition({"train": ", outs: [model], metrics: [m.json: {cache: false}]"}),
+        "dvc.lock": lock,
+    }
+    for version, metrics in (("v1.0.0", '{"auc": 0.8}\n'), ("v1.1.0", '{"auc": 0.8}\r\n'), ("v1.2.0", '{"auc": 0.9}\n')):
+        repository.commit({**files, "m.json": metrics})
+        repository.register("churn", version)
+    said = "'train' made another m.json than this commit has"
+    assert opened(repository).search("metric.auc>0.1", history=True).notes == (f"churn v1.2.0: {said}",)
+    assert opened(repository).trace("churn@v1.2.0").notes == (said,)

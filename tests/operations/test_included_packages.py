@@ -124,6 +124,22 @@ def test_the_files_that_setuptools_reads_are_followed(repository: Repository, op
         ({"requirements-dev.txt": "pytest\n-r base.txt\n", "base.txt": "numpy\n"}, (0, 0)),
         ({"requirements-dev.txt": "pytest\n", "requirements.txt": "numpy\n"}, (0, 0)),
         ({"pyproject.toml": '[project]\nrequires-python = ">=3.11"\n'}, (0, 1)),
+        ({"a/requirements.txt": "numpy\n-e ..\n", "pyproject.toml": '[project]\ndependencies = ["torch==1.0"]\n'}, (1, 0)),
+        ({"a/requirements.txt": "numpy\n-e ..[gpu]\n", "pyproject.toml": "[project]\n"}, (0, 0)),
+        ({"requirements.txt": "numpy\n.\n", "setup.py": "import x"}, (0, 1)),
+        ({"requirements.txt": "numpy\n.\n", "pyproject.toml": "[build-system]\n", "setup.cfg": "[options]\n"}, (0, 1)),
+        ({"requirements.txt": "numpy\n-e .\n"}, (0, 0)),
+        ({"requirements.txt": "numpy\n-e ..\n"}, (0, 1)),
+        ({"a/setup.py": "setup(install_requires=['torch'])", "requirements.txt": "numpy\n"}, (0, 1)),
+        ({"a/setup.py": "setup(name='a')", "requirements.txt": "numpy\n"}, (0, 0)),
+        ({"a/MLmodel": "mlflow_version: 2.1\n"}, (0, 1)),
+        (
+            {
+                "pyproject.toml": "[project]\ndynamic = ['dependencies']\n",
+                "Pipfile.lock": '{"default": {"numpy": {"version": "==1"}}}',
+            },
+            (0, 1),
+        ),
         ({"pyproject.toml": '[project]\ndependencies = ["numpy"]\noptional-dependencies.gpu = ["torch==1.0"]\n'}, (0, 1)),
     ],
 )
@@ -134,3 +150,15 @@ def test_what_nobody_knows_to_be_absent_may_have_been_there(
     for _ in range(2):  # the second time from the cache
         found = opened(repository).search("package:torch<2")
         assert (found.matched, found.doubtful) == torch
+
+
+def test_a_file_of_packages_that_is_a_link_may_name_any(repository: Repository, opened: Open) -> None:
+    repository.commit({**FILES, "pyproject.toml": '[project]\ndependencies = ["numpy"]\n', "envs/gpu.txt": "torch==1.0\n"})
+    (repository.path / "requirements.txt").symlink_to("envs/gpu.txt")
+    repository.git("add", "requirements.txt")
+    repository.commit()
+    repository.register("m", "v1.0.0")
+    assert told(repository, opened) == [
+        ("requirements.txt", None, "it is a link, and links are not followed, so there may be more packages")
+    ]
+    assert opened(repository).search("package:torch").doubtful == 1

@@ -244,7 +244,10 @@ stages:
     [
         ({"requirements.txt": "a==1\n", "uv.lock": '[[package]]\nname = "a"\nversion = "2"\n', "pyproject.toml": '[project]\ndependencies=["b"]\n'}, ["a 2 uv.lock", "b None pyproject.toml"]),
         ({"requirements.txt": "a==1\n", "models/requirements-gpu.txt": "a==2\n"}, ["a 2 models/requirements-gpu.txt"]),
-        ({"requirements.txt": "a==1\n", "models/m/MLmodel": "mlflow_version: 2.1\n"}, ["mlflow 2.1 models/m/MLmodel"]),
+        ({"requirements.txt": "a==1\n", "models/m/MLmodel": "mlflow_version: 2.1\n"}, ["a 1 requirements.txt", "mlflow 2.1 models/m/MLmodel"]),
+        ({"requirements.txt": "a==1\n", "models/m/MLmodel": "mlflow_version: 2.1\n", "models/m/requirements.txt": "b==1\n"}, ["b 1 models/m/requirements.txt", "mlflow 2.1 models/m/MLmodel"]),
+        ({"requirements.txt": "a==1\n", "models/environment-gpu.yml": "dependencies: [b=1]\n"}, ["b None models/environment-gpu.yml"]),
+        ({"uv.lock": '[[package]]\nname = "b"\nversion = "2"\n', "models/pyproject.toml": '[project]\ndependencies=["b"]\n'}, ["b 2 uv.lock"]),
         ({"sub/requirements.txt": "a==1\n"}, []),
     ],
 )  # fmt: skip
