@@ -33,6 +33,11 @@ def describe_partial(stage: str, path: str, maker: str) -> str:
     return f"{stage!r} was run with another {path} than {maker!r} made last"
 
 
+def describe_changed(maker: str, path: str, place: str) -> str:
+    """Say that a file is not what a stage made; the place is what has the file, for a person."""
+    return f"{maker!r} made another {path} than {place} has"
+
+
 def _find_partial(runs: Sequence[Run]) -> Iterator[str]:
     """Find stages that read something else than another stage made last."""
     made = {path: (digest, run.stage) for run in runs for path, digest in run.made.items()}
@@ -50,4 +55,4 @@ def _find_changed(runs: Sequence[Run], files: Iterable[str], list_hashes: Callab
         digest, maker = made.get(path, ("", ""))
         hashes = list_hashes(path) if digest.startswith("md5:") else ()
         if hashes and digest not in hashes:
-            yield f"{maker!r} made another {path} than {COMMIT} has"
+            yield describe_changed(maker, path, COMMIT)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+LARGEST_HASHED: Final = 1 << 20
+"""Bytes of a file that is read for its hashes alone."""
+
 _LFS: Final = b"version https://git-lfs.github.com/spec/"  # of a file that git-lfs keeps git has but a pointer
 
 

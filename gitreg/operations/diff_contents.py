@@ -17,7 +17,7 @@ from gitreg.operations.diff_entries import SideEntries, load_changed_entries
 from gitreg.operations.diff_findings import find_findings
 from gitreg.operations.diff_sides import DiffSide, Request
 from gitreg.operations.diff_state import load_states
-from gitreg.operations.diff_unread import explain, explain_all
+from gitreg.operations.diff_unread import explain, explain_all, word_runs
 from gitreg.operations.diff_versions import add_registered
 from gitreg.operations.load_code import choose_code, count_commits, judge_file
 
@@ -47,7 +47,8 @@ def compare_contents(context: Context, request: Request, sides: tuple[DiffSide, 
     artifacts = sort_changes(artifacts)
     code, uncounted = _compare_code(context, sides, changes, artifacts)
     found = find_findings(context, commits, entries, _names_by_side(artifacts))
-    findings = tuple(finding._replace(problem=explain(finding.problem, head)) for finding in found)
+    runs = word_runs(after.values(), head)
+    findings = tuple(finding._replace(problem=explain(finding.problem, head, runs)) for finding in found)
     problems = _list_problems(sides, entries[0], artifacts, (*states.problems, *uncounted))
     return replace(
         empty,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
+from types import MappingProxyType
 from typing import Final
 
+from gitreg.core.drift import describe_drift
 from gitreg.core.entries import PointerKind
 from gitreg.core.facts import Facts
 from gitreg.core.problems import Problem
-from gitreg.operations.diff_sides import DiffSide
+from gitreg.operations.diff_sides import INDEX, WORK_TREE, DiffSide
 from gitreg.operations.fact_files import is_lacking
 
 _MOST: Final = 3  # files of one folder that are named
@@ -18,8 +20,28 @@ _HINT: Final = "look at it: ls -ld FILE, and at the folders above it"
 _HINT_LARGE: Final = "keep data out of it, and point to it with 'path'"
 
 
-def explain(problem: Problem, side: DiffSide) -> Problem:
-    """Say of a file whose object is not here why that is: this clone is not to blame."""
+def word_runs(facts: Iterable[Facts], side: DiffSide) -> dict[str, str]:
+    """Word what pipelines were run with as it is where the files are those of the work tree or the index.
+
+    Returns:
+        Sentences, by those that tell of a commit, which only this process knows.
+    """
+    if side.revision.text not in {WORK_TREE, INDEX}:
+        return {}
+    drift = [one for found in facts for one in found.drift]
+    return {describe_drift([one])[0]: describe_drift([one], side.revision.text)[0] for one in drift}
+
+
+def explain(problem: Problem, side: DiffSide, runs: Mapping[str, str] = MappingProxyType({})) -> Problem:
+    """Say of a file whose object is not here why that is: this clone is not to blame.
+
+    Args:
+        problem: of a side.
+        side: that side.
+        runs: other words for sentences on what was not run again.
+    """
+    if problem.message in runs:
+        return replace(problem, message=runs[problem.message])
     if problem.file is None or not is_lacking(problem):
         return problem
     if problem.file in side.unread:

@@ -29,7 +29,6 @@ _ABSENT: Final = "commit it; if a pipeline makes it, dvc.yaml needs cache: false
 _KEPT: Final = " (git keeps what a pipeline makes where dvc.yaml says cache: false, and else DVC does)"
 _VALUES: Final = (".json", ".yaml", ".yml", ".toml")
 _UNSCANNED: Final = re.compile(rb"\$\{|wdir|foreach|matrix")  # what gives stages other names or paths than are written
-_LARGEST_HASHED: Final = 1 << 20  # bytes
 _MOST_IN_FOLDER: Final = 1000  # files of metrics, and folders of such
 
 
@@ -133,10 +132,10 @@ class FileList:
 
     def list_hashes(self, path: str) -> tuple[str, ...]:
         """List the hashes that a file may have had where it was made; none of a large one, which is read for nothing else."""
-        from gitreg.files.text_hashes import list_hashes
+        from gitreg.files.text_hashes import LARGEST_HASHED, list_hashes
 
         size = self._tree.size(path)
-        data = self._tree.read(path) if size is not None and size <= _LARGEST_HASHED else None
+        data = self._tree.read(path) if size is not None and size <= LARGEST_HASHED else None
         return list_hashes(data) if data is not None else ()
 
     def _read(self, path: str) -> bytes | None:

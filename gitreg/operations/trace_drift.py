@@ -5,7 +5,6 @@ Then the version was not made from the files of its commit, and whoever reads a 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
@@ -13,13 +12,13 @@ from gitreg.core.drift import COMMIT, describe_drift, read_run
 from gitreg.core.drift import find_drift as find_changed
 from gitreg.core.fact_sources import related_stages
 from gitreg.core.pipelines import Material, Pipeline, Stage, Table
+from gitreg.core.stale import describe_changed, describe_partial
 from gitreg.core.words import format_count
 from gitreg.files.pointers import Tree
+from gitreg.files.text_hashes import LARGEST_HASHED, list_hashes
 from gitreg.operations.fact_reader import FactKind, parse_file
 
 _MOST_TOLD: Final = 5
-_LFS: Final = b"version https://git-lfs.github.com/spec/"  # of a file that git-lfs keeps git has but a pointer
-_LARGEST: Final = 1 << 20  # bytes of a file that is hashed
 _LARGEST_PARAMS: Final = 8 << 20  # bytes of a file of parameters that is read, as for answers
 _MOST_HASHED: Final = 200  # files
 
@@ -76,7 +75,7 @@ def compare_stages(related: Iterable[Stage], tree: Tree, params: Table, place: s
 def _compare_made(stage: Stage, dep: Material, out: Material, maker: Stage) -> Iterator[str]:
     """Compare what a stage read and what another one made."""
     if dep.hash and out.hash and dep.hash != out.hash:
-        yield f"{stage.name!r} was run with another {dep.path} than {maker.name!r} made last"
+        yield describe_partial(stage.name, dep.path, maker.name)
 
 
 def _compare_there(stage: Stage, dep: Material, tree: Tree, place: str) -> Iterator[str]:
@@ -90,22 +89,15 @@ def _compare_out(stage: Stage, out: Material, tree: Tree, place: str) -> Iterato
     """Compare metrics that a stage made and what the commit has in their place: somebody may have changed them by hand."""
     found = _hash_of(out.path, tree) if tree.kind(out.path) == "blob" and (out.hash or "").startswith("md5:") else ()
     if found and out.hash not in found:
-        yield f"{stage.name!r} made another {out.path} than {place} has"
+        yield describe_changed(stage.name, out.path, place)
 
 
 def _hash_of(path: str, tree: Tree) -> tuple[str, ...]:
-    """Hash a file that git keeps, or read what DVC says of one that it keeps; nothing where that is not known.
-
-    Of a text that git keeps there are several hashes: it may have stood on a disk with the line ends of Windows.
-    """
+    """Hash a file that git keeps, or read what DVC says of one that it keeps; nothing where that is not known."""
     size = tree.size(path) if tree.kind(path) == "blob" else None
-    if size is not None and size <= _LARGEST:
+    if size is not None and size <= LARGEST_HASHED:
         data = tree.read(path)
-        if data is None or data.startswith(_LFS):
-            return ()
-        lines = data.replace(b"\r\n", b"\n")
-        texts = dict.fromkeys((data, lines, lines.replace(b"\n", b"\r\n")))
-        return tuple(f"md5:{hashlib.md5(text, usedforsecurity=False).hexdigest()}" for text in texts)
+        return list_hashes(data) if data is not None else ()
     from gitreg.files.pointers import find_out
 
     out = find_out(path, tree)

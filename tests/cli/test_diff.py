@@ -384,11 +384,17 @@ def test_parameters_that_were_edited_and_not_run_are_those_of_the_work_tree_and_
     files = {"dvc.yaml": "stages: {train: {cmd: x, params: [rate], outs: [m.bin]}}\n", "dvc.lock": lock}
     repository.commit({**files, "artifacts.yaml": "churn: {path: m.bin}\n", "params.yaml": "rate: 1\n"})
     (repository.path / "params.yaml").write_text("rate: 5\n", encoding="utf-8")
-    said = "'train' was run with rate=1, and params.yaml of the work tree has 5"
-    plain, markdown = gitreg("diff", "HEAD"), gitreg("diff", "HEAD", "--md").stdout
-    assert f"warning: churn work tree: {said}\n" in plain.stderr
-    assert f"#### To be known\n\n- `churn work tree: {said}`\n" in markdown
-    assert "Not read" not in markdown
-    assert "this commit" not in plain.stderr + markdown
+    said = "'train' was run with rate=1, and params.yaml of the {} has 5"
+    for options in ((), ("--md",)):
+        told = gitreg("diff", "HEAD", *options)
+        assert (told.stdout + told.stderr).count(said.format("work tree")) == 1
+        assert "this commit" not in told.stdout + told.stderr
+        assert "Not read" not in told.stdout
     repository.git("add", "params.yaml")
-    assert said.replace("work tree", "index") in gitreg("diff", "HEAD", "--staged").stderr
+    assert said.format("index") in gitreg("diff", "HEAD", "--staged").stdout
+    repository.commit(message="Edit")
+    (repository.path / "params.yaml").write_text("rate: 1\n", encoding="utf-8")
+    markdown = gitreg("diff", "HEAD", "--md").stdout
+    note = said.replace("the {}", "this commit")
+    assert f"#### To be known\n\n- `churn base: {note}`\n" in markdown
+    assert "Not read" not in markdown
