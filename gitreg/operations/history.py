@@ -13,7 +13,6 @@ from gitreg.operations.context import Context
 from gitreg.operations.load_entries import load_entries
 from gitreg.operations.load_tags import load_tags
 from gitreg.operations.moment import find_since, find_time, head_commit
-from gitreg.operations.names import list_tagged
 from gitreg.operations.show import deny, select
 from gitreg.operations.wholeness import require_whole
 
@@ -56,7 +55,7 @@ def _require_known(context: Context, selector: Selector, *, fetched: bool) -> No
     objects = context.repository.objects
     entries, _ = load_entries(objects, head_commit(objects))
     if selector.artifact not in entries:
-        deny(context, no_artifact(selector.artifact, {*entries, *list_tagged(context)}), fetched=fetched)
+        deny(context, no_artifact(selector.artifact, entries), fetched=fetched)
 
 
 def _select(context: Context, selector: Selector, events: list[Event], *, fetched: bool) -> list[Event]:

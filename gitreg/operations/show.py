@@ -84,8 +84,7 @@ def show_artifact(context: Context, name: str, *, at: str | None, everything: bo
     objects = context.repository.objects
     entry, found = load_entry(objects, moment.commit, name) if moment.commit else (None, [])
     if artifact.updated_at is None and entry is None:
-        names = {*load_entries(objects, moment.commit)[0], *(list_tagged(context) if at is None else ())}
-        deny(context, no_artifact(name, names, then=at is not None), fetched=fetched)
+        deny(context, no_artifact(name, load_entries(objects, moment.commit)[0], then=at is not None), fetched=fetched)
     pointer = load_pointer(objects, moment.commit, entry) if moment.commit else None
     versions = tuple(version for version in artifact.versions if version.active or everything)
     return ArtifactDetail(

@@ -251,7 +251,7 @@ def test_names_versions_and_stages_are_listed_for_completion(registry: Repositor
 def test_an_artifact_of_a_folder_is_proposed_to_whoever_leaves_the_folder_out(
     selector: str, repository: Repository, opened: Open
 ) -> None:
-    repository.commit({"README": ""})
+    repository.commit({"models/nlp/artifacts.yaml": "sent: {path: model}\n"})
     repository.register("models/nlp:sent", "v1.0.0")
     registry = opened(repository)
     asks: list[Callable[[str], object]] = [registry.show, registry.history]
