@@ -21,6 +21,7 @@ STALE: Final = "GR402"
 COMMIT: Final = "this commit"
 _MOST: Final = 5  # of a commit that are told
 _LONGEST: Final = 300
+_LONGEST_VALUE: Final = 120
 _HINT: Final = "run the pipeline again and commit dvc.lock: dvc repro; or put back what it was run with"
 
 
@@ -143,17 +144,17 @@ def describe_drift(drift: Sequence[Drift], place: str = COMMIT) -> tuple[str, ..
 
 def _describe(drift: Drift, place: str) -> str:
     """Say what a stage was run with: values as YAML has them, and texts in quotes where they would look like numbers."""
-    run, written = _write(drift.run), _write(drift.written)
+    run, written = format_run(drift.run), format_run(drift.written)
     if run == written:
-        run, written = (f'"{value}"' if isinstance(value, str) else _write(value) for value in (drift.run, drift.written))
+        run, written = (f'"{value}"' if isinstance(value, str) else format_run(value) for value in (drift.run, drift.written))
     return f"{drift.stage!r} was run with {drift.name}={run}, and {drift.file} of {place} has {written}"
 
 
-def _write(value: Value) -> str:
-    """Write a value."""
+def format_run(value: Value) -> str:
+    """Write a value as files have it, cut where nobody would read it."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
-    return str(value)
+    return str(value)[:_LONGEST_VALUE]
 
 
 def report_stale(sentences: Iterable[str], file: str | None, *, artifact: str | None, commit: str | None) -> tuple[Problem, ...]:

@@ -5,10 +5,13 @@ Then what the commit says of parameters, data and metrics is not, or not all, of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
-from gitreg.core.drift import COMMIT, Run
+from gitreg.core.drift import COMMIT, Run, format_run
+from gitreg.core.fact_sources import select_values
+from gitreg.core.pipelines import Table
 
 _MOST: Final = 5  # sentences of a commit that are told
 
@@ -26,6 +29,28 @@ def find_stale(runs: Sequence[Run], files: Iterable[str], list_hashes: Callable[
     """
     found = dict.fromkeys((*_find_partial(runs), *_find_changed(runs, files, list_hashes)))
     return tuple(found)[:_MOST]
+
+
+def find_missing(runs: Iterable[Run], params: Table, keys: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Say what stages were run with that files do not have any more.
+
+    Args:
+        runs: of the stages.
+        params: as the files say; of a file that is not among them nothing is known.
+        keys: the dotted names that are wanted of a file; none: all.
+
+    Returns:
+        Sentences, of very many the first ones.
+    """
+    missing = (
+        f"{run.stage!r} was run with {name}={format_run(value)}, and {file} of {COMMIT} has no such parameter"
+        for run in runs
+        for file, values in run.params.items()
+        if file in params
+        for name, value in select_values(values, keys.get(file, ())).items()
+        if name not in params[file]
+    )
+    return tuple(islice(missing, _MOST))
 
 
 def describe_partial(stage: str, path: str, maker: str) -> str:

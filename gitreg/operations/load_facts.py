@@ -17,6 +17,7 @@ from gitreg.core.fact_sources import FactFile, choose_packages, select_values, s
 from gitreg.core.facts import Facts, Package
 from gitreg.core.pipelines import Table, Value
 from gitreg.core.problems import Problem
+from gitreg.core.stale import find_missing
 from gitreg.git.derived import Derived
 from gitreg.git.forest import Forest
 from gitreg.operations.context import Context
@@ -118,7 +119,8 @@ def _read_facts(place: Place, sources: Sources, reader: FactReader) -> Facts:
     run = _choose_run(sources, written, {problem.file for problem in problems if problem.file})
     drift = tuple(find_drift(sources.runs, written))
     file = drift[0].lock if drift else None
-    said = (*describe_drift(drift), *sources.stale)
+    stale = (*find_missing(sources.runs, written, {file.path: file.keys for file in sources.params}), *sources.stale)
+    said = (*describe_drift(drift), *stale)
     problems += report_stale(said, file, artifact=place.artifact, commit=place.commit)
     metrics = _read_table(FactKind.METRICS, sources.metrics, reader, problems, place)
     packages, optional = _read_packages(sources.packages, reader, problems, place)
@@ -131,7 +133,7 @@ def _read_facts(place: Place, sources: Sources, reader: FactReader) -> Facts:
         params=overlay(written, run) if run else written,
         run=run,
         drift=drift,
-        stale=sources.stale,
+        stale=stale,
         packages=packages,
         optional=optional,
         data=sources.data,

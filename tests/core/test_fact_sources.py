@@ -15,6 +15,7 @@ from gitreg.core.fact_sources import (
     select_values,
     split_packages,
     starting_materials,
+    tells_all,
 )
 from gitreg.core.facts import Package, tells_environment
 from gitreg.core.pipelines import Material, Pipeline, Stage
@@ -30,6 +31,13 @@ from gitreg.core.pipelines import Material, Pipeline, Stage
 )  # fmt: skip
 def test_files_for_development_are_known_by_the_words_of_their_names(name: str, *, is_so: bool) -> None:
     assert is_for_development(name) is is_so
+
+
+@pytest.mark.parametrize(
+    ("name", "is_all"), [("requirements.txt", True), ("requirements-dev.txt", False), ("MLmodel", False), ("uv.lock", True)]
+)
+def test_what_is_for_development_and_the_libraries_of_a_model_are_no_whole_environment(name: str, *, is_all: bool) -> None:
+    assert tells_all(name) is is_all
 
 
 def test_groups_for_development_are_known_by_their_names() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitreg.core.drift import Run
-from gitreg.core.stale import find_stale
+from gitreg.core.stale import find_missing, find_stale
 
 PREPARE = Run("prepare", {}, "dvc.lock", read={"data": "md5:1"}, made={"clean": "md5:2"})
 TRAIN = Run("train", {}, "dvc.lock", read={"clean": "md5:2"}, made={"model": "md5:3", "m.json": "md5:4", "far": "etag:5"})
@@ -31,3 +31,11 @@ def test_a_file_of_metrics_that_is_not_what_a_stage_made_is_told() -> None:
 def test_of_very_many_sentences_the_first_are_told() -> None:
     runs = [Run(str(number), {}, "l", read={"clean": "md5:0"}) for number in range(9)]
     assert len(told(PREPARE, *runs)) == 5
+
+
+def test_a_parameter_that_a_file_has_no_more_is_told_where_it_is_wanted() -> None:
+    run = TRAIN._replace(params={"p.yaml": {"on": True, "opt.name": "adam", "rate": 1}, "gone.yaml": {"x": 1}})
+    sentence = "'train' was run with opt.name=adam, and p.yaml of this commit has no such parameter"
+    assert find_missing([run], {"p.yaml": {"on": True, "rate": 2}}, {}) == (sentence,)
+    assert find_missing([run], {"p.yaml": {"rate": 2}}, {"p.yaml": ("opt",)}) == (sentence,)
+    assert find_missing([run], {"p.yaml": {"rate": 2}}, {"p.yaml": ("rate",)}) == ()
