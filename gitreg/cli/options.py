@@ -11,7 +11,7 @@ from gitreg.core.versions import Bump
 from gitreg.errors import UsageFault
 
 _VERSION: Final = "'churn@v1.2.0', 'churn@latest', 'churn@stable' or 'churn#prod'"
-_AT: Final = "Look at the registry as it was then: an ISO date or time, or a revision (a registry tag: when it was made)."
+_AT: Final = "Look at the registry as it was then: an ISO date or time, or a revision."
 
 # ---- arguments ----
 Name: TypeAlias = Annotated[str, typer.Argument(metavar="NAME", help="Name of the artifact.", show_default=False)]

@@ -35,8 +35,9 @@ def list_history(context: Context, selector: Selector | None, *, span: Span, fet
     """
     if not fetched:
         require_whole(context.repository.location)
-    at = None if span.at is None else find_time(context.repository, span.at)
-    since = None if span.since is None else find_since(context.repository, span.since)
+    objects = context.repository.objects
+    at = None if span.at is None else find_time(objects, span.at)
+    since = None if span.since is None else find_since(objects, span.since)
     tags = load_tags(context.repository, selector.artifact if selector else None, at=at)
     if selector is not None and not tags.events:
         _require_known(context, selector, fetched=fetched)

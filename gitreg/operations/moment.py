@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from gitreg.core.tags import parse_tag, strip_ref
 from gitreg.errors import NotFound, UsageFault
 from gitreg.git.objects import Objects, UnknownRevision
-from gitreg.git.repository import Repository
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LIKE_DATE = re.compile(r"[0-9]{4}(?:[-/.][0-9]{1,2}){0,2}|[0-9]{8}|[0-9]{1,2}([/.])[0-9]{1,2}\1[0-9]{4}")
@@ -53,33 +51,32 @@ def parse_time(text: str, *, end_of_day: bool) -> int | None:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
 
 
-def find_moment(repository: Repository, text: str) -> Moment:
-    """Read what ``--at`` was given: an ISO date or time, or a revision.
+def find_moment(objects: Objects, text: str) -> Moment:
+    """Read what ``--at`` was given: an ISO date or time, or a revision, which stands for its committer time.
 
-    A registry tag stands for its own time, which is that of its event; any other revision for its committer time. The files
-    that count at a time are those of the last commit of HEAD's first-parent line that is not younger.
+    The files that count at a date are those of the last commit of HEAD's first-parent line that is not younger.
 
     Raises:
         UsageFault: it is a date that does not exist.
         NotFound: it is no date, and no revision either.
     """
-    at = _read_time(repository, text, end_of_day=True)
+    at = parse_time(text, end_of_day=True)
     if at is not None:
-        return Moment(at, _commit_before(repository.objects, at))
-    commit = _resolve_commit(repository.objects, text)
-    return Moment(_committer_time(next(iter(repository.objects.contents([commit]))).content), commit)
+        return Moment(at, _commit_before(objects, at))
+    commit = _resolve_commit(objects, text)
+    return Moment(_committer_time(next(iter(objects.contents([commit]))).content), commit)
 
 
-def find_time(repository: Repository, text: str) -> int:
+def find_time(objects: Objects, text: str) -> int:
     """Read what ``--at`` was given where the files of that moment are not wanted: no commit is looked for."""
-    at = _read_time(repository, text, end_of_day=True)
-    return find_moment(repository, text).at if at is None else at
+    at = parse_time(text, end_of_day=True)
+    return find_moment(objects, text).at if at is None else at
 
 
-def find_since(repository: Repository, text: str) -> int:
+def find_since(objects: Objects, text: str) -> int:
     """Read what ``--since`` was given, as `find_time`; a bare date means its first second."""
-    at = _read_time(repository, text, end_of_day=False)
-    return find_moment(repository, text).at if at is None else at
+    at = parse_time(text, end_of_day=False)
+    return find_moment(objects, text).at if at is None else at
 
 
 def head_commit(objects: Objects) -> str | None:
@@ -88,23 +85,6 @@ def head_commit(objects: Objects) -> str | None:
         return objects.resolve_commit("HEAD")
     except NotFound:
         return None
-
-
-def _read_time(repository: Repository, text: str, *, end_of_day: bool) -> int | None:
-    """Read a date or time, or that of the event that a registry tag states; None for any other revision."""
-    at = parse_time(text, end_of_day=end_of_day)
-    return _event_time(repository, strip_ref(text)) if at is None else at
-
-
-def _event_time(repository: Repository, name: str) -> int | None:
-    """Say when a registry tag was made; None for what is no tag, or states no event.
-
-    The commit that it points at may be much older: whoever names an assignment means what held when it was made.
-    """
-    tag = parse_tag(name)
-    tags = repository.list_tags(tag.artifact)[0] if tag is not None else {}
-    events, _ = repository.objects.read_events({name: tags[name]}) if name in tags else ([], [])
-    return next((event.at for event in events), None)
 
 
 def _resolve_commit(objects: Objects, text: str) -> str:

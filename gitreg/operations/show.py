@@ -175,12 +175,13 @@ def deny(context: Context, denial: NotFound, *, fetched: bool) -> None:
 
 def choose_moment(context: Context, at: str | None) -> Moment:
     """Find the moment asked for; without one, the commit of HEAD and no limit in time."""
-    return Moment(0, head_commit(context.repository.objects)) if at is None else find_moment(context.repository, at)
+    objects = context.repository.objects
+    return Moment(0, head_commit(objects)) if at is None else find_moment(objects, at)
 
 
 def choose_time(context: Context, at: str | None) -> int | None:
     """Find the time asked for, or None: now."""
-    return None if at is None else find_time(context.repository, at)
+    return None if at is None else find_time(context.repository.objects, at)
 
 
 def _matches(view: ArtifactView, wanted: Filter) -> bool:

@@ -41,7 +41,7 @@ class Reading(Opened):
         Args:
             selector: an artifact (``churn``), a version (``churn@v1.2.0``, ``churn@latest``), the holder of a stage
                 (``churn#prod``), or None: all artifacts.
-            at: an ISO date or time, a registry tag (the time of its event), or another revision (its committer time); None: now.
+            at: an ISO date or time, or a revision, which stands for its committer time; None: now.
             fetch: bring the remote's registry tags (of the artifact that is named, if one is) first.
             wanted: which artifacts and versions to show.
 

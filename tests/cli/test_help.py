@@ -113,7 +113,7 @@ Options:
   --path               Print the path of the artifact, from the root of the
                        repository.
   --at TIME|REV        Look at the registry as it was then: an ISO date or
-                       time, or a revision (a registry tag: when it was made).
+                       time, or a revision.
   --fetch              Bring the registry tags of the remote first.
   --json               Print JSON.
   -r, --repo PATH|URL  A folder in the repository, or its address: https, ssh,

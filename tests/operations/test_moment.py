@@ -75,28 +75,6 @@ def test_a_revision_stands_for_its_committer_time_whenever_it_was_written(story:
     assert opened(story).resolve("churn@latest", at="HEAD").version == "v3.0.0"
 
 
-def test_a_registry_tag_stands_for_the_time_of_its_event_and_not_of_its_commit(story: Repository, opened: Open) -> None:
-    for version in ("v3.0.0", "v1.0.0"):
-        story.assign("churn", "prod", f"churn@{version}", version=version)
-        story.tick(24 * HOUR)
-    story.commit({"artifacts.yaml": "churn:\n  owner: later\n"})
-    registry = opened(story)
-    for tag, version in (("churn#prod#1", "v3.0.0"), ("churn#prod#2", "v1.0.0"), ("refs/tags/churn#prod#2", "v1.0.0")):
-        assert registry.resolve("churn#prod", at=tag).version == version
-    detail = registry.show("churn", at="churn#prod#2")
-    assert isinstance(detail, ArtifactDetail)
-    assert detail.entry is not None
-    assert detail.entry.owner == "day 3"
-    assert [event.tag for event in registry.history(since="churn#prod#1", at="churn#prod#1")] == ["churn#prod#1"]
-    with pytest.raises(NotFound, match="nothing of 'churn' was in 'prod'"):
-        registry.resolve("churn#prod", at="churn#prod#1^{commit}")
-
-
-def test_a_tag_that_states_no_event_stands_for_its_commit(story: Repository, opened: Open) -> None:
-    story.git("tag", "churn@v9.0.0", "HEAD~1")
-    assert opened(story).resolve("churn@latest", at="churn@v9.0.0").version == "v2.0.0"
-
-
 @pytest.mark.parametrize("at", ["2026", "2026-09", "2026-9-1", "20260901", "2026/09/01", "01.09.2026"])
 def test_of_what_is_no_revision_and_looks_like_a_date_it_is_told_how_dates_are_written(
     story: Repository, opened: Open, at: str
