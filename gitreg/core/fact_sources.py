@@ -37,6 +37,7 @@ _BETWEEN_WORDS = re.compile(r"[-_.]+")
 _LONGEST_NAME: Final = 200
 
 
+@lru_cache(maxsize=1024)
 def is_for_development(name: str, *, is_group: bool = False) -> bool:
     """Say whether packages are for those who test or write documents, by the name of their file: ``requirements-dev.txt``.
 

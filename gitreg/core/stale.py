@@ -16,18 +16,18 @@ from gitreg.core.pipelines import Table
 _MOST: Final = 5  # sentences of a commit that are told
 
 
-def find_stale(runs: Sequence[Run], files: Iterable[str], list_hashes: Callable[[str], Sequence[str]]) -> tuple[str, ...]:
+def find_stale(runs: Sequence[Run], files: Iterable[str], is_other: Callable[[str, str], bool]) -> tuple[str, ...]:
     """Say what shows that some stages were not run, or that somebody changed what they made.
 
     Args:
         runs: of the stages that have to do with an artifact, with hashes of what each read and made.
         files: the files of metrics that git keeps.
-        list_hashes: lists the hashes that a file may have had where a stage made it; none where nobody knows.
+        is_other: says whether a file, by its path, is known to be another one than that of a hash.
 
     Returns:
         Sentences, of very many the first ones.
     """
-    found = dict.fromkeys((*_find_partial(runs), *_find_changed(runs, files, list_hashes)))
+    found = dict.fromkeys((*_find_partial(runs), *_find_changed(runs, files, is_other)))
     return tuple(found)[:_MOST]
 
 
@@ -42,15 +42,19 @@ def find_missing(runs: Iterable[Run], params: Table, keys: Mapping[str, Sequence
     Returns:
         Sentences, of very many the first ones.
     """
-    missing = (
-        f"{run.stage!r} was run with {name}={format_run(value)}, and {file} of {COMMIT} has no such parameter"
-        for run in runs
-        for file, values in run.params.items()
-        if file in params
-        for name, value in select_values(values, keys.get(file, ())).items()
-        if name not in params[file]
-    )
-    return tuple(islice(missing, _MOST))
+    return tuple(islice(_find_missing(runs, params, keys), _MOST))
+
+
+def _find_missing(runs: Iterable[Run], params: Table, keys: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Find what files do not have any more."""
+    for run in runs:
+        for file, values in run.params.items():
+            there = params.get(file)
+            if there is None or values.keys() <= there.keys():  # as nearly always
+                continue
+            for name, value in select_values(values, keys.get(file, ())).items():
+                if name not in there:
+                    yield f"{run.stage!r} was run with {name}={format_run(value)}, and {file} of {COMMIT} has no such parameter"
 
 
 def describe_partial(stage: str, path: str, maker: str) -> str:
@@ -73,11 +77,10 @@ def _find_partial(runs: Sequence[Run]) -> Iterator[str]:
                 yield describe_partial(run.stage, path, maker)
 
 
-def _find_changed(runs: Sequence[Run], files: Iterable[str], list_hashes: Callable[[str], Sequence[str]]) -> Iterator[str]:
+def _find_changed(runs: Sequence[Run], files: Iterable[str], is_other: Callable[[str, str], bool]) -> Iterator[str]:
     """Find files of metrics that are not what a stage made."""
     made = {path: (digest, run.stage) for run in runs for path, digest in run.made.items()}
     for path in files:
         digest, maker = made.get(path, ("", ""))
-        hashes = list_hashes(path) if digest.startswith("md5:") else ()
-        if hashes and digest not in hashes:
+        if digest.startswith("md5:") and is_other(path, digest):
             yield describe_changed(maker, path, COMMIT)

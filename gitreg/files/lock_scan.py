@@ -24,7 +24,7 @@ _PART: Final = re.compile(  # the last group takes what DVC would not write
     rf"|  (?P<stage>{_WORD}):\n"
     rf"|(?P<other>[\s\S])"
 )
-_MD5: Final = re.compile(r"^      md5: '?([^'\n]+)", re.MULTILINE)
+_MD5: Final = "      md5: "
 _NAMED: Final = "      hash: "
 _HEAD: Final = "schema: '2.0'\nstages:\n"
 
@@ -117,7 +117,8 @@ class _Scan:
 
 def _find_hash(facts: str) -> str | None:
     """Find the MD5 among the facts of an item; DVC 2 named no algorithm, and counted line ends as one byte."""
-    found = _MD5.search(facts)
-    if found is None:
+    _, is_there, behind = facts.partition(_MD5)
+    if not is_there:
         return None
-    return f"md5:{found[1]}" if _NAMED in facts else f"md5-dos2unix:{found[1]}"
+    digest = behind[: behind.index("\n")].strip("'")
+    return f"md5:{digest}" if _NAMED in facts else f"md5-dos2unix:{digest}"

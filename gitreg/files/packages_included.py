@@ -21,7 +21,22 @@ from gitreg.files.packages_requirements import LONGEST_OPTION, MOST_OPTIONS, fin
 
 _LONG: Final = "--requirement"
 _BEGINNINGS: Final = ("-", ".", "'", '"')
-_MAY_INCLUDE = re.compile(rb"-\0?[re]|--|^\0?[ \t\0'\"]*+\.", re.MULTILINE)  # a zero byte: it may be UTF-16
+# UTF-16 has zeroes
+_SIGNS: Final = (
+    b"-r",
+    b"-e",
+    b"--",
+    b"-\0",
+    b"\0-",
+    b"\n.",
+    b"\r.",
+    b"\n'",
+    b'\n"',
+    b"\n ",
+    b"\n\t",
+    b"\n\0",
+)
+_FIRST: Final = frozenset({b".", b"-", b"'", b'"', b" ", b"\t", b"\0", b"\xff", b"\xfe", b"\xef"})
 _SHORTEST: Final = len("--requirem")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
@@ -56,7 +71,7 @@ def list_included(path: str, data: bytes) -> tuple[Included, ...]:
     """
     if is_project(path):
         return _list_dynamic(posixpath.dirname(path), data)
-    if _MAY_INCLUDE.search(data) is None:  # as in nearly all files
+    if data[:1] not in _FIRST and not any(sign in data for sign in _SIGNS):  # as in nearly all files
         return ()
     folder = posixpath.dirname(path)
     try:

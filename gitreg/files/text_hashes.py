@@ -26,4 +26,14 @@ def list_hashes(data: bytes) -> tuple[str, ...]:
         return ()
     lines = data.replace(b"\r\n", b"\n")
     texts = dict.fromkeys((data, lines, lines.replace(b"\n", b"\r\n")))
-    return tuple(f"md5:{hashlib.md5(text, usedforsecurity=False).hexdigest()}" for text in texts)
+    return tuple(map(_hash, texts))
+
+
+def has_hash(data: bytes, digest: str) -> bool:
+    """Say whether a file may have had a hash; of one that git does not have itself nobody knows better."""
+    return _hash(data) == digest or digest in list_hashes(data) or data.startswith(_LFS)
+
+
+def _hash(data: bytes) -> str:
+    """Hash bytes as DVC does."""
+    return f"md5:{hashlib.md5(data, usedforsecurity=False).hexdigest()}"

@@ -24,6 +24,7 @@ _ENTRIES_SHA1 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{20})*", re.DOTALL)
 _ENTRIES_SHA256 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{32})*", re.DOTALL)
 _ENTRY_SHA1 = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
 _ENTRY_SHA256 = re.compile(rb"([0-7]+) ([^\0]+)\0(.{32})", re.DOTALL)
+_OF_NAMES: Final = frozenset({"blob", "link"})
 _LARGEST_WHOLE: Final = 1024  # bytes of a tree of which all entries are read at once
 _MOST_LOCKS: Final = 20_000  # of a commit that are named
 _ROOM: Final = 64 << 20  # bytes of objects that are held for the next commit
@@ -190,10 +191,14 @@ class ForestTree(ObjectTree):
         entry = self._entry(folder)
         if entry is None or entry[0] != "tree" or not entry[1]:
             return []
-        content = self._forest.read(entry[1], "tree").content
-        names = {match[1] for match in re.finditer(rb"1[02]0[0-7]{3} (%b)\0" % pattern.pattern, content)}
-        found = sorted(name.decode("utf-8", "surrogateescape") for name in names)
-        return [name for name in found if (self._forest.look(entry[1], name) or ("", ""))[0] in {"blob", "link"}]
+        found = self._forest.read(entry[1], "tree")
+        small = _read_entries(found.content, len(found.object_id) // 2) if len(found.content) <= _LARGEST_WHOLE else None
+        if small is not None:
+            fitting = sorted(name for name, (kind, _) in small.items() if kind in _OF_NAMES and _fits(pattern, name))
+            return [name.decode("utf-8", "surrogateescape") for name in fitting]
+        names = {match[1] for match in re.finditer(rb"1[02]0[0-7]{3} (%b)\0" % pattern.pattern, found.content)}
+        listed = sorted(name.decode("utf-8", "surrogateescape") for name in names)
+        return [name for name in listed if (self._forest.look(entry[1], name) or ("", ""))[0] in _OF_NAMES]
 
     def _entry(self, path: str) -> tuple[Kind, str] | None:
         """Look a path up, once."""
@@ -244,6 +249,12 @@ def _find_entry(found: Found, part: str) -> tuple[Kind, str] | None:
                 begin = position + len(name) + 2
                 return kind, tree[begin : begin + width].hex()
     return None
+
+
+@lru_cache(maxsize=4096)
+def _fits(pattern: re.Pattern[bytes], name: bytes) -> bool:
+    """Say whether a name fits a pattern: most names are those that other commits have, too."""
+    return pattern.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -130,13 +130,13 @@ class FileList:
             runs[stage.file, stage.name] = Run(stage.name, params, lock_file, read, made)
         return runs
 
-    def list_hashes(self, path: str) -> tuple[str, ...]:
-        """List the hashes that a file may have had where it was made; none of a large one, which is read for nothing else."""
-        from gitreg.files.text_hashes import LARGEST_HASHED, list_hashes
+    def is_other(self, path: str, digest: str) -> bool:
+        """Say whether a file is known not to be that of a hash; a large one is read for nothing else."""
+        from gitreg.files.text_hashes import LARGEST_HASHED, has_hash
 
         size = self._tree.size(path)
         data = self._tree.read(path) if size is not None and size <= LARGEST_HASHED else None
-        return list_hashes(data) if data is not None else ()
+        return data is not None and not has_hash(data, digest)
 
     def _read(self, path: str) -> bytes | None:
         """Read a file, or say why not; of one that is not there nothing is said."""

@@ -212,7 +212,7 @@ class _Search:
     def find_stale(self, metrics: Iterable[FactFile]) -> tuple[str, ...]:
         """Find what shows that the pipeline was not run as a whole; locks that cannot be read matter to parameters alone."""
         runs = self._list_runs(FileList(self._tree))
-        return find_stale(runs, (file.path for file in metrics), self.files.list_hashes) if runs else ()
+        return find_stale(runs, (file.path for file in metrics), self.files.is_other) if runs else ()
 
     def _list_runs(self, files: FileList) -> tuple[Run, ...]:
         """List what the stages were run with that have to do with the artifact, once."""

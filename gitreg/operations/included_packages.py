@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING, Final
 
 from gitreg.core.fact_sources import FactFile
@@ -45,12 +45,11 @@ class IncludedPackages:
         listed = list(files)
         own = len(listed)
         known = {file.path for file in listed}
-        locked = {posixpath.dirname(path) for path in known if posixpath.basename(path) in _LOCKS}
         for file in listed:  # which grows
             for named in self._list(file, tree):
                 included = _find_project(named, tree) if named.is_project else named
-                if included is None or (included.by_build and posixpath.dirname(file.path) in locked):
-                    continue  # the lock beside it has what the build has found out
+                if included is None or (included.by_build and _is_locked(file.path, known)):
+                    continue
                 why = _explain(included, tree)
                 if not why and included.path in known:
                     continue
@@ -71,6 +70,11 @@ class IncludedPackages:
         if key not in self._known:
             self._known[key] = list_included(file.path, tree.read(file.path) or b"") if may_include(file.path) else ()
         return self._known[key]
+
+
+def _is_locked(path: str, known: Container[str]) -> bool:
+    """Say whether a lock stands beside a project, which has what its build has found out."""
+    return any(posixpath.join(posixpath.dirname(path), name) in known for name in _LOCKS)
 
 
 def _find_project(named: Included, tree: Tree) -> Included | None:
