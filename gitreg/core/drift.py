@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from gitreg.core.equality import are_same
-from gitreg.core.pipelines import Stage, Table, Value, name_lock
+from gitreg.core.pipelines import Stage, Table, Value, name_lock, write_value
 from gitreg.core.problems import Problem
 from gitreg.core.words import format_count
 
@@ -152,9 +152,7 @@ def _describe(drift: Drift, place: str) -> str:
 
 def format_run(value: Value) -> str:
     """Write a value as files have it, cut where nobody would read it."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value)[:_LONGEST_VALUE]
+    return write_value(value)[:_LONGEST_VALUE]
 
 
 def report_stale(sentences: Iterable[str], file: str | None, *, artifact: str | None, commit: str | None) -> tuple[Problem, ...]:

@@ -99,3 +99,10 @@ def name_lock(file: str) -> str:
         file: the path of the ``dvc.yaml`` from the root of the repository.
     """
     return posixpath.join(posixpath.dirname(file), "dvc.lock")
+
+
+def write_value(value: Value) -> str:
+    """Write a metric or parameter as files do: ``true``, ``null``, a number, a text."""
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)

@@ -9,7 +9,7 @@ from typing import Final
 from gitreg.core.candidates import NO, YES, Answer, Candidate, any_of, find_reason, unknown
 from gitreg.core.equality import are_same
 from gitreg.core.facts import Facts, Package, find_by_file, tells_environment
-from gitreg.core.pipelines import Material, Value
+from gitreg.core.pipelines import Material, Value, write_value
 from gitreg.core.query import NAMED, Condition, Field, Operator
 from gitreg.core.query_format import format_field
 from gitreg.core.query_packages import Requirement, compare_versions, names, parse_requirement
@@ -96,19 +96,12 @@ def compare_value(condition: Condition, value: Value) -> Answer:
     if condition.operator in {Operator.MATCH, Operator.EQUAL}:
         if is_number and wanted is not None:
             return YES if value == wanted else NO
-        text = format_value(value)
+        text = write_value(value)
         is_exact = condition.operator is Operator.EQUAL
         return YES if (text == condition.value if is_exact else match_text(condition.value, text)) else NO
     if not is_number or (isinstance(value, float) and math.isnan(value)):
-        return unknown(f"{condition.field} {condition.name} is {format_value(value)[:40]!r}, which is no number")
+        return unknown(f"{condition.field} {condition.name} is {write_value(value)[:40]!r}, which is no number")
     return YES if compare(condition.operator, value, wanted) else NO
-
-
-def format_value(value: Value) -> str:
-    """Write a metric or parameter as the files do: ``true``, ``null``, a number, a text."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value)
 
 
 def _answer_package(condition: Condition, candidate: Candidate) -> Answer:

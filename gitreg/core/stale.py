@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from gitreg.core.drift import COMMIT, Run, format_run
 from gitreg.core.fact_sources import select_values
 from gitreg.core.pipelines import Table
 
+_Made: TypeAlias = Mapping[str, tuple[str, str]]  # hash and stage by path
 _MOST: Final = 5  # sentences of a commit that are told
 
 
@@ -27,7 +28,8 @@ def find_stale(runs: Sequence[Run], files: Iterable[str], is_other: Callable[[st
     Returns:
         Sentences, of very many the first ones.
     """
-    found = dict.fromkeys((*_find_partial(runs), *_find_changed(runs, files, is_other)))
+    made = {path: (digest, run.stage) for run in runs for path, digest in run.made.items()}
+    found = dict.fromkeys((*_find_partial(runs, made), *_find_changed(files, made, is_other)))
     return tuple(found)[:_MOST]
 
 
@@ -67,9 +69,8 @@ def describe_changed(maker: str, path: str, place: str) -> str:
     return f"{maker!r} made another {path} than {place} has"
 
 
-def _find_partial(runs: Sequence[Run]) -> Iterator[str]:
+def _find_partial(runs: Iterable[Run], made: _Made) -> Iterator[str]:
     """Find stages that read something else than another stage made last."""
-    made = {path: (digest, run.stage) for run in runs for path, digest in run.made.items()}
     for run in runs:
         for path, digest in run.read.items():
             last, maker = made.get(path, (digest, ""))
@@ -77,9 +78,8 @@ def _find_partial(runs: Sequence[Run]) -> Iterator[str]:
                 yield describe_partial(run.stage, path, maker)
 
 
-def _find_changed(runs: Sequence[Run], files: Iterable[str], is_other: Callable[[str, str], bool]) -> Iterator[str]:
+def _find_changed(files: Iterable[str], made: _Made, is_other: Callable[[str, str], bool]) -> Iterator[str]:
     """Find files of metrics that are not what a stage made."""
-    made = {path: (digest, run.stage) for run in runs for path, digest in run.made.items()}
     for path in files:
         digest, maker = made.get(path, ("", ""))
         if digest.startswith("md5:") and is_other(path, digest):

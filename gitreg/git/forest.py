@@ -10,7 +10,7 @@ from typing import Final
 
 from gitreg.git.finding import Finder
 from gitreg.git.objects import Found, Objects
-from gitreg.git.trees import Kind, ObjectTree, TooManyFolders
+from gitreg.git.trees import Kind, ObjectTree, TooManyFolders, list_entries
 
 _KINDS: Final[tuple[tuple[bytes, Kind], ...]] = (
     (b"100644", "blob"),
@@ -22,8 +22,6 @@ _KINDS: Final[tuple[tuple[bytes, Kind], ...]] = (
 )
 _ENTRIES_SHA1 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{20})*", re.DOTALL)
 _ENTRIES_SHA256 = re.compile(rb"(?:[0-7]+ [^\0]+\0.{32})*", re.DOTALL)
-_ENTRY_SHA1 = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
-_ENTRY_SHA256 = re.compile(rb"([0-7]+) ([^\0]+)\0(.{32})", re.DOTALL)
 _OF_NAMES: Final = frozenset({"blob", "link"})
 _LARGEST_WHOLE: Final = 1024  # bytes of a tree of which all entries are read at once
 _MOST_LOCKS: Final = 20_000  # of a commit that are named
@@ -265,8 +263,7 @@ def _read_entries(tree: bytes, width: int) -> dict[bytes, tuple[Kind, str]] | No
         tree: its bytes.
         width: bytes of an id.
     """
-    pattern = _ENTRY_SHA1 if width == 20 else _ENTRY_SHA256  # noqa: PLR2004  bytes of a SHA-1
-    listed = pattern.findall(tree)
+    listed = list_entries(tree, width)
     if sum(len(mode) + len(name) + width + 2 for mode, name, _ in listed) < len(tree):
         return None
     kinds = dict(_KINDS)

@@ -175,10 +175,20 @@ class CommitTree(ObjectTree):
         return self._entries[tree]
 
 
+def list_entries(tree: bytes, width: int) -> list[tuple[bytes, bytes, bytes]]:
+    """List the entries in the bytes of a tree: mode, name and id; what is broken is left out.
+
+    Args:
+        tree: its bytes.
+        width: bytes of an id.
+    """
+    pattern = _ENTRY_SHA1 if width == 20 else _ENTRY_SHA256  # noqa: PLR2004  bytes of a SHA-1
+    return pattern.findall(tree)
+
+
 def _read_tree(tree: Found) -> dict[str, tuple[Kind, str]]:
     """Read the entries of a tree object: kind and id by name."""
-    pattern = _ENTRY_SHA256 if len(tree.object_id) > 40 else _ENTRY_SHA1  # noqa: PLR2004  hex digits of a SHA-1
     return {
         name.decode("utf-8", "surrogateescape"): (_KINDS.get(mode, "blob"), object_id.hex())
-        for mode, name, object_id in pattern.findall(tree.content)
+        for mode, name, object_id in list_entries(tree.content, len(tree.object_id) // 2)
     }

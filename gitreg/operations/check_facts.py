@@ -16,7 +16,7 @@ from gitreg.core.entries import Entry
 from gitreg.core.fact_sources import DEFAULT_PARAMS, FactFile, makes
 from gitreg.core.pipelines import Pipeline
 from gitreg.core.problems import Problem
-from gitreg.files.paths import is_template, is_url
+from gitreg.files.paths import is_template
 from gitreg.files.pointers import Tree, check_pointer_file, list_pointer_files
 from gitreg.git.derived import Derived
 from gitreg.operations.check_drift import check_drift
@@ -24,8 +24,7 @@ from gitreg.operations.fact_files import PACKAGE_NAMES, FileList, describe_unrea
 from gitreg.operations.fact_reader import Asked, FactKind, Said, parse_file
 from gitreg.operations.fact_records import format_said, parse_said, said_key
 from gitreg.operations.included_packages import IncludedPackages
-from gitreg.operations.load_entries import entry_path
-from gitreg.operations.near_pipelines import PIPELINE_FILES, folders_above
+from gitreg.operations.near_pipelines import find_path, folders_above, list_near
 
 _LARGE: Final = 64 << 10  # bytes of a file from which on the cache is faster than the parser
 _LARGEST: Final = 8 << 20  # bytes of a file that is read, as for answers
@@ -85,19 +84,16 @@ class _Named:
         for kind, field, references in ((FactKind.METRICS, "metrics", entry.metrics), (FactKind.PARAMS, "params", entry.params)):
             for path, _ in list_references(entry, references):
                 self._add_declared(entry, kind, field, path)
-        has_path = entry.path is not None and not is_template(entry.path) and not is_url(entry.path)
-        if has_path:
-            self.pointers.update(dict.fromkeys(list_pointer_files(entry_path(entry))))
-        files = self._look_around(
-            entry_path(entry) if has_path else None, posixpath.dirname(entry_path(entry) if has_path else entry.file)
-        )
-        if has_path and files:
-            self.made.setdefault(files, {}).setdefault(entry_path(entry), entry.name)
+        own = find_path(entry)
+        if own is not None:
+            self.pointers.update(dict.fromkeys(list_pointer_files(own)))
+        files = self._look_around(own, posixpath.dirname(entry.file if own is None else own))
+        if own is not None and files:
+            self.made.setdefault(files, {}).setdefault(own, entry.name)
 
     def _look_around(self, path: str | None, start: str) -> tuple[str, ...]:
         """Find the pipelines and packages of a path, or of the folder that the search begins in; name those pipelines."""
-        near = [posixpath.join(folder, name) for folder in folders_above(start) for name in PIPELINE_FILES]
-        near = [file for file in near if file in self._contents]
+        near = [file for file in list_near(start) if file in self._contents]
         far = self._find_far(path) if path is not None and not near else []
         for file in (*near, *far):
             self._add_pipeline(file)

@@ -207,7 +207,7 @@ class _Search:
         """Find the parameters that the pipeline was run with."""
         if not any(stage.params_files for pipeline in self._near.find_around() for stage in pipeline.stages):
             return ()
-        return tuple(run._replace(read={}, made={}) for run in self._list_runs(self.files) if run.params)
+        return tuple(run for run in self._list_runs(self.files) if run.params)
 
     def find_stale(self, metrics: Iterable[FactFile]) -> tuple[str, ...]:
         """Find what shows that the pipeline was not run as a whole; locks that cannot be read matter to parameters alone."""

@@ -6,9 +6,11 @@ import posixpath
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from gitreg.core.entries import Entry
 from gitreg.core.fact_sources import makes, related_stages
 from gitreg.core.pipelines import Pipeline, Stage
 from gitreg.operations.fact_files import FileList
+from gitreg.operations.load_entries import entry_path
 from gitreg.operations.load_pipelines import Loaded
 
 PIPELINE_FILES: Final = ("dvc.yaml", "dvclive/dvc.yaml")
@@ -92,3 +94,15 @@ def folders_above(folder: str) -> Iterator[str]:
         yield folder
         folder = posixpath.dirname(folder)
     yield ""
+
+
+def list_near(start: str) -> list[str]:
+    """List where there may be pipelines in a folder and above it, the nearest first."""
+    return [posixpath.join(folder, name) for folder in folders_above(start) for name in PIPELINE_FILES]
+
+
+def find_path(entry: Entry) -> str | None:
+    """Give the path of an artifact from the root of the repository; None: nobody knows it, or it is elsewhere."""
+    from gitreg.files.paths import is_template, is_url
+
+    return None if entry.path is None or is_template(entry.path) or is_url(entry.path) else entry_path(entry)

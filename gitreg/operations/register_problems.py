@@ -11,8 +11,7 @@ from gitreg.core.problems import Problem
 from gitreg.files.pointers import Tree
 from gitreg.git.forest import Forest
 from gitreg.git.objects import Objects
-from gitreg.operations.load_entries import entry_path
-from gitreg.operations.near_pipelines import PIPELINE_FILES, folders_above
+from gitreg.operations.near_pipelines import find_path, list_near
 
 _UNREAD = "GR101"
 
@@ -41,7 +40,9 @@ def find_version_problems(objects: Objects, commit: str, entry: Entry, found: It
 
 def _check_pipelines(tree: Tree, entry: Entry) -> Iterator[Problem]:
     """Check the files of the pipelines near an artifact, and those that its entry names."""
-    contents = {file: data for file in _list_near(entry) if tree.kind(file) == "blob" and (data := tree.read(file)) is not None}
+    path = find_path(entry)
+    near = list_near(posixpath.dirname(entry.file if path is None else path))
+    contents = {file: data for file in near if tree.kind(file) == "blob" and (data := tree.read(file)) is not None}
     if contents or entry.metrics or entry.params:
         yield from _check_files(tree, entry, contents)
 
@@ -51,12 +52,3 @@ def _check_files(tree: Tree, entry: Entry, contents: Mapping[str, bytes]) -> Ite
     from gitreg.operations.check_facts import check_fact_files  # which nobody needs where there is nothing to check
 
     yield from check_fact_files([entry], contents, tree, packages=False)
-
-
-def _list_near(entry: Entry) -> list[str]:
-    """List where there may be pipelines near an artifact."""
-    from gitreg.files.paths import is_template, is_url
-
-    has_path = entry.path is not None and not is_template(entry.path) and not is_url(entry.path)
-    start = posixpath.dirname(entry_path(entry) if has_path else entry.file)
-    return [posixpath.join(folder, name) for folder in folders_above(start) for name in PIPELINE_FILES]

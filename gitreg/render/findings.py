@@ -6,9 +6,8 @@ import math
 
 from gitreg.core.candidates import Candidate
 from gitreg.core.findings import Finding, Findings, QueryColumn
-from gitreg.core.pipelines import Value
+from gitreg.core.pipelines import Value, write_value
 from gitreg.core.query import Field
-from gitreg.core.query_facts import format_value
 from gitreg.core.words import format_count
 from gitreg.render.blocks import Column, Fit, Table
 from gitreg.render.json_values import Shape
@@ -96,7 +95,7 @@ def _format(field: Field, value: Value) -> str:
         return format_size(value)
     if field in _TIMES and isinstance(value, int):
         return format_time(value)
-    return first_line(f"{value:.6g}" if isinstance(value, float) else format_value(value))
+    return first_line(f"{value:.6g}" if isinstance(value, float) else write_value(value))
 
 
 def _shape_finding(finding: Finding, columns: tuple[QueryColumn, ...]) -> Shape:
